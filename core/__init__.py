@@ -1,0 +1,1 @@
+"""Everything GroundLabel knows and does without a window: no Qt in here."""

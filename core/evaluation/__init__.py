@@ -1,0 +1,1 @@
+"""Metrics: how good a model's answers are."""

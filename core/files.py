@@ -1,0 +1,42 @@
+"""Where bundled files and the user's own folders are: the one place that knows, in a checkout and in a packaged app."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import platformdirs
+
+APP_NAME = "GroundLabel"
+
+
+def bundled(relative: str) -> Path:
+    """A file or folder that ships with the app (`ckpt/mini`, `resources/...`)."""
+    frozen_root = getattr(sys, "_MEIPASS", None)
+    root = Path(frozen_root) if frozen_root else Path(__file__).resolve().parent.parent
+    return root / relative
+
+
+def home() -> Path:
+    """The user's folder for models: `GROUNDLABEL_HOME`, else the platform's data folder."""
+    override = os.environ.get("GROUNDLABEL_HOME")
+    return Path(override) if override else Path(platformdirs.user_data_dir(APP_NAME, appauthor=False))
+
+
+def config_dir() -> Path:
+    """Where settings live."""
+    override = os.environ.get("GROUNDLABEL_HOME")
+    return Path(override) / "config" if override else Path(platformdirs.user_config_dir(APP_NAME, appauthor=False))
+
+
+def cache_dir() -> Path:
+    """Where thumbnails, peaks and other re-computable files live."""
+    override = os.environ.get("GROUNDLABEL_HOME")
+    return Path(override) / "cache" if override else Path(platformdirs.user_cache_dir(APP_NAME, appauthor=False))
+
+
+def log_dir() -> Path:
+    """Where log files live."""
+    override = os.environ.get("GROUNDLABEL_HOME")
+    return Path(override) / "logs" if override else Path(platformdirs.user_log_dir(APP_NAME, appauthor=False))

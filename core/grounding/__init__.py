@@ -1,0 +1,1 @@
+"""Models that answer expressions with regions, behind one protocol."""

@@ -1,0 +1,1 @@
+"""GroundingGPT, re-implemented on transformers' own CLIP and LLaMA."""

@@ -1,0 +1,87 @@
+"""What a long job is given: progress, cancellation, and partial results. It does not know threads or processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from core.errors import Cancelled
+
+
+class CancelToken(Protocol):
+    """Anything that remembers a wish to stop: `threading.Event` and `multiprocessing.Event` both fit."""
+
+    def is_set(self) -> bool: ...
+
+
+class NeverCancelled:
+    """A token for jobs that nobody can stop."""
+
+    def is_set(self) -> bool:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a job is. `total` 0 means unknown; `note` is a short text for people."""
+
+    done: int
+    total: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JobContext:
+    """Handed to every long callable; the callable polls `cancelled` and reports `progress`.
+
+    Immutable, and free of Qt: the window and the command line each pass their own `report`.
+    """
+
+    token: CancelToken = field(default_factory=NeverCancelled)
+    report: Callable[[Progress], None] = field(default=lambda _: None)
+
+    def cancelled(self) -> bool:
+        """True once somebody asked to stop."""
+        return self.token.is_set()
+
+    def raise_if_cancelled(self) -> None:
+        """Raise `Cancelled` once somebody asked to stop."""
+        if self.token.is_set():
+            raise Cancelled("stopped by the person who started it")
+
+    def progress(self, done: int, total: int, note: str = "") -> None:
+        """Say how far the job is."""
+        self.report(Progress(done, total, note))
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing that a person should know about a finished job: `where` names file, line or item."""
+
+    what: str
+    where: str = ""
+
+
+@dataclass(slots=True)
+class Report:
+    """How an import, export, or any other batch ended: counts, and every thing changed or skipped with its reason."""
+
+    read: int = 0
+    written: int = 0
+    changed: list[Note] = field(default_factory=list)
+    skipped: list[Note] = field(default_factory=list)
+
+    @property
+    def exit_code(self) -> int:
+        """0 when everything was done (changes included), 3 when something was skipped (`docs/cli.md`)."""
+        return 3 if self.skipped else 0
+
+    def as_json(self) -> dict[str, object]:
+        """Plain values for `--json`."""
+        return {
+            "read": self.read,
+            "written": self.written,
+            "changed": [{"what": note.what, "where": note.where} for note in self.changed],
+            "skipped": [{"what": note.what, "where": note.where} for note in self.skipped],
+        }

@@ -1,0 +1,1 @@
+"""Probe and read images, video and audio."""

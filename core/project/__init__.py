@@ -1,0 +1,1 @@
+"""The store: one file per project, and its log of Changes."""

@@ -1,0 +1,1 @@
+"""Samples, stages and the trainer."""

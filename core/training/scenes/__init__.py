@@ -1,0 +1,1 @@
+"""What the project renders to train and to show its bundled model."""

@@ -1,0 +1,1 @@
+"""Docks around the view; panels never import panels."""

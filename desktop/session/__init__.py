@@ -1,0 +1,1 @@
+"""Small controllers: asking, editing, transfer, models."""
