@@ -1,0 +1,66 @@
+"""Shared by all tests: an isolated home for every test, tracebacks on native crashes, no thread left running."""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+faulthandler.enable()
+# Before anybody imports Qt: tests need no display. A test of real clicks brings its own and sets its own.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Two workers on two cores: let each library use one thread, and let idle threads sleep.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+# Nothing in the tests may reach for a model hub.
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+THREAD_GRACE_S = 5.0
+# Threads that libraries keep for good, by the beginning of their name.
+LASTING_THREADS = ("execnet", "QueueFeederThread", "tqdm", "pytest", "Dummy", "QtThread")
+
+
+@pytest.fixture(autouse=True)
+def groundlabel_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh user's folder for every test: no settings, cache, log or model of the person at the keyboard."""
+    home = tmp_path_factory.mktemp("groundlabel-home")
+    monkeypatch.setenv("GROUNDLABEL_HOME", str(home))
+    return home
+
+
+@pytest.fixture(autouse=True)
+def no_thread_left() -> Iterator[None]:
+    """A test that leaves a thread of its own running fails."""
+    before = set(threading.enumerate())
+    yield
+    left = [
+        thread
+        for thread in threading.enumerate()
+        if thread not in before and not thread.name.startswith(LASTING_THREADS) and thread.is_alive()
+    ]
+    for thread in left:
+        thread.join(THREAD_GRACE_S)
+    still_there = [thread.name for thread in left if thread.is_alive()]
+    assert not still_there, f"threads left running: {still_there}"
+
+
+def _real_material(variable: str) -> Path:
+    folder = os.environ.get(variable, "")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip(f"{variable} names no folder with real material")
+    return Path(folder)
+
+
+@pytest.fixture
+def data_dir() -> Path:
+    """Real pictures and annotations, where there are any (`GROUNDLABEL_DATA`)."""
+    return _real_material("GROUNDLABEL_DATA")
+
+
+@pytest.fixture
+def parity_dir() -> Path:
+    """Reference tensors, where there are any (`GROUNDLABEL_PARITY`)."""
+    return _real_material("GROUNDLABEL_PARITY")
