@@ -1,1 +1,122 @@
-"""One file per sub-command: arguments in, workflow called, report out."""
+"""Which sub-commands there are, and the one place that turns errors into a line on stderr and an exit code.
+
+Imports nothing heavy: the module of a command is imported when that command is run, no other.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, cast
+
+from core.errors import Cancelled, UserError
+
+PROGRAM = "GroundLabel"
+DONE, USER_ERROR, USAGE, SKIPPED, CANCELLED = 0, 1, 2, 3, 130
+_READER_WENT_AWAY = 141  # what a shell reports of a program whose pipe was closed
+
+
+class CommandModule(Protocol):
+    """What every module of a sub-command offers."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the arguments."""
+        ...
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Do the work and print the result; returns the exit code."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A line of the table: the module that does it, and what it does in a few words."""
+
+    module: str
+    summary: str
+
+
+COMMANDS: dict[str, Command] = {
+    "ground": Command("core.commands.ground", "ask for things in one picture"),
+    "propose": Command("core.commands.propose", "ask for things in many pictures"),
+    "import": Command("core.commands.import_", "bring annotations of another tool into a project"),
+    "export": Command("core.commands.export", "write a project in another tool's format"),
+    "finetune": Command("core.commands.finetune", "teach a model from corrections"),
+    "pretrain": Command("core.commands.pretrain", "train a model from nothing on rendered scenes"),
+    "evaluate": Command("core.commands.evaluate", "measure a model against what people annotated"),
+    "checks": Command("core.commands.checks", "what this machine has, what is missing, and what to do"),
+}
+_VERSION = Command("core.commands.version", "print the version")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one sub-command. Returns the exit code: 0, 1 user's error, 2 usage, 3 something skipped, 130 cancelled."""
+    try:
+        return _dispatch(list(arguments))
+    except UserError as error:
+        _say(str(error))
+        return USER_ERROR
+    except (Cancelled, KeyboardInterrupt):
+        _say("Stopped.")
+        return CANCELLED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains when it ends
+        return _READER_WENT_AWAY
+
+
+def report_bugs_in_the_log() -> None:
+    """From now on an unexpected error writes its traceback to the log file and one line to stderr."""
+    sys.excepthook = _report_bug
+
+
+def _dispatch(arguments: list[str]) -> int:
+    first = arguments[0] if arguments else "--help"
+    if first in ("-h", "--help"):
+        _print_help()
+        return DONE
+    command = _VERSION if first == "--version" else COMMANDS.get(first)
+    if command is None:
+        _say(f"There is no command {first!r}. Commands are {', '.join(COMMANDS)}; --help says what they do.")
+        return USAGE
+    module = cast("CommandModule", importlib.import_module(command.module))
+    parser = argparse.ArgumentParser(prog=f"main.py {first}", description=command.summary.capitalize() + ".")
+    module.add_arguments(parser)
+    try:
+        parsed = parser.parse_args(arguments[1:])
+    except SystemExit as end:  # argparse has printed its help or its complaint
+        return end.code if isinstance(end.code, int) else USAGE
+    if command is not _VERSION:
+        from core.logs import log_to_file
+
+        log_to_file()
+    code = module.run(parsed)
+    sys.stdout.flush()
+    return code
+
+
+def _print_help() -> None:
+    lines = ["usage: main.py [PROJECT.groundlabel]", "       main.py COMMAND ...", ""]
+    lines += [f"  {name:<10} {command.summary}" for name, command in COMMANDS.items()]
+    lines += ["", "Without a command the window opens. main.py COMMAND --help says more; --version prints the version."]
+    print("\n".join(lines))  # noqa: T201
+
+
+def _say(text: str) -> None:
+    one_line = " ".join(text.split())
+    print(f"{PROGRAM}: {one_line}", file=sys.stderr)  # noqa: T201
+
+
+def _report_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    import logging
+
+    from core.logs import log_to_file
+
+    path = log_to_file()
+    logging.getLogger(__name__).critical("unexpected error", exc_info=(kind, error, trace))
+    where = f"The details are in {path}." if path else "The log file cannot be written."
+    _say(f"Something went wrong inside {PROGRAM} itself ({kind.__name__}: {error}). {where}")

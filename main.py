@@ -1,0 +1,24 @@
+"""The one way in: without arguments (or with a project) the window opens, with a sub-command the command line runs."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+
+
+def start(arguments: list[str]) -> int:
+    """Open the window or run a sub-command; imports only what that needs. Returns the exit code."""
+    if not arguments or (len(arguments) == 1 and arguments[0].endswith(".groundlabel")):
+        from desktop.app import main as open_window
+
+        return open_window(arguments)
+    from core.commands import main as run_command
+    from core.commands import report_bugs_in_the_log
+
+    report_bugs_in_the_log()
+    return run_command(arguments)
+
+
+if __name__ == "__main__":
+    multiprocessing.freeze_support()  # a packaged app's child processes start here and go no further
+    sys.exit(start(sys.argv[1:]))
