@@ -1,0 +1,121 @@
+"""The small style sheet over Fusion: rounded, flat, quiet. Only shapes and distances; colours are the tokens'."""
+
+from __future__ import annotations
+
+from string import Template
+
+from desktop.tokens import RADIUS_PX, RADIUS_SMALL_PX, Colours, mix
+
+_SHEET = Template("""
+QWidget { outline: none; }
+QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: 4px 8px; }
+QLabel[muted="true"] { color: $text_muted; }
+
+QPushButton {
+  background: $raised; color: $text; border: 1px solid $border_control; border-radius: ${radius}px;
+  padding: 5px 14px; min-height: 20px;
+}
+QPushButton:hover { background: $hover; }
+QPushButton:pressed, QPushButton:checked { background: $pressed; }
+QPushButton:focus { border: 2px solid $accent; padding: 4px 13px; }
+QPushButton:disabled { color: $text_disabled; background: $window; border-color: $border; }
+QPushButton:default, QPushButton[primary="true"] {
+  background: $accent; color: $accent_text; border-color: $accent; font-weight: 600;
+}
+QPushButton:default:hover, QPushButton[primary="true"]:hover { background: $accent_hover; }
+QPushButton:default:focus, QPushButton[primary="true"]:focus { border-color: $text; }
+QPushButton:default:disabled, QPushButton[primary="true"]:disabled {
+  background: $hover; color: $text_disabled; border-color: $border;
+}
+QPushButton[danger="true"] { color: $danger; }
+
+QToolButton {
+  background: transparent; color: $text; border: 1px solid transparent; border-radius: ${radius}px; padding: 5px;
+}
+QToolButton:hover { background: $hover; }
+QToolButton:pressed { background: $pressed; }
+QToolButton:checked { background: $selection; color: $selection_text; }
+QToolButton:focus { border-color: $accent; }
+QToolButton:disabled { color: $text_disabled; }
+QToolButton[popupMode="1"] { padding-right: 16px; }
+QToolButton::menu-button { border: none; width: 14px; }
+
+QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {
+  background: $surface; color: $text; border: 1px solid $border_control; border-radius: ${radius}px;
+  padding: 5px 8px; selection-background-color: $accent; selection-color: $accent_text;
+}
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {
+  border: 2px solid $accent; padding: 4px 7px;
+}
+QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QComboBox:disabled {
+  background: $window; color: $text_disabled; border-color: $border;
+}
+
+QListView, QTreeView, QTableView {
+  background: $surface; color: $text; border: none; alternate-background-color: $window;
+  selection-background-color: $selection; selection-color: $selection_text;
+}
+QTreeView::item, QTableView::item { padding: 4px 6px; }
+QListView::item:hover, QTreeView::item:hover { background: $hover; }
+QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {
+  background: $selection; color: $selection_text;
+}
+QHeaderView::section {
+  background: $window; color: $text_muted; border: none; border-bottom: 1px solid $border; padding: 5px 8px;
+}
+
+QMenuBar { background: $window; color: $text; border-bottom: 1px solid $border; }
+QMenuBar::item { background: transparent; padding: 5px 10px; border-radius: ${small}px; }
+QMenuBar::item:selected { background: $hover; }
+QMenu { background: $raised; color: $text; border: 1px solid $border; padding: 5px; }
+QMenu::item { padding: 5px 28px 5px 12px; border-radius: ${small}px; }
+QMenu::item:selected { background: $selection; color: $selection_text; }
+QMenu::item:disabled { color: $text_disabled; }
+QMenu::separator { height: 1px; background: $border; margin: 5px 8px; }
+QMenu::icon { padding-left: 8px; }
+
+QToolBar { background: $window; border: none; border-bottom: 1px solid $border; padding: 4px 8px; spacing: 4px; }
+QToolBar::separator { background: $border; width: 1px; margin: 6px 4px; }
+QStatusBar { background: $window; color: $text_muted; border-top: 1px solid $border; }
+QStatusBar::item { border: none; }
+QStatusBar QLabel { color: $text_muted; padding: 0 4px; }
+QDockWidget { color: $text; }
+QDockWidget::title { background: $window; padding: 8px 12px; text-align: left; border-bottom: 1px solid $border; }
+QMainWindow::separator { background: $border; width: 1px; height: 1px; }
+QMainWindow::separator:hover { background: $accent; }
+QSplitter::handle { background: $border; }
+QSplitter::handle:hover { background: $accent; }
+
+QTabBar::tab {
+  background: transparent; color: $text_muted; padding: 7px 12px; border: none; border-bottom: 2px solid transparent;
+}
+QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
+QTabBar::tab:hover { color: $text; }
+QTabWidget::pane { border: none; border-top: 1px solid $border; }
+
+QProgressBar {
+  background: $track; color: $text; border: none; border-radius: 3px; min-height: 6px; text-align: center;
+}
+QProgressBar::chunk { background: $accent; border-radius: 3px; }
+
+QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
+QScrollBar::handle { background: $scroll; border-radius: 4px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 32px; }
+QScrollBar::handle:horizontal { min-width: 32px; }
+QScrollBar::handle:hover { background: $border_strong; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+
+QGroupBox { border: 1px solid $border; border-radius: ${radius}px; margin-top: 18px; padding: 12px 8px 8px 8px; }
+QGroupBox::title { subcontrol-origin: margin; left: 4px; padding: 0 4px; color: $text_muted; }
+""")
+
+
+def style_sheet(named: Colours) -> str:
+    """The sheet in the colours of one scheme."""
+    names = {field: getattr(named, field) for field in Colours.__dataclass_fields__}
+    names["border_control"] = mix(named.border, named.border_strong, 0.45)
+    names["track"] = named.pressed
+    names["scroll"] = mix(named.border, named.border_strong, 0.4)
+    return _SHEET.substitute(names, radius=RADIUS_PX, small=RADIUS_SMALL_PX)
