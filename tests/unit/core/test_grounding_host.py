@@ -18,16 +18,7 @@ from core.schema import Box, MediaItem, MediaSource, Query
 from tests.fakes_grounder import LOADER
 
 ROOT = Path(__file__).resolve().parents[3]
-pytestmark = [
-    pytest.mark.skipif(sys.platform == "win32", reason="the fake model uses POSIX signals"),
-    pytest.mark.usefixtures("home"),
-]
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("GROUNDLABEL_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the fake model uses POSIX signals")
 
 
 @pytest.fixture
@@ -224,12 +215,12 @@ def test_close_from_another_thread_ends_a_running_question(grounder: HostedGroun
 
 
 def test_noise_of_the_model_goes_to_the_log_file(
-    grounder: HostedGrounder, media: MediaSource, home: Path, capfd: pytest.CaptureFixture[str]
+    grounder: HostedGrounder, media: MediaSource, groundlabel_home: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     ask(grounder, media, "noise")
     grounder.close()
     assert capfd.readouterr() == ("", "")
-    log = (home / "logs" / "model.log").read_text(encoding="utf-8")
+    log = (groundlabel_home / "logs" / "model.log").read_text(encoding="utf-8")
     for words in ("on stdout", "on stderr", "from below", "in the log", "as a warning"):
         assert f"noise {words}" in log
 

@@ -1,0 +1,57 @@
+"""What several sub-commands share: the hosted model, JSON on stdout, progress for people who watch."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+from core.jobs import JobContext, Progress
+
+if TYPE_CHECKING:
+    from core.grounding.host import HostedGrounder
+
+
+def add_model_arguments(parser: argparse.ArgumentParser) -> None:
+    """`--model` and `--device`."""
+    parser.add_argument("--model", default="mini", metavar="NAME|DIR", help="a model's name or folder (default: mini)")
+    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda"], help="where it computes")
+
+
+def open_grounder(args: argparse.Namespace) -> AbstractContextManager[HostedGrounder]:
+    """The model that the arguments name, in its own process, ended with the block. Raises `ModelError`."""
+    from core.grounding.host import HostedGrounder
+
+    return HostedGrounder(args.model, args.device)
+
+
+def watching_context() -> JobContext:
+    """Progress on stderr while a person watches it there, else none."""
+    return JobContext(report=_show_progress if sys.stderr.isatty() else lambda _: None)
+
+
+def print_json(value: object) -> None:
+    """One JSON object on one line, at once."""
+    say(json.dumps(value, ensure_ascii=False))
+
+
+def say(text: str) -> None:
+    """A line on stdout, at once, whatever the terminal's encoding can hold."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)  # noqa: T201
+
+
+def table(rows: list[list[str]]) -> str:
+    """Rows as aligned columns."""
+    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows)
+
+
+def _show_progress(progress: Progress) -> None:
+    count = f" {progress.done}/{progress.total}" if progress.total else ""
+    sys.stderr.write(f"\r\033[K{progress.note}{count}" if progress.note or count else "\r\033[K")
+    if progress.total and progress.done >= progress.total:
+        sys.stderr.write("\r\033[K")
+    sys.stderr.flush()
