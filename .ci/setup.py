@@ -16,7 +16,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tomllib
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -137,6 +136,8 @@ def system_libraries(*, for_tests: bool) -> None:
 
 def requirements() -> list[str]:
     """Direct dependencies as `pyproject.toml` names them, with the tools that develop the project."""
+    import tomllib  # here, so that an older Python gets as far as the message that it is too old
+
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return [*project["dependencies"], *project["optional-dependencies"]["dev"]]
 
@@ -162,7 +163,7 @@ def fingerprint(wanted: list[str], *, cpu_torch: bool) -> str:
 def make_venv() -> None:
     """Make `.venv`, or make it anew when the Python inside does not start any more."""
     if PYTHON.exists():
-        probe = "import sys, pip; raise SystemExit(sys.version_info[:2] != (%d, %d))" % sys.version_info[:2]
+        probe = f"import sys, pip; raise SystemExit(sys.version_info[:2] != {tuple(sys.version_info[:2])})"
         if subprocess.run([PYTHON, "-c", probe], stderr=subprocess.DEVNULL, check=False).returncode == 0:
             return
         say("the environment in .venv does not fit this Python: making it anew")
@@ -198,6 +199,15 @@ def install_cpu_torch() -> None:
         say("the CPU build of torch could not be had: torch comes from pip's own index")
 
 
+def drop_cpu_torch() -> None:
+    """Make room for the CUDA build: to pip, the CPU build of the same release is good enough to stay."""
+    probe = "import importlib.metadata as m; print(m.version('torch'))"
+    found = subprocess.run([PYTHON, "-c", probe], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+    if found.stdout.decode().strip().endswith("+cpu"):
+        say("replacing the CPU build of torch")
+        pip_install("--force-reinstall", "--no-deps", "torch")
+
+
 def packages() -> None:
     """Install the pinned packages unless the stamp says that they are there."""
     wanted = requirements()
@@ -208,6 +218,8 @@ def packages() -> None:
     make_venv()
     if cpu_torch:
         install_cpu_torch()
+    else:
+        drop_cpu_torch()
     say("installing the pinned packages (about 2 GB on disk)")
     if not pip_install(*wanted):
         raise SystemExit("set-up: stopped: pip could not install the packages; its message is above.")
@@ -220,7 +232,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Set up this checkout of GroundLabel.")
     parser.add_argument("--tests", action="store_true", help="fail when the tests could not run headless")
     options = parser.parse_args()
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - this script is what meets an older Python
         raise SystemExit(f"set-up: stopped: Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
     system_libraries(for_tests=options.tests)
     packages()
