@@ -1,0 +1,199 @@
+"""The present state: checks the two sides of a Change against it and writes them. Knows no files and no undo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, Table, bindparam, func, insert, select, update
+
+from core.errors import Bug, StaleChangeError
+from core.project import tables
+from core.project.encoding import decode_record, encode_record, record_kind
+from core.project.wording import fold
+from core.schema import Annotation, Label, Phrase, Record, Review, SplitMark, Verdict
+
+RECORD_TABLES: dict[str, Table] = {
+    "label": tables.labels,
+    "phrase": tables.phrases,
+    "annotation": tables.annotations,
+    "verdict": tables.verdicts,
+    "review": tables.reviews,
+    "split": tables.splits,
+}
+_POSITIONS_PER_CHANGE = 1 << 24
+_CHUNK = 500  # ids per query: well under what SQLite takes in one statement
+
+Key = tuple[str, str]
+AnyRow = Row[*tuple[Any, ...]]
+T = TypeVar("T")
+
+
+def chunks(values: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
+    """`values` in slices that fit one statement."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def key_of(record: Record) -> Key:
+    """`(kind, id)`: what makes a record the same one."""
+    return record_kind(record), record.id
+
+
+def media_of(records: Iterable[Record]) -> set[str]:
+    """The media that records are about; labels and phrases are about none."""
+    found: set[str] = set()
+    for record in records:
+        match record:
+            case Annotation() | Verdict():
+                found.add(record.media_id)
+            case Review() | SplitMark():
+                found.add(record.id)
+            case Label() | Phrase():
+                pass
+    return found
+
+
+def write_sides(connection: Connection, seq: int, before: Sequence[Record], after: Sequence[Record]) -> None:
+    """Check both sides of the Change numbered `seq`, then write them inside the caller's transaction.
+
+    Raises `StaleChangeError` when the present is not as `before` says or the result would not hold together;
+    the caller's transaction is then rolled back.
+    """
+    old, new = _by_key(before), _by_key(after)
+    rows = _rows(connection, old.keys() | new.keys())
+    _check_before(old, new, rows)
+    _check_references(connection, old, new)
+    _check_numbers(connection, old, new)
+    _write(connection, seq, old, new, rows)
+    _check_whole(connection, old, new)
+
+
+def _by_key(records: Sequence[Record]) -> dict[Key, Record]:
+    keyed = {key_of(record): record for record in records}
+    if len(keyed) != len(records):
+        raise Bug("a Change names the same record twice on one side")
+    return keyed
+
+
+def _rows(connection: Connection, keys: Iterable[Key]) -> dict[Key, AnyRow]:
+    ids: dict[str, list[str]] = {}
+    for kind, id_ in keys:
+        ids.setdefault(kind, []).append(id_)
+    found: dict[Key, AnyRow] = {}
+    for kind, wanted in ids.items():
+        table = RECORD_TABLES[kind]
+        for part in chunks(wanted):
+            query = select(table.c.id, table.c.stands, table.c.body).where(table.c.id.in_(part))
+            found.update({(kind, row.id): row for row in connection.execute(query)})
+    return found
+
+
+def _check_before(old: dict[Key, Record], new: dict[Key, Record], rows: dict[Key, AnyRow]) -> None:
+    for key, record in old.items():
+        row = rows.get(key)
+        if row is None or not row.stands:
+            raise _stale(f"a {key[0]} that it builds on is gone")
+        if row.body != encode_record(record) and decode_record(row.body) != record:
+            raise _stale(f"a {key[0]} that it builds on has changed")
+    for key in new.keys() - old.keys():
+        row = rows.get(key)
+        if row is not None and row.stands:
+            raise _stale(f"a {key[0]} that it adds is there already")
+
+
+def _check_references(connection: Connection, old: dict[Key, Record], new: dict[Key, Record]) -> None:
+    label_ids = {record.label_id for record in new.values() if isinstance(record, (Annotation, Phrase))}
+    missing = {id_ for id_ in label_ids if ("label", id_) not in new}
+    gone = {id_ for id_ in missing if ("label", id_) in old}
+    table = tables.labels
+    for part in chunks(sorted(missing)):
+        query = select(table.c.id).where(table.c.id.in_(part), table.c.stands.is_(True))
+        missing -= set(connection.scalars(query))
+    if gone or missing:
+        raise _stale("a label that it uses is gone")
+    media_ids = media_of(new.values())
+    for part in chunks(sorted(media_ids)):
+        media_ids -= set(connection.scalars(select(tables.media.c.id).where(tables.media.c.id.in_(part))))
+    if media_ids:
+        raise _stale("a medium that it speaks of is not in the project")
+
+
+def _check_numbers(connection: Connection, old: dict[Key, Record], new: dict[Key, Record]) -> None:
+    """A label's number is its own for ever, also after the label was removed."""
+    added = {record.number: record.id for record in new.values() if isinstance(record, Label)}
+    if len(added) != sum(isinstance(record, Label) for record in new.values()):
+        raise _stale("two labels have the same number")
+    for key, record in new.items():
+        replaced = old.get(key)
+        if isinstance(record, Label) and isinstance(replaced, Label) and record.number != replaced.number:
+            raise Bug("a label's number never changes")
+    table = tables.labels
+    for part in chunks(sorted(added)):
+        for row in connection.execute(select(table.c.id, table.c.number).where(table.c.number.in_(part))):
+            if added[row.number] != row.id:
+                raise _stale(f"label number {row.number} has been given to another label")
+
+
+def _check_whole(connection: Connection, old: dict[Key, Record], new: dict[Key, Record]) -> None:
+    """What must hold afterwards: nothing uses a removed label, and a phrase stands once."""
+    removed = [id_ for kind, id_ in old.keys() - new.keys() if kind == "label"]
+    for table in (tables.annotations, tables.phrases):
+        for part in chunks(removed):
+            query = select(table.c.id).where(table.c.label_id.in_(part), table.c.stands.is_(True)).limit(1)
+            if connection.scalar(query) is not None:
+                raise _stale("a label that it takes away is in use")
+    folded = sorted({fold(record.expression) for record in new.values() if isinstance(record, Phrase)})
+    phrases = tables.phrases
+    for part in chunks(folded):
+        query = select(phrases.c.folded).where(phrases.c.folded.in_(part), phrases.c.stands.is_(True))
+        if connection.scalar(query.group_by(phrases.c.folded).having(func.count() > 1).limit(1)) is not None:
+            raise _stale("the phrase is known already")
+
+
+def _write(
+    connection: Connection, seq: int, old: dict[Key, Record], new: dict[Key, Record], rows: dict[Key, AnyRow]
+) -> None:
+    inserts: dict[str, list[dict[str, object]]] = {}
+    updates: dict[str, list[dict[str, object]]] = {}
+    for index, (key, record) in enumerate(new.items()):
+        values = {"stands": True, "body": encode_record(record), **_columns(record)}
+        if key in rows:
+            updates.setdefault(key[0], []).append({"key_id": key[1], **values})
+        else:
+            position = seq * _POSITIONS_PER_CHANGE + index
+            inserts.setdefault(key[0], []).append({"id": key[1], "position": position, **values})
+    for kind, values_list in inserts.items():
+        connection.execute(insert(RECORD_TABLES[kind]), values_list)
+    for kind, values_list in updates.items():
+        table = RECORD_TABLES[kind]
+        connection.execute(update(table).where(table.c.id == bindparam("key_id")), values_list)
+    removed: dict[str, list[dict[str, object]]] = {}
+    for kind, id_ in old.keys() - new.keys():
+        removed.setdefault(kind, []).append({"key_id": id_, "stands": False})
+    for kind, values_list in removed.items():
+        table = RECORD_TABLES[kind]
+        connection.execute(update(table).where(table.c.id == bindparam("key_id")), values_list)
+
+
+def _columns(record: Record) -> dict[str, object]:
+    """What is kept beside the JSON text, to be found by."""
+    match record:
+        case Label():
+            return {"number": record.number}
+        case Phrase():
+            return {"folded": fold(record.expression), "label_id": record.label_id}
+        case Annotation():
+            return {"media_id": record.media_id, "label_id": record.label_id}
+        case Verdict():
+            return {"media_id": record.media_id, "kind": record.kind, "folded": fold(record.expression)}
+        case Review():
+            return {"state": record.state}
+        case SplitMark():
+            return {"split": record.split}
+
+
+def _stale(why: str) -> StaleChangeError:
+    return StaleChangeError(
+        "The project has changed in the meantime; nothing was written", why=why, next_step="Look again and repeat it"
+    )

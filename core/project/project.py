@@ -1,0 +1,401 @@
+"""The project: one file, its facts, its log of Changes, and the present state. The store's only front door."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+
+from sqlalchemy import Connection
+
+from core.errors import ProjectError
+from core.project import facts, log, places, reading, tables
+from core.project.lock import Holder
+from core.project.opening import Opened, Role, create_file, open_file
+from core.project.snapshot import Snapshot
+from core.schema import (
+    Annotation,
+    Answer,
+    Change,
+    Label,
+    MediaItem,
+    Phrase,
+    Proposal,
+    Review,
+    ReviewState,
+    SplitMark,
+    SplitName,
+    Verdict,
+)
+
+_COUNTED = (tables.changes, tables.media, tables.answers)
+
+
+class Project:
+    """An open project. Methods may be called from any thread; listeners are called on the thread that applied.
+
+    Every write is one transaction that is on the disk when the method returns. Every method may raise
+    `ProjectError` when the file is damaged, busy or cannot be written; nothing was written then.
+    """
+
+    def __init__(self, path: Path, author: str, opened: Opened) -> None:
+        """Use `create` or `open`."""
+        self.path = path
+        self.author = author
+        self._opened = opened
+        self._closed = False
+        self._turn = threading.RLock()
+        self._listeners: list[Callable[[Change], None]] = []
+        with opened.database.reading() as connection:
+            self._seen = [facts.last_seq(connection, table) for table in _COUNTED]
+        self._polled = self._seen[0]
+        self._own: set[str] = set()
+
+    @classmethod
+    def create(cls, path: Path | str, *, author: str, role: Role = "window") -> Project:
+        """Make a new project file and open it. Raises `ProjectError` when it exists or cannot be made."""
+        place = Path(path).absolute()
+        create_file(place)
+        return cls.open(place, author=author, role=role)
+
+    @classmethod
+    def open(cls, path: Path | str, *, author: str, read_only: bool = False, role: Role = "window") -> Project:
+        """Open a project file. Raises `ProjectError`, touching nothing, when it is missing, corrupt or newer.
+
+        A "window" holds the project until it is closed: where another one holds it already, or the file or its
+        folder cannot be written, the project opens read-only (`read_only`, `read_only_reason`, `holder`). A
+        "command" never holds it and writes in short transactions, also beside a window, which sees what was
+        written by `poll_external`.
+        """
+        place = Path(path).absolute()
+        return cls(place, author, open_file(place, read_only=read_only, role=role))
+
+    def close(self) -> None:
+        """Fold the journal into the file and let go of it. May be called twice."""
+        with self._turn:
+            if not self._closed:
+                self._closed = True
+                self._listeners.clear()
+                self._opened.close()
+
+    def __enter__(self) -> Project:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written."""
+        return bool(self._opened.reason)
+
+    @property
+    def read_only_reason(self) -> str:
+        """Why nothing can be written, for people; "" when it can."""
+        return self._opened.reason
+
+    @property
+    def holder(self) -> Holder | None:
+        """Who holds the project, when that is why it is read-only."""
+        return self._opened.holder
+
+    @property
+    def note(self) -> str:
+        """What is unusual about how the file is saved (no write-ahead log), for people; "" when nothing."""
+        return self._opened.note
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        if self._closed:
+            raise ProjectError(f"{self.path.name} is closed")
+        with self._opened.database.reading() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        if self._closed:
+            raise ProjectError(f"{self.path.name} is closed")
+        if self.read_only:
+            raise ProjectError("Nothing was written", why=self.read_only_reason)
+        with self._turn:
+            with self._opened.database.writing() as connection:
+                counts = [facts.last_seq(connection, table) for table in _COUNTED]
+                yield connection
+                written = [facts.last_seq(connection, table) for table in _COUNTED]
+            # What this process wrote itself is no news; what others wrote before still is.
+            self._seen = [seen + new - old for seen, new, old in zip(self._seen, written, counts, strict=True)]
+
+    # --- media ------------------------------------------------------------------------------------
+
+    def add_media(self, items: Iterable[MediaItem], *, batch: str | None = None) -> list[MediaItem]:
+        """Add media; for each item the one that stands in the project (the same root and path: the one there).
+
+        `batch` names the import that brings them: undoing its Change then hides those that came no other way
+        and that nobody has worked on.
+        """
+        with self._writing() as connection:
+            return facts.add_media(connection, items, batch)
+
+    def media_count(self) -> int:
+        """How many media the project shows."""
+        with self._reading() as connection:
+            return facts.media_count(connection)
+
+    def media(self, offset: int = 0, limit: int | None = None) -> list[MediaItem]:
+        """Media in the order of adding: a page of them costs the same wherever it lies."""
+        with self._reading() as connection:
+            return facts.media(connection, offset, limit)
+
+    def media_item(self, media_id: str) -> MediaItem:
+        """One medium. Raises `ProjectError` when the project has none of that id."""
+        with self._reading() as connection:
+            item = facts.media_item(connection, media_id)
+        if item is None:
+            raise ProjectError(f"The project has no medium {media_id}")
+        return item
+
+    def media_at(self, root: str, relative: str) -> MediaItem | None:
+        """The medium at a place under a root; None when there is none."""
+        with self._reading() as connection:
+            return facts.media_at(connection, root, relative)
+
+    # --- places -----------------------------------------------------------------------------------
+
+    def roots(self) -> dict[str, str]:
+        """Root name to absolute folder; "project" is the folder of the project file."""
+        with self._reading() as connection:
+            return self._roots(connection)
+
+    def _roots(self, connection: Connection) -> dict[str, str]:
+        return {places.PROJECT_ROOT: str(self.path.parent), **facts.roots(connection)}
+
+    def set_root(self, name: str, folder: Path | str) -> None:
+        """Say where the folder of a root is now: all its media are found there from then on."""
+        place = Path(folder).absolute()
+        places.check_text(str(place))
+        with self._writing() as connection:
+            facts.set_root(connection, name, str(place))
+
+    def resolve(self, item: MediaItem) -> Path:
+        """The absolute place of a medium, whether or not it exists. Raises `ProjectError` for an unknown root."""
+        return places.absolute_place(item.root, item.path, self.roots())
+
+    def media_from_path(self, path: Path | str) -> tuple[str, str]:
+        """`(root, relative POSIX path)` of a file. A file out of the project folder's reach gets a named root."""
+        place = Path(path)
+        places.check_text(str(place))
+        roots = self.roots()
+        folder = Path(roots[places.PROJECT_ROOT])
+        inside = places.inside_root(place, folder)
+        if inside is not None:
+            return places.PROJECT_ROOT, inside
+        found = places.best_root(place, roots)
+        if found is not None:
+            return found
+        relative = places.relative_to_root(place, folder)
+        if relative is not None:
+            return places.PROJECT_ROOT, relative
+        parent = place.absolute().parent
+        name = places.new_root_name(parent, roots)
+        self.set_root(name, parent)
+        return name, place.name
+
+    # --- answers ----------------------------------------------------------------------------------
+
+    def record_answers(self, answers: Iterable[Answer]) -> None:
+        """Keep what a model said. Raises `ProjectError` for a medium that is not in the project."""
+        with self._writing() as connection:
+            facts.record_answers(connection, answers)
+
+    def answers(self, media_id: str | None = None) -> list[Answer]:
+        """Answers in order of asking; of one medium, if named."""
+        with self._reading() as connection:
+            return facts.answers(connection, media_id)
+
+    def answered(self, media_id: str, expression: str, model_id: str) -> bool:
+        """Whether this model answered this expression on this medium; a failed answer does not count."""
+        with self._reading() as connection:
+            return facts.answered(connection, media_id, expression, model_id)
+
+    def proposal(self, proposal_id: str) -> tuple[Answer, Proposal] | None:
+        """A proposal with its answer: where an annotation or a rejection comes from."""
+        with self._reading() as connection:
+            return facts.proposal(connection, proposal_id)
+
+    def known_expressions(self) -> list[str]:
+        """Phrases and everything asked, each once, in order of first use."""
+        with self._reading() as connection:
+            return reading.known_expressions(connection)
+
+    # --- acts -------------------------------------------------------------------------------------
+
+    def apply(self, change: Change) -> Change:
+        """Write a Change, all of it or nothing; returns it with author and time filled in.
+
+        Raises `StaleChangeError` when a `before` is not the present state. A Change that changes nothing is
+        returned as it is and not logged.
+        """
+        if change.before == change.after:
+            return change
+        signed = replace(change, author=change.author or self.author, at=change.at or log.now())
+        with self._writing() as connection:
+            log.append_act(connection, signed)
+        return self._announce(signed)
+
+    def undo(self) -> Change | None:
+        """Take back one's own latest act: appends and returns the inverse; None when there is nothing.
+
+        Raises `StaleChangeError` when somebody else has since worked on the same thing.
+        """
+        return self._step(redo=False)
+
+    def redo(self) -> Change | None:
+        """Do again what one's last `undo` took back; None when there is nothing."""
+        return self._step(redo=True)
+
+    def _step(self, *, redo: bool) -> Change | None:
+        with self._writing() as connection:
+            find = log.next_redo if redo else log.next_undo
+            step = find(connection, self.author)
+            inverse = log.append_inverse(connection, self.author, step, redo=redo) if step else None
+        return self._announce(inverse) if inverse else None
+
+    def undo_title(self) -> str | None:
+        """The title of the act that `undo` would take back."""
+        with self._reading() as connection:
+            step = log.next_undo(connection, self.author)
+        return step.title if step else None
+
+    def redo_title(self) -> str | None:
+        """The title of the act that `redo` would do again."""
+        with self._reading() as connection:
+            step = log.next_redo(connection, self.author)
+        return step.title if step else None
+
+    def history(self, media_id: str | None = None) -> list[Change]:
+        """Every Change ever applied, in order; of one medium, if named."""
+        with self._reading() as connection:
+            return log.history(connection, media_id)
+
+    def subscribe(self, callback: Callable[[Change], None]) -> Callable[[], None]:
+        """Call `callback` after every Change that is applied; returns how to stop that."""
+        self._listeners.append(callback)
+
+        def unsubscribe() -> None:
+            if callback in self._listeners:
+                self._listeners.remove(callback)
+
+        return unsubscribe
+
+    def _announce(self, change: Change) -> Change:
+        self._own.add(change.id)
+        self._tell(change)
+        return change
+
+    def _tell(self, change: Change) -> None:
+        for callback in tuple(self._listeners):
+            callback(change)
+
+    def poll_external(self) -> bool:
+        """Whether another process has written since the last call; its Changes go to the listeners.
+
+        Media and answers that were added show in the next read. Cheap: three look-ups.
+        """
+        with self._turn:
+            with self._reading() as connection:
+                counts = [facts.last_seq(connection, table) for table in _COUNTED]
+                if counts == self._seen:
+                    return False
+                # Own Changes may lie between foreign ones; they were told already.
+                later = log.history(connection, after=self._polled)
+                changes = [change for change in later if change.id not in self._own]
+            self._seen, self._polled = counts, counts[0]
+            self._own.clear()
+        for change in changes:
+            self._tell(change)
+        return True
+
+    def rebuild(self) -> None:
+        """Make the present state again out of the log alone."""
+        with self._writing() as connection:
+            log.rebuild_present(connection)
+
+    # --- the present state ------------------------------------------------------------------------
+
+    def annotations(self, media_id: str | None = None) -> list[Annotation]:
+        """Annotations in order of drawing; of one medium, if named."""
+        with self._reading() as connection:
+            return reading.annotations(connection, media_id)
+
+    def annotation(self, annotation_id: str) -> Annotation | None:
+        """One annotation; None when it does not stand."""
+        with self._reading() as connection:
+            return reading.annotation(connection, annotation_id)
+
+    def verdicts(self, media_id: str | None = None) -> list[Verdict]:
+        """Rejections and "not present" records; of one medium, if named."""
+        with self._reading() as connection:
+            return reading.verdicts(connection, media_id)
+
+    def labels(self) -> list[Label]:
+        """The table of classes in order of their numbers."""
+        with self._reading() as connection:
+            return reading.labels(connection)
+
+    def next_label_number(self) -> int:
+        """The first number that no label has or ever had."""
+        with self._reading() as connection:
+            return reading.next_label_number(connection)
+
+    def phrases(self) -> list[Phrase]:
+        """Every phrase with its label, in order of adding."""
+        with self._reading() as connection:
+            return reading.phrases(connection)
+
+    def phrase_for(self, expression: str) -> Phrase | None:
+        """The phrase of an expression; case and spacing do not matter."""
+        with self._reading() as connection:
+            return reading.phrase_for(connection, expression)
+
+    def label_for(self, expression: str) -> Label | None:
+        """The label that typing an expression uses; None for a new phrase."""
+        with self._reading() as connection:
+            return reading.label_for(connection, expression)
+
+    def review(self, media_id: str) -> ReviewState:
+        """Where a medium stands; "proposed" when only a model has been there."""
+        with self._reading() as connection:
+            return reading.review(connection, media_id)
+
+    def review_record(self, media_id: str) -> Review | None:
+        """What people said about where a medium stands."""
+        with self._reading() as connection:
+            return reading.review_record(connection, media_id)
+
+    def reviews(self) -> dict[str, ReviewState]:
+        """Where every medium stands that is not new: one query for a whole list."""
+        with self._reading() as connection:
+            return reading.reviews(connection)
+
+    def split(self, media_id: str) -> SplitName | None:
+        """The split of a medium."""
+        record = self.split_record(media_id)
+        return record.split if record else None
+
+    def split_record(self, media_id: str) -> SplitMark | None:
+        """The mark that puts a medium into a split."""
+        with self._reading() as connection:
+            return reading.split_record(connection, media_id)
+
+    def splits(self) -> dict[str, SplitName]:
+        """Medium id to split, of the media that have one."""
+        with self._reading() as connection:
+            return reading.splits(connection)
+
+    def snapshot(self) -> Snapshot:
+        """Everything as of one moment: what exports and training read."""
+        with self._reading() as connection:
+            return reading.snapshot(connection, str(self.path), self._roots(connection))

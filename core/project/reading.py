@@ -1,0 +1,139 @@
+"""Queries of the present state. Every function takes a connection and returns frozen records."""
+
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Table, func, select
+
+from core.errors import Bug
+from core.project import facts, log, tables
+from core.project.encoding import decode_record
+from core.project.snapshot import Snapshot
+from core.project.wording import fold
+from core.schema import Annotation, Label, MediaItem, Phrase, Record, Review, ReviewState, SplitMark, SplitName, Verdict
+
+R = TypeVar("R", bound=Record)
+
+
+def _standing(connection: Connection, cls: type[R], table: Table, *conditions: ColumnElement[bool]) -> list[R]:
+    query = select(table.c.body).where(table.c.stands.is_(True), *conditions).order_by(table.c.position)
+    return [_of(cls, decode_record(body)) for body in connection.scalars(query)]
+
+
+def _of(cls: type[R], record: Record) -> R:
+    if not isinstance(record, cls):
+        raise Bug(f"a {type(record).__name__} stands among {cls.__name__}s")
+    return record
+
+
+def labels(connection: Connection) -> list[Label]:
+    """The table of classes in order of their numbers."""
+    return sorted(_standing(connection, Label, tables.labels), key=lambda label: label.number)
+
+
+def next_label_number(connection: Connection) -> int:
+    """The first number that no label has or ever had."""
+    last = connection.scalar(select(func.max(tables.labels.c.number)))
+    return 0 if last is None else last + 1
+
+
+def phrases(connection: Connection) -> list[Phrase]:
+    """Every phrase in order of adding."""
+    return _standing(connection, Phrase, tables.phrases)
+
+
+def phrase_for(connection: Connection, expression: str) -> Phrase | None:
+    """The phrase of an expression; case and spacing do not matter."""
+    table = tables.phrases
+    found = _standing(connection, Phrase, table, table.c.folded == fold(expression))
+    return found[0] if found else None
+
+
+def label_for(connection: Connection, expression: str) -> Label | None:
+    """The label that typing an expression uses."""
+    phrase = phrase_for(connection, expression)
+    if phrase is None:
+        return None
+    return next(iter(_standing(connection, Label, tables.labels, tables.labels.c.id == phrase.label_id)), None)
+
+
+def annotations(connection: Connection, media_id: str | None = None) -> list[Annotation]:
+    """Annotations in order of drawing; of one medium, if named."""
+    table = tables.annotations
+    conditions = [] if media_id is None else [table.c.media_id == media_id]
+    return _standing(connection, Annotation, table, *conditions)
+
+
+def annotation(connection: Connection, annotation_id: str) -> Annotation | None:
+    """One annotation that stands."""
+    table = tables.annotations
+    return next(iter(_standing(connection, Annotation, table, table.c.id == annotation_id)), None)
+
+
+def verdicts(connection: Connection, media_id: str | None = None) -> list[Verdict]:
+    """Rejections and "not present" records; of one medium, if named."""
+    table = tables.verdicts
+    conditions = [] if media_id is None else [table.c.media_id == media_id]
+    return _standing(connection, Verdict, table, *conditions)
+
+
+def review_record(connection: Connection, media_id: str) -> Review | None:
+    """What people said about where a medium stands; None when nobody did."""
+    table = tables.reviews
+    return next(iter(_standing(connection, Review, table, table.c.id == media_id)), None)
+
+
+def review(connection: Connection, media_id: str) -> ReviewState:
+    """Where a medium stands: what people said, else whether a model has answered on it."""
+    record = review_record(connection, media_id)
+    if record is not None:
+        return record.state
+    return "proposed" if facts.anything_proposed(connection, media_id) else "new"
+
+
+def reviews(connection: Connection) -> dict[str, ReviewState]:
+    """Where every medium stands that is not new."""
+    states: dict[str, ReviewState] = dict.fromkeys(facts.media_with_answers(connection), "proposed")
+    table = tables.reviews
+    for row in connection.execute(select(table.c.id, table.c.state).where(table.c.stands.is_(True))):
+        states[row.id] = row.state
+    return states
+
+
+def split_record(connection: Connection, media_id: str) -> SplitMark | None:
+    """The mark that puts a medium into a split."""
+    table = tables.splits
+    return next(iter(_standing(connection, SplitMark, table, table.c.id == media_id)), None)
+
+
+def splits(connection: Connection) -> dict[str, SplitName]:
+    """Medium id to split, of the media that have one."""
+    table = tables.splits
+    rows = connection.execute(select(table.c.id, table.c.split).where(table.c.stands.is_(True)))
+    return {row.id: row.split for row in rows}
+
+
+def known_expressions(connection: Connection) -> list[str]:
+    """Phrases first, then what was only asked; each once, in order of first use."""
+    known: dict[str, str] = {}
+    said = (phrase.expression for phrase in phrases(connection))
+    for expression in (*said, *facts.asked_expressions(connection)):
+        known.setdefault(fold(expression), expression)
+    return list(known.values())
+
+
+def snapshot(connection: Connection, path: str, roots: dict[str, str]) -> Snapshot:
+    """Everything, as of one moment."""
+    media: list[MediaItem] = facts.media(connection, 0, None)
+    return Snapshot(
+        path=path,
+        roots=tuple(roots.items()),
+        media=tuple(media),
+        labels=tuple(labels(connection)),
+        phrases=tuple(phrases(connection)),
+        annotations=tuple(annotations(connection)),
+        verdicts=tuple(verdicts(connection)),
+        reviews=tuple(_standing(connection, Review, tables.reviews)),
+        splits=tuple(_standing(connection, SplitMark, tables.splits)),
+        answers=tuple(facts.answers(connection)),
+        changes=tuple(log.history(connection)),
+    )

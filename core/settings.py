@@ -1,0 +1,200 @@
+"""The settings of one person on one machine: a declared table, one JSON file, written whole or not at all."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import math
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.errors import Bug, SettingsError
+from core.files import config_dir
+
+FILE_NAME = "settings.json"
+RECENT_PROJECTS_KEPT = 10
+Value = str | int | float | bool | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table: what a dialog shows and what a value must be.
+
+    `choices` limits a text; `minimum` and `maximum` limit a number. `shown` is False for what the app remembers
+    by itself.
+    """
+
+    key: str
+    kind: type[str] | type[int] | type[float] | type[bool] | type[tuple[str, ...]]
+    default: Value | Callable[[], Value]
+    description: str
+    choices: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    shown: bool = True
+
+
+def login_name() -> str:
+    """The name under which the person is logged in; "somebody" where the system has none."""
+    try:
+        return getpass.getuser() or "somebody"
+    except (KeyError, OSError, ImportError):  # no name for this user id; no `pwd` on Windows
+        return "somebody"
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("person.name", str, login_name, "Your name, written beside everything you do"),
+    Setting("appearance.theme", str, "system", "Colours of the window", choices=("system", "light", "dark")),
+    Setting("appearance.language", str, "system", "Language of the window: a code such as en or de, or system"),
+    Setting("model.default", str, "mini", "The model that is asked: a name or a folder"),
+    Setting("model.device", str, "auto", "Where the model runs", choices=("auto", "cpu", "cuda")),
+    Setting("answers.threshold", float, 0.0, "Hide proposals with a lower score", minimum=0.0, maximum=1.0),
+    Setting("recent.projects", tuple, (), "Projects opened lately, the latest first", shown=False),
+    Setting("window.geometry", str, "", "Size and place of the window", shown=False),
+    Setting("window.state", str, "", "Arrangement of the panels", shown=False),
+)
+TABLE: Mapping[str, Setting] = {setting.key: setting for setting in SETTINGS}
+
+
+class Settings:
+    """Values by key; what was never set has its default. `save` writes what was set, and nothing else."""
+
+    def __init__(self, path: Path | None = None, values: Mapping[str, Value] | None = None) -> None:
+        """Defaults only, unless `values` are given; `load` reads the file."""
+        self.path = settings_path() if path is None else path
+        self._values: dict[str, Value] = dict(values or {})
+        self._foreign: dict[str, object] = {}
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Settings:
+        """Read the file; without one, defaults. Raises `SettingsError`, the file untouched, when it is corrupt.
+
+        A key that this version does not know is kept and written back.
+        """
+        settings = cls(path)
+        for key, value in _read(settings.path).items():
+            if key in TABLE:
+                settings._values[key] = _checked(TABLE[key], value, settings.path)
+            else:
+                settings._foreign[key] = value
+        return settings
+
+    def get(self, key: str) -> Any:
+        """The value of a key of the table: its type is the one declared there."""
+        setting = _row(key)
+        if key in self._values:
+            return self._values[key]
+        return setting.default() if callable(setting.default) else setting.default
+
+    def set(self, key: str, value: Value) -> None:
+        """Change a value in memory. Raises `SettingsError` when the table does not allow it."""
+        self._values[key] = _checked(_row(key), value, None)
+
+    def reset(self, key: str) -> None:
+        """Go back to the default."""
+        _row(key)
+        self._values.pop(key, None)
+
+    def add_recent_project(self, path: Path) -> None:
+        """Put a project first among those opened lately."""
+        place = str(path.absolute())
+        recent: tuple[str, ...] = self.get("recent.projects")
+        kept = tuple(other for other in recent if other != place)
+        self.set("recent.projects", (place, *kept)[:RECENT_PROJECTS_KEPT])
+
+    def save(self) -> None:
+        """Write the file: the old one or the new one is there at any moment. Raises `SettingsError`."""
+        values = {key: list(value) if isinstance(value, tuple) else value for key, value in self._values.items()}
+        text = json.dumps(dict(sorted({**self._foreign, **values}.items())), ensure_ascii=False, indent=2) + "\n"
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            _replace_whole(self.path, text.encode("utf-8", "surrogateescape"))
+        except OSError as error:
+            raise SettingsError(
+                f"The settings could not be saved in {self.path}", why=error.strerror or str(error)
+            ) from error
+
+
+def settings_path() -> Path:
+    """Where the settings file is."""
+    return config_dir() / FILE_NAME
+
+
+def _row(key: str) -> Setting:
+    try:
+        return TABLE[key]
+    except KeyError:
+        raise Bug(f"no setting is called {key}") from None
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        data = json.loads(path.read_bytes().decode("utf-8", "surrogateescape"))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise SettingsError(f"The settings in {path} cannot be read", why=error.strerror or str(error)) from error
+    except ValueError as error:
+        raise _corrupt(path, str(error)) from error
+    if not isinstance(data, dict):
+        raise _corrupt(path, "an object is expected")
+    return data
+
+
+def _corrupt(path: Path, why: str) -> SettingsError:
+    return SettingsError(f"The settings in {path} are damaged", why=why, next_step="Mend the file or remove it")
+
+
+def _checked(setting: Setting, value: object, path: Path | None) -> Value:
+    """The value as the table declares it. Raises `SettingsError`."""
+    typed = _typed(setting, value)
+    if typed is None or (setting.choices and typed not in setting.choices) or not _in_range(setting, typed):
+        allowed = " or ".join(setting.choices) or _range(setting)
+        raise SettingsError(
+            f"{value!r} is no value for {setting.key}" + (f" in {path}" if path else ""), why=f"it must be {allowed}"
+        )
+    return typed
+
+
+def _typed(setting: Setting, value: object) -> Value | None:
+    if setting.kind is tuple:
+        if isinstance(value, (list, tuple)) and all(isinstance(part, str) for part in value):
+            return tuple(value)
+        return None
+    if isinstance(value, bool):
+        return value if setting.kind is bool else None
+    if setting.kind is float and isinstance(value, (int, float)):
+        return float(value) if math.isfinite(value) else None
+    return value if isinstance(value, setting.kind) and isinstance(value, (str, int)) else None
+
+
+def _in_range(setting: Setting, value: Value) -> bool:
+    if not isinstance(value, (int, float)):
+        return True
+    low = -math.inf if setting.minimum is None else setting.minimum
+    high = math.inf if setting.maximum is None else setting.maximum
+    return low <= value <= high
+
+
+def _range(setting: Setting) -> str:
+    name = {str: "a text", int: "a whole number", float: "a number", bool: "true or false", tuple: "a list of texts"}
+    limits = f" from {setting.minimum} to {setting.maximum}" if setting.minimum is not None else ""
+    return name[setting.kind] + limits
+
+
+def _replace_whole(path: Path, data: bytes) -> None:
+    descriptor, draft_name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    draft = Path(draft_name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
