@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 Rect = tuple[float, float, float, float]  # x1, y1, x2, y2
 
-CHIP_HEIGHT_PX = 20.0
 CHIP_MAX_WIDTH_PX = 220.0
 CHIP_MIN_WIDTH_PX = 34.0
 CHIP_GAP_PX = 3.0
@@ -29,8 +28,8 @@ class ChipWish:
     must: bool = False
 
 
-def layout(wishes: Sequence[ChipWish], widget_wh: tuple[float, float]) -> dict[str, Rect]:
-    """Chip rectangles by box id, none overlapping another, all inside the widget.
+def layout(wishes: Sequence[ChipWish], widget_wh: tuple[float, float], height: float) -> dict[str, Rect]:
+    """Chip rectangles of this height by box id, none overlapping another, all inside the widget.
 
     A chip with no free place is left out: its box still has its colour, and hovering shows the chip.
     """
@@ -39,26 +38,26 @@ def layout(wishes: Sequence[ChipWish], widget_wh: tuple[float, float]) -> dict[s
     for wish in wishes:
         if len(placed) >= MAX_CHIPS and not wish.must:
             break
-        chip = _place(wish, widget_wh, taken)
+        chip = _place(wish, widget_wh, height, taken)
         if chip is not None:
             taken.add(chip)
             placed[wish.id] = chip
     return placed
 
 
-def floating(wish: ChipWish, widget_wh: tuple[float, float]) -> Rect | None:
+def floating(wish: ChipWish, widget_wh: tuple[float, float], height: float) -> Rect | None:
     """The chip of a hovered box, drawn above everything: its best place, whatever lies there."""
-    return _place(wish, widget_wh, _Occupied())
+    return _place(wish, widget_wh, height, _Occupied())
 
 
-def _place(wish: ChipWish, widget_wh: tuple[float, float], taken: _Occupied) -> Rect | None:
+def _place(wish: ChipWish, widget_wh: tuple[float, float], height: float, taken: _Occupied) -> Rect | None:
     x1, y1, x2, y2 = wish.box
     if x2 < 0 or y2 < 0 or x1 > widget_wh[0] or y1 > widget_wh[1]:
         return None
     if not wish.must and min(x2 - x1, y2 - y1) < MIN_BOX_SIDE_PX:
         return None
     for width in _widths(wish):
-        for chip in _candidates(wish.box, width, widget_wh):
+        for chip in _candidates(wish.box, (width, height), widget_wh):
             if _inside(chip, widget_wh) and taken.is_free(chip):
                 return chip
     return None
@@ -75,27 +74,21 @@ def _widths(wish: ChipWish) -> Iterator[float]:
         yield CHIP_MIN_WIDTH_PX * 2
 
 
-def _candidates(box: Rect, width: float, widget_wh: tuple[float, float]) -> Iterator[Rect]:
-    """Above left, below left, inside top left, above right, below right, inside bottom left, inside the view."""
+def _candidates(box: Rect, chip_wh: tuple[float, float], widget_wh: tuple[float, float]) -> Iterator[Rect]:
+    """Above left, below left, inside on the left, above right, below right, at last anywhere along the view's edge."""
     x1, y1, x2, y2 = box
-    above, below = y1 - CHIP_HEIGHT_PX - CHIP_GAP_PX, y2 + CHIP_GAP_PX
+    width, height = chip_wh
+    above, below = y1 - height - CHIP_GAP_PX, y2 + CHIP_GAP_PX
     inset = CHIP_GAP_PX + 1
-    yield _rect(x1, above, width)
-    yield _rect(x1, below, width)
-    if x2 - x1 >= width + 2 * inset and y2 - y1 >= 2 * CHIP_HEIGHT_PX:
-        yield _rect(x1 + inset, y1 + inset, width)
-        yield _rect(x1 + inset, y2 - CHIP_HEIGHT_PX - inset, width)
-    yield _rect(x2 - width, above, width)
-    yield _rect(x2 - width, below, width)
+    corners = [(x1, above), (x1, below)]
+    if x2 - x1 >= width + 2 * inset and y2 - y1 >= 2 * height:
+        corners += [(x1 + inset, y1 + inset), (x1 + inset, y2 - height - inset)]
+    corners += [(x2 - width, above), (x2 - width, below)]
     left = min(max(x1, inset), widget_wh[0] - width - inset)
-    for top in (above, y1 + inset, below):
-        if top < inset and y2 > CHIP_HEIGHT_PX:
-            top = inset
-        yield _rect(left, min(top, widget_wh[1] - CHIP_HEIGHT_PX - inset), width)
-
-
-def _rect(x: float, y: float, width: float) -> Rect:
-    return (x, y, x + width, y + CHIP_HEIGHT_PX)
+    lowest = widget_wh[1] - height - inset
+    corners += [(left, min(max(top, inset), lowest)) for top in (above, y1 + inset, below)]
+    for x, y in corners:
+        yield (x, y, x + width, y + height)
 
 
 def _inside(chip: Rect, widget_wh: tuple[float, float]) -> bool:
