@@ -1,0 +1,174 @@
+"""Worker threads: a priority lane for the model, one for reading and writing files. Results return on the GUI thread.
+
+A task sees only the immutable data it was made with and a `JobContext`. It does not know Qt. A task that
+is a generator delivers each object that it yields as soon as it is there.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, Literal
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from core.errors import Cancelled
+from core.jobs import JobContext, Progress
+
+LaneName = Literal["model", "files"]
+Task = Callable[[JobContext], Any]
+_LOG = logging.getLogger(__name__)
+
+
+class Priority(IntEnum):
+    """Which waiting task goes first in a lane: a person's question before what nobody waits for."""
+
+    STOP = -1
+    NOW = 0
+    SOON = 5
+    BACKGROUND = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Callbacks:
+    """What is called on the GUI thread, and when. `ended` comes last, however the task ended."""
+
+    done: Callable[[Any], None] | None = None
+    item: Callable[[Any], None] | None = None
+    progress: Callable[[Progress], None] | None = None
+    failed: Callable[[Exception], None] | None = None
+    cancelled: Callable[[], None] | None = None
+    ended: Callable[[], None] | None = None
+
+
+class Job:
+    """One submitted task. `cancel` is a wish: the task ends at its next look at the context."""
+
+    def __init__(self, task: Task, callbacks: Callbacks, deliver: Callable[[Callable[[], None]], None]) -> None:
+        self._task = task
+        self._callbacks = callbacks
+        self._deliver = deliver
+        self._token = threading.Event()
+        self._lock = threading.Lock()
+        self._state: Literal["waiting", "running", "ended"] = "waiting"
+
+    def cancel(self) -> None:
+        """Stop the task. One that still waits for its turn ends at once."""
+        self._token.set()
+        with self._lock:
+            if self._state != "waiting":
+                return
+            self._state = "ended"
+        self._end(self._callbacks.cancelled)
+
+    def run(self) -> None:
+        """Called by the lane's thread: the boundary that no exception crosses."""
+        with self._lock:
+            if self._state != "waiting":
+                return
+            self._state = "running"
+        try:
+            result = self._task(JobContext(self._token, self._report))
+            if isinstance(result, Iterator):
+                result = self._drain(result)
+        except Cancelled:
+            self._end(self._callbacks.cancelled)
+        except Exception as error:  # noqa: BLE001 - the worker boundary: errors cross threads as objects
+            _LOG.info("a task failed", exc_info=error)
+            self._end(self._callbacks.failed, error)
+        else:
+            self._end(self._callbacks.done, result)
+
+    def _drain(self, items: Iterator[Any]) -> None:
+        for item in items:
+            self._send(self._callbacks.item, item)
+
+    def _report(self, progress: Progress) -> None:
+        self._send(self._callbacks.progress, progress)
+
+    def _send(self, callback: Callable[..., None] | None, *arguments: Any) -> None:
+        if callback is not None:
+            self._deliver(lambda: callback(*arguments))
+
+    def _end(self, callback: Callable[..., None] | None, *arguments: Any) -> None:
+        self._state = "ended"
+        self._send(callback, *arguments)
+        self._send(self._callbacks.ended)
+
+
+class _Lane:
+    """A queue of tasks, the most urgent first, and the threads that run them, one task each at a time."""
+
+    def __init__(self, name: str, threads: int) -> None:
+        self._queue: queue.PriorityQueue[tuple[int, int, Job | None]] = queue.PriorityQueue()
+        self._numbers = itertools.count()
+        self._jobs: set[Job] = set()
+        self._lock = threading.Lock()
+        self._threads = [threading.Thread(target=self._work, name=f"groundlabel-{name}-{n}") for n in range(threads)]
+        for thread in self._threads:
+            thread.start()
+
+    def put(self, job: Job, priority: Priority) -> None:
+        with self._lock:
+            self._jobs.add(job)
+        self._queue.put((priority, next(self._numbers), job))
+
+    def stop(self) -> None:
+        """Ask every task to end, and the threads after them."""
+        with self._lock:
+            jobs = list(self._jobs)
+        for _ in self._threads:
+            self._queue.put((Priority.STOP, next(self._numbers), None))
+        for job in jobs:
+            job.cancel()
+
+    def wait(self) -> None:
+        for thread in self._threads:
+            thread.join()
+
+    def _work(self) -> None:
+        while True:
+            job = self._queue.get()[2]
+            if job is None:
+                return
+            job.run()
+            with self._lock:
+                self._jobs.discard(job)
+
+
+class Runner(QObject):
+    """Both lanes. Created and used on the GUI thread only."""
+
+    _delivered = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._closing = False
+        self._delivered.connect(self._call, Qt.ConnectionType.QueuedConnection)
+        self._lanes: dict[LaneName, _Lane] = {
+            "model": _Lane("model", threads=1),
+            "files": _Lane("files", threads=2),  # a picture is read while an export goes on
+        }
+
+    def submit(self, lane: LaneName, task: Task, callbacks: Callbacks, *, priority: Priority = Priority.SOON) -> Job:
+        """Run `task` in a lane; the callbacks are called on the GUI thread."""
+        job = Job(task, callbacks, self._delivered.emit)
+        self._lanes[lane].put(job, priority)
+        return job
+
+    def shutdown(self) -> None:
+        """Cancel, quit, wait. Callbacks that have not been called by now never are."""
+        self._closing = True
+        for lane in self._lanes.values():
+            lane.stop()
+        for lane in self._lanes.values():
+            lane.wait()
+
+    def _call(self, callback: Callable[[], None]) -> None:
+        if not self._closing:
+            callback()

@@ -1,0 +1,197 @@
+"""Bringing media into the project: files and folders are probed in the files lane and arrive in batches."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject, QStandardPaths, Signal
+
+from core.errors import UserError
+from core.jobs import JobContext, Note
+from core.media import is_media_path, list_media, probe_item
+from core.schema import MediaItem
+from desktop.runner import Callbacks, Job, Priority, Runner
+from desktop.session.notices import Notice, Notices
+from desktop.session.workspace import Workspace
+
+BATCH = 50
+PROJECT_SUFFIX = ".groundlabel"
+
+
+@dataclass(slots=True)
+class Gathered:
+    """Some probed media with their absolute places, and what was left out since the last batch."""
+
+    found: list[tuple[Path, MediaItem]] = field(default_factory=list)
+    left_out: list[Note] = field(default_factory=list)
+
+
+def expand(paths: Sequence[Path]) -> tuple[list[Path], list[Note]]:
+    """The media among files and in folders, each once; and what is neither."""
+    found: dict[Path, None] = {}
+    left_out: list[Note] = []
+    for path in paths:
+        try:
+            if path.is_dir():
+                found.update(dict.fromkeys(list_media(path)))
+            elif is_media_path(path):
+                found[path] = None
+            else:
+                left_out.append(Note("not a picture, video or sound", path.name))
+        except UserError as error:
+            left_out.append(Note(error.what, str(path)))
+    return list(found), left_out
+
+
+def gather(paths: Sequence[Path], context: JobContext) -> Iterator[Gathered]:
+    """Runs in the files lane: probes everything, a batch at a time. The items are not yet named by the project."""
+    context.progress(0, 0)
+    places, left_out = expand(paths)
+    batch = Gathered(left_out=left_out)
+    for number, place in enumerate(places):
+        context.raise_if_cancelled()
+        try:
+            batch.found.append((place, probe_item(place, root="", relative=place.name)))
+        except UserError as error:
+            batch.left_out.append(Note(error.why or error.what, place.name))
+        if len(batch.found) >= BATCH:
+            yield batch
+            batch = Gathered()
+            context.progress(number + 1, len(places))
+    yield batch
+
+
+class Gathering(QObject):
+    """Adds files and folders to the open project, making one where they are if none is open."""
+
+    started = Signal()
+    progressed = Signal(object)  # Progress
+    finished = Signal(int)  # how many items are new
+
+    def __init__(self, workspace: Workspace, runner: Runner, notices: Notices, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._runner = runner
+        self._notices = notices
+        self._job: Job | None = None
+        self._shown = False
+        self._before = 0
+        self._left_out: list[Note] = []
+        workspace.closing.connect(self.cancel)
+
+    @property
+    def busy(self) -> bool:
+        return self._job is not None
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Whatever was opened or dropped: a project file is opened, media and folders are added."""
+        projects = [path for path in paths if path.suffix == PROJECT_SUFFIX]
+        media = [path for path in paths if path.suffix != PROJECT_SUFFIX]
+        if projects:
+            self._workspace.open(projects[0])
+        if media:
+            self.add(media)
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Probe these files and folders, and put them into the project."""
+        if self._workspace.project is None and not self._make_project(paths):
+            return
+        project = self._workspace.project
+        if project is None:
+            return
+        if project.read_only:
+            self._notices.warning(
+                self.tr("Nothing can be added"),
+                self.tr("The project is read-only: {reason}").format(reason=project.read_only_reason),
+                self.tr("Open it where you may write, or copy it."),
+            )
+            return
+        if self._job is not None:
+            self._notices.hint(self.tr("Still adding the files before these. Try again in a moment."))
+            return
+        self._shown, self._before, self._left_out = False, len(self._workspace.items), []
+
+        def task(context: JobContext) -> Iterator[Gathered]:
+            return gather(paths, context)
+
+        callbacks = Callbacks(
+            item=self._take,
+            progress=self.progressed.emit,
+            failed=self._notices.error,
+            ended=self._finish,
+        )
+        self._job = self._runner.submit("files", task, callbacks, priority=Priority.BACKGROUND)
+        self.started.emit()
+
+    def cancel(self) -> bool:
+        """Stop adding; what has arrived stays."""
+        if self._job is None:
+            return False
+        self._job.cancel()
+        return True
+
+    def _take(self, batch: Gathered) -> None:
+        project = self._workspace.project
+        if project is None:
+            return
+        named: list[MediaItem] = []
+        for place, item in batch.found:
+            root, relative = project.media_from_path(place)
+            named.append(replace(item, root=root, path=relative))
+        self._left_out += batch.left_out
+        try:
+            stored = self._workspace.add_media(named)
+        except UserError as error:
+            self._notices.error(error)
+            self.cancel()
+            return
+        if stored and not self._shown:  # only now: later the person may have gone on to another item
+            self._shown = True
+            self._workspace.show_item(stored[0].id)
+
+    def _finish(self) -> None:
+        self._job = None
+        if self._left_out:
+            self._notices.post(left_out_notice(self._left_out))
+        self.finished.emit(len(self._workspace.items) - self._before)
+
+    def _make_project(self, paths: Sequence[Path]) -> bool:
+        path = project_for(paths)
+        if path is None:
+            return False
+        if path.exists():
+            return self._workspace.open(path)
+        if not self._workspace.create(path):
+            return False
+        self._notices.info(
+            self.tr("New project {name}").format(name=path.stem),
+            self.tr("Your work is kept in {path}").format(path=path),
+        )
+        return True
+
+
+def project_for(paths: Sequence[Path]) -> Path | None:
+    """Where a project for these media goes: in their folder, or in Documents when that cannot be written."""
+    if not paths:
+        return None
+    folder = paths[0] if paths[0].is_dir() else paths[0].parent
+    name = (folder.name or "project") + PROJECT_SUFFIX
+    if (folder / name).exists() or os.access(folder, os.W_OK):
+        return folder / name
+    documents = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    documents.mkdir(parents=True, exist_ok=True)
+    return documents / name
+
+
+def left_out_notice(left_out: Sequence[Note]) -> Notice:
+    """One message for everything that could not be added, however much it is."""
+    first = left_out[0]
+    if len(left_out) == 1:
+        what = QCoreApplication.translate("Gathering", "{name} was left out").format(name=first.where)
+        return Notice("warning", what, first.what)
+    what = QCoreApplication.translate("Gathering", "{count} files were left out").format(count=len(left_out))
+    why = QCoreApplication.translate("Gathering", "{name}: {why}, for one").format(name=first.where, why=first.what)
+    return Notice("warning", what, why, details="\n".join(f"{note.where}: {note.what}" for note in left_out))

@@ -1,0 +1,176 @@
+"""Which model answers, on which device, and what state it is in. Owns the grounder; the model lane drives it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from core.errors import UserError
+from core.grounding.protocol import Grounder
+from core.grounding.registry import DEFAULT_MODEL, find_model, model_folders
+from core.jobs import JobContext, Progress
+from core.schema import ModelInfo
+from desktop.runner import Callbacks, Job, Priority, Runner
+from desktop.session.memory import Memory
+from desktop.session.notices import Notices
+
+DEVICES = ("auto", "cpu", "cuda")
+ModelState = Literal["idle", "loading", "ready", "failed"]
+_LOG = logging.getLogger(__name__)
+
+
+class LaneGrounder(Grounder, Protocol):
+    """A grounder that can be told to load ahead of its first question, and to stop loading."""
+
+    def load(self, context: JobContext) -> ModelInfo: ...
+
+
+MakeGrounder = Callable[[str, str], LaneGrounder]  # (model name or folder, device)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """A model that can be picked: its name as shown, where it is, and whether it is the small bundled one."""
+
+    name: str
+    folder: Path
+    bundled: bool
+
+
+def host_model(model: str, device: str) -> LaneGrounder:
+    """The grounder of the app: a child process in which the model lives."""
+    from core.grounding.host import HostedGrounder
+
+    return HostedGrounder(model, device)
+
+
+class Models(QObject):
+    """The chosen model. It is loaded by its first question, or a little before by `warm_up`."""
+
+    changed = Signal()  # choice, state or what the model says of itself
+
+    def __init__(
+        self,
+        runner: Runner,
+        notices: Notices,
+        memory: Memory,
+        make_grounder: MakeGrounder = host_model,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self._notices = notices
+        self._memory = memory
+        self._make = make_grounder
+        self._grounder: LaneGrounder | None = None
+        self._warming: Job | None = None
+        self.model = memory.text("model", DEFAULT_MODEL) or DEFAULT_MODEL
+        self.device = memory.text("device", "auto") or "auto"
+        self.state: ModelState = "idle"
+        self.info: ModelInfo | None = None
+
+    def choices(self) -> list[ModelChoice]:
+        """The models found on this machine, and the chosen folder if it is another one."""
+        found = [ModelChoice(name, folder, name == DEFAULT_MODEL) for name, folder in model_folders().items()]
+        if self.model not in {choice.name for choice in found} and Path(self.model).is_dir():
+            found.append(ModelChoice(Path(self.model).name, Path(self.model), False))
+        return found
+
+    @property
+    def name(self) -> str:
+        """The chosen model's name for people."""
+        return self.model if self.model in model_folders() else Path(self.model).name
+
+    @property
+    def is_bundled(self) -> bool:
+        return self.model == DEFAULT_MODEL
+
+    def choose(self, model: str, device: str) -> bool:
+        """Use another model or device from the next question on. False when there is no such model."""
+        try:
+            find_model(model)
+        except UserError as error:
+            self._notices.error(error)
+            return False
+        if (model, device) == (self.model, self.device):
+            return True
+        self.model, self.device = model, device
+        self._memory.set_text("model", model)
+        self._memory.set_text("device", device)
+        self._retire()
+        return True
+
+    def grounder(self) -> LaneGrounder:
+        """What answers questions now; cheap, the model itself is loaded by the lane."""
+        if self._grounder is None:
+            self._grounder = self._make(self.model, self.device)
+        return self._grounder
+
+    def warm_up(self) -> None:
+        """Load the model while the person is still typing. Does nothing when it is loaded or loading."""
+        if self.state != "idle" or self._warming is not None:
+            return
+        try:
+            grounder = self.grounder()
+        except UserError as error:
+            self.note_failure(error)  # the question that follows says it aloud
+            return
+
+        def task(context: JobContext) -> ModelInfo:
+            return grounder.load(context)
+
+        self._set_state("loading")
+        callbacks = Callbacks(done=self._loaded, failed=self.note_failure, ended=self._warmed)
+        self._warming = self._runner.submit("model", task, callbacks, priority=Priority.BACKGROUND)
+
+    def note_info(self, info: ModelInfo) -> None:
+        """The model has said what it is; called by whoever drove it on the lane."""
+        self.info = info
+        self._set_state("ready")
+
+    def note_loading(self, _: Progress | None = None) -> None:
+        if self.state == "idle":
+            self._set_state("loading")
+
+    def note_idle(self) -> None:
+        """The model has not said anything yet, and nobody waits for it."""
+        if self._warming is None and self.info is None:
+            self._set_state("idle")
+
+    def note_failure(self, error: Exception) -> None:
+        """Loading failed or the process crashed; the next question tries again, and says so if it fails too."""
+        _LOG.warning("the model failed: %s", error)
+        self.info = None
+        self._set_state("failed")
+
+    def close(self) -> None:
+        """End the model's process. Only after the lanes have ended, or from the model lane itself."""
+        if self._grounder is not None:
+            self._grounder.close()
+            self._grounder = None
+
+    def _loaded(self, info: ModelInfo) -> None:
+        self.note_info(info)
+
+    def _warmed(self) -> None:
+        self._warming = None
+
+    def _retire(self) -> None:
+        old, self._grounder = self._grounder, None
+        if old is not None:
+
+            def task(_: JobContext) -> None:
+                old.close()
+
+            self._runner.submit("model", task, Callbacks(failed=self._notices.error), priority=Priority.NOW)
+        self.info = None
+        self._set_state("idle")
+
+    def _set_state(self, state: ModelState) -> None:
+        self.state = state
+        self.changed.emit()

@@ -1,0 +1,70 @@
+"""What the window tells a person without stopping them: one message type, one place to post it."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+
+from core.errors import UserError
+
+NoticeKind = Literal["info", "success", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What happened, why, and what to do next; `details` is for copying into a report of a fault."""
+
+    kind: NoticeKind
+    what: str
+    why: str = ""
+    next_step: str = ""
+    details: str = ""
+
+    @property
+    def text(self) -> str:
+        """The whole message as plain lines, as it is copied."""
+        return "\n".join(part for part in (self.what, self.why, self.next_step, self.details) if part)
+
+
+def notice_from_error(error: BaseException) -> Notice:
+    """The message for an error: a person's to mend, or a fault of GroundLabel itself."""
+    if isinstance(error, UserError):
+        return Notice("error", error.what, error.why, error.next_step, _details(error))
+    return Notice(
+        "error",
+        QCoreApplication.translate("Notices", "Something went wrong inside GroundLabel"),
+        f"{type(error).__name__}: {error}",
+        QCoreApplication.translate(
+            "Notices", "Your work is saved. You can go on; please copy the details when you report this."
+        ),
+        _details(error),
+    )
+
+
+def _details(error: BaseException) -> str:
+    return "".join(traceback.format_exception(error)).strip()
+
+
+class Notices(QObject):
+    """Where controllers post what a person should know. Whoever shows messages listens to `posted`."""
+
+    posted = Signal(object)  # Notice
+    hinted = Signal(str)  # a short remark that may pass unseen
+
+    def post(self, notice: Notice) -> None:
+        self.posted.emit(notice)
+
+    def error(self, error: BaseException) -> None:
+        self.posted.emit(notice_from_error(error))
+
+    def info(self, what: str, why: str = "") -> None:
+        self.posted.emit(Notice("info", what, why))
+
+    def warning(self, what: str, why: str = "", next_step: str = "") -> None:
+        self.posted.emit(Notice("warning", what, why, next_step))
+
+    def hint(self, text: str) -> None:
+        self.hinted.emit(text)

@@ -1,0 +1,65 @@
+"""Which proposals of an item still wait for a person's word. Pure; knows neither Qt nor the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.project.wording import fold
+from core.schema import Annotation, Answer, Change, Proposal, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A proposal that nobody has decided about, with the answer it came in."""
+
+    answer: Answer
+    proposal: Proposal
+
+
+def effective_changes(changes: Sequence[Change]) -> list[Change]:
+    """The changes that stand: neither undone nor themselves an undo; a redone one stands again."""
+    undone_by = {change.undoes: change.id for change in changes if change.undoes}
+
+    def stands(change_id: str) -> bool:
+        undo = undone_by.get(change_id)
+        return undo is None or not stands(undo)
+
+    return [change for change in changes if change.undoes is None and stands(change.id)]
+
+
+def decided_proposals(changes: Sequence[Change]) -> set[str]:
+    """Ids of the proposals that a standing change accepted, edited or rejected, deleted since or not."""
+    return {
+        record.proposal_id
+        for change in effective_changes(changes)
+        for record in change.after
+        if isinstance(record, Annotation | Verdict) and record.proposal_id
+    }
+
+
+def latest_answers(answers: Sequence[Answer]) -> list[Answer]:
+    """The newest answer to each expression, in order of asking: asking again replaces what was said before."""
+    newest: dict[tuple[str, float | None], Answer] = {}
+    for answer in answers:
+        key = (fold(answer.query.expression), answer.query.at_s)
+        newest.pop(key, None)
+        newest[key] = answer
+    return list(newest.values())
+
+
+def pending_proposals(answers: Sequence[Answer], changes: Sequence[Change]) -> list[Pending]:
+    """What waits for a decision, newest answer last, within an answer in the model's own order."""
+    decided = decided_proposals(changes)
+    return [
+        Pending(answer, proposal)
+        for answer in latest_answers(answers)
+        for proposal in answer.proposals
+        if proposal.id not in decided
+    ]
+
+
+def split_expressions(text: str) -> tuple[str, ...]:
+    """Several expressions typed at once, separated by `;` or line ends: trimmed, each once, in order."""
+    parts = (" ".join(part.split()) for line in text.splitlines() for part in line.split(";"))
+    return tuple(dict.fromkeys(part for part in parts if part))

@@ -1,0 +1,202 @@
+"""The open project as the window sees it: opening and closing, the list of items, which one is shown.
+
+Signals say what changed; nobody needs to ask twice. Every write of a person goes through `editing`, every
+answer through `asking`; both announce it here.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from core.errors import UserError
+from core.project import Project
+from core.schema import Annotation, Change, MediaItem, Review, SplitMark, Verdict
+from desktop.session.memory import Memory
+from desktop.session.notices import Notices
+
+POLL_MS = 2000
+_LOG = logging.getLogger(__name__)
+
+
+def media_of(change: Change) -> list[str]:
+    """Ids of the media that a change is about, in order, each once."""
+    ids: dict[str, None] = {}
+    for record in (*change.after, *change.before):
+        if isinstance(record, Annotation | Verdict):
+            ids[record.media_id] = None
+        elif isinstance(record, Review | SplitMark):
+            ids[record.id] = None
+    return list(ids)
+
+
+class Workspace(QObject):
+    """At most one open project, its items in order, and the current one."""
+
+    opened = Signal()
+    closing = Signal()  # the project is still there: what hangs on it must end now
+    closed = Signal()
+    items_added = Signal(list)  # MediaItem
+    current_changed = Signal()
+    changed = Signal(object)  # Change, also from undo and redo
+    answers_changed = Signal(str)  # media id: a model said something new
+    refreshed = Signal()  # another process wrote: everything may be different
+
+    def __init__(self, author: str, notices: Notices, memory: Memory, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.author = author
+        self._notices = notices
+        self._memory = memory
+        self._project: Project | None = None
+        self._items: list[MediaItem] = []
+        self._rows: dict[str, int] = {}
+        self._current = -1
+        self._poll = QTimer(self)
+        self._poll.setInterval(POLL_MS)
+        self._poll.timeout.connect(self.look_for_external_writes)
+
+    # --- the project -----------------------------------------------------------------------
+
+    @property
+    def project(self) -> Project | None:
+        return self._project
+
+    @property
+    def writable(self) -> bool:
+        return self._project is not None and not self._project.read_only
+
+    def create(self, path: Path) -> bool:
+        """A new project in a new file; the one that was open is closed. False when it could not be made."""
+        try:
+            project = Project.create(path, author=self.author)
+        except UserError as error:
+            self._notices.error(error)
+            return False
+        self._take(project)
+        return True
+
+    def open(self, path: Path) -> bool:
+        """Open a project file. False when it could not be opened; the one that was open then stays open."""
+        if self._project is not None and self._project.path == path:
+            return True
+        try:
+            project = Project.open(path, author=self.author)
+        except UserError as error:
+            self._notices.error(error)
+            return False
+        self._take(project)
+        return True
+
+    def close(self) -> None:
+        """Close the project, if one is open, remembering where the person was."""
+        if self._project is None:
+            return
+        self.closing.emit()
+        self._poll.stop()
+        project, self._project = self._project, None
+        self._set_items([])
+        project.close()
+        self.closed.emit()
+
+    def set_author(self, author: str) -> None:
+        """From now on Changes carry this name. An open project is opened again under it."""
+        if author == self.author:
+            return
+        self.author = author
+        if self._project is not None:
+            path = self._project.path
+            self.close()
+            self.open(path)
+
+    def _take(self, project: Project) -> None:
+        self.close()
+        self._project = project
+        project.subscribe(self.changed.emit)
+        self._set_items(project.media())
+        self._memory.add_recent(project.path)
+        self._memory.set_text("last_project", str(project.path))
+        wanted = self._memory.place(project.path).get("item")
+        self._current = self._rows.get(wanted, 0) if isinstance(wanted, str) else 0
+        self._current = min(self._current, len(self._items) - 1)
+        self._poll.start()
+        self.opened.emit()
+        self.current_changed.emit()
+
+    def look_for_external_writes(self) -> None:
+        """Show what a command or another window has written to the same file."""
+        if self._project is None:
+            return
+        try:
+            if not self._project.poll_external():
+                return
+        except UserError as error:
+            self._poll.stop()
+            self._notices.error(error)
+            return
+        self._add_rows(self._project.media(offset=len(self._items)))
+        self.refreshed.emit()
+
+    # --- items -----------------------------------------------------------------------------
+
+    @property
+    def items(self) -> list[MediaItem]:
+        return self._items
+
+    @property
+    def current(self) -> MediaItem | None:
+        return self._items[self._current] if 0 <= self._current < len(self._items) else None
+
+    @property
+    def current_row(self) -> int:
+        return self._current
+
+    def item(self, media_id: str) -> MediaItem | None:
+        row = self._rows.get(media_id)
+        return None if row is None else self._items[row]
+
+    def row_of(self, media_id: str) -> int:
+        return self._rows.get(media_id, -1)
+
+    def add_media(self, items: list[MediaItem]) -> list[MediaItem]:
+        """Put probed media into the project. Returns them as the project knows them, old ones included."""
+        if self._project is None:
+            return []
+        stored = self._project.add_media(items)
+        self._add_rows(list({item.id: item for item in stored if item.id not in self._rows}.values()))
+        return stored
+
+    def show_row(self, row: int) -> None:
+        """Make the item in this row the current one; a row outside the list changes nothing."""
+        if 0 <= row < len(self._items) and row != self._current:
+            self._current = row
+            self.current_changed.emit()
+
+    def show_item(self, media_id: str) -> None:
+        self.show_row(self.row_of(media_id))
+
+    def step(self, by: int) -> None:
+        """The next (+1) or previous (-1) item, stopping at the ends."""
+        self.show_row(self._current + by)
+
+    def resolve(self, item: MediaItem) -> Path:
+        """Where a medium can be read now. Raises `UserError` when no project is open."""
+        if self._project is None:
+            raise UserError("No project is open")
+        return self._project.resolve(item)
+
+    def _set_items(self, items: list[MediaItem]) -> None:
+        self._items = items
+        self._rows = {item.id: row for row, item in enumerate(items)}
+        self._current = -1
+
+    def _add_rows(self, items: list[MediaItem]) -> None:
+        if not items:
+            return
+        for item in items:
+            self._rows[item.id] = len(self._items)
+            self._items.append(item)
+        self.items_added.emit(items)
+        if self._current < 0:
+            self.show_row(0)
