@@ -27,6 +27,13 @@ def open_grounder(args: argparse.Namespace) -> AbstractContextManager[HostedGrou
     return HostedGrounder(args.model, args.device)
 
 
+def author() -> str:
+    """The name that is written beside what this person does. Raises `SettingsError`."""
+    from core.settings import Settings
+
+    return str(Settings.load().get("person.name"))
+
+
 def watching_context() -> JobContext:
     """Progress on stderr while a person watches it there, else none."""
     return JobContext(report=_show_progress if sys.stderr.isatty() else lambda _: None)

@@ -1,0 +1,157 @@
+"""`propose PROJECT|FOLDER EXPR…`: asks a model about many media, one line of output for each."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.commands.terminal import add_model_arguments, author, open_grounder, print_json, say, watching_context
+from core.errors import UserError
+from core.jobs import JobContext, Progress
+from core.project import Project
+from core.schema import Answer
+from core.workflows.ask import answers_to_json
+from core.workflows.propose import (
+    AlreadyAnswered,
+    Answered,
+    Candidate,
+    Event,
+    Skipped,
+    check_expressions,
+    check_writable,
+    media_of_folder,
+    media_of_project,
+    propose,
+)
+
+_NO_PROGRESS = Progress(0, 0)  # wipes the progress line before something is printed
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments (`docs/cli.md`)."""
+    parser.add_argument("source", metavar="PROJECT|FOLDER", type=Path, help="a project, or a folder of media")
+    parser.add_argument("expressions", metavar="EXPR", nargs="+", help="what to look for, in words")
+    parser.add_argument("--into", metavar="PROJECT", type=Path, help="record a folder's answers in this project")
+    add_model_arguments(parser)
+    parser.add_argument("--json", action="store_true", help="print JSON lines")
+
+
+@dataclass(slots=True)
+class _Counts:
+    answered: int = 0
+    already: int = 0
+    skipped: int = 0
+    errors: int = 0
+
+
+def run(args: argparse.Namespace) -> int:
+    """Ask; 0, or 3 when a medium was skipped or an answer could not be understood."""
+    check_expressions(args.expressions)
+    context = watching_context()
+    with ExitStack() as stack:
+        project = _open_project(args, stack)
+        grounder = stack.enter_context(open_grounder(args))
+        model_id = grounder.load(context).id
+        if args.into is not None and project is None:  # made only now that nothing stands in the way
+            project = stack.enter_context(Project.create(args.into, author=author(), role="command"))
+        total, candidates = _media(args, project)
+        events = propose(grounder, candidates, args.expressions, context, total=total, project=project)
+        counts = _report(events, model_id, as_json=args.json, context=context)
+    _print_summary(counts, as_json=args.json)
+    return 3 if counts.skipped or counts.errors else 0
+
+
+def _open_project(args: argparse.Namespace, stack: ExitStack) -> Project | None:
+    """The project to record in, if there is one yet; everything wrong with the arguments is said here."""
+    is_folder = args.source.is_dir()
+    if args.into is not None and not is_folder:
+        raise UserError("--into is for folders", why=f"{args.source} is not one; a project keeps its own answers")
+    path = args.into if is_folder else args.source
+    if is_folder:
+        media_of_folder(args.source, None)
+    if path is None or (is_folder and not path.exists()):
+        return None
+    project = stack.enter_context(Project.open(path, author=author(), role="command"))
+    check_writable(project)
+    if not is_folder:
+        media_of_project(project)
+    return project
+
+
+def _media(args: argparse.Namespace, project: Project | None) -> tuple[int, Iterable[Candidate | Skipped]]:
+    """How many media there are, and the media."""
+    if project is not None and not args.source.is_dir():
+        media = media_of_project(project)
+        return len(media), media
+    return media_of_folder(args.source, project)
+
+
+def _report(events: Iterable[Event], model_id: str, *, as_json: bool, context: JobContext) -> _Counts:
+    counts = _Counts()
+    for event in events:
+        context.report(_NO_PROGRESS)
+        match event:
+            case Answered():
+                counts.answered += 1
+                counts.errors += sum(answer.error is not None for answer in event.answers)
+            case AlreadyAnswered():
+                counts.already += 1
+            case Skipped():
+                counts.skipped += 1
+        if as_json:
+            print_json(_as_json(event, model_id))
+        else:
+            _print_for_people(event)
+    return counts
+
+
+def _as_json(event: Event, model_id: str) -> dict[str, object]:
+    match event:
+        case Answered(name, source, answers, already):
+            result = answers_to_json(source, answers, model_id=model_id, media_name=name)
+            return {"event": "answered", **result, "already": list(already)}
+        case AlreadyAnswered(name, expressions):
+            return {"event": "already", "media": name, "model": model_id, "expressions": list(expressions)}
+        case Skipped(name, why):
+            return {"event": "skipped", "media": name, "why": why}
+
+
+def _print_for_people(event: Event) -> None:
+    match event:
+        case Answered(name, _, answers, _):
+            say(f"{name}  {', '.join(_in_words(answer) for answer in answers)}")
+        case AlreadyAnswered(name, _):
+            say(f"{name}  answered before")
+        case Skipped(name, why):
+            say(f"{name}  skipped: {why}")
+
+
+def _in_words(answer: Answer) -> str:
+    if answer.error is not None:
+        return f"{answer.query.expression}: error: {answer.error}"
+    scores = " ".join("-" if p.score is None else f"{p.score:.2f}" for p in answer.proposals)
+    return (
+        f"{answer.query.expression}: {len(answer.proposals)} ({scores})" if scores else f"{answer.query.expression}: 0"
+    )
+
+
+def _print_summary(counts: _Counts, *, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "event": "done",
+                "answered": counts.answered,
+                "already": counts.already,
+                "skipped": counts.skipped,
+                "errors": counts.errors,
+            }
+        )
+        return
+    parts = [f"{counts.answered} media asked about"]
+    parts += [f"{counts.already} answered before"] if counts.already else []
+    parts += [f"{counts.skipped} skipped"] if counts.skipped else []
+    parts += [f"{counts.errors} answers not understood"] if counts.errors else []
+    say(", ".join(parts))

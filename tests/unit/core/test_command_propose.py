@@ -1,0 +1,173 @@
+"""`propose`: many media, one JSON line each, nothing asked twice, nothing unreadable passed over in silence."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from core.commands import propose
+from core.errors import ModelCrashedError
+from core.jobs import JobContext
+from core.project import Project
+from core.schema import MediaSource, Query
+from tests.fakes_commands import CommandLine, LoadedFake, make_command_line
+
+
+@pytest.fixture
+def line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
+    return make_command_line(monkeypatch, capsys, propose)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    place = tmp_path / "照片"
+    place.mkdir()
+    for name in ("a.png", "b.jpg", "ü c.png"):
+        Image.new("RGB", (40, 20), "grey").save(place / name)
+    return place
+
+
+class StopsAfter(LoadedFake):
+    """A model that raises once it has answered a number of questions: a run that was killed."""
+
+    def __init__(self, answers: int, error: BaseException) -> None:
+        super().__init__()
+        self.left = answers
+        self.error = error
+
+    def ground(self, queries: list[Query], media: MediaSource, context: JobContext):
+        for answer in super().ground(queries, media, context):
+            if self.left == 0:
+                raise self.error
+            self.left -= 1
+            yield answer
+
+
+def events(line: CommandLine, *arguments: object) -> list[tuple[str, str]]:
+    line.run("propose", *arguments, "--json")
+    return [(event["event"], Path(event["media"]).name) for event in line.lines[:-1]]
+
+
+def test_a_folder_from_memory_leaves_nothing_behind(line: CommandLine, folder: Path) -> None:
+    before = sorted(folder.rglob("*"))
+    assert line.run("propose", folder, "2 cups", "no cat", "--json") == 0
+    assert line.err == ""
+    *media, done = line.lines
+    assert [Path(event["media"]).name for event in media] == ["a.png", "b.jpg", "ü c.png"]
+    assert media[0]["results"][0]["proposals"][1]["box_xyxy"] == [20.0, 5.0, 40.0, 15.0]
+    assert media[0]["results"][1]["present"] is False
+    assert done == {"event": "done", "answered": 3, "already": 0, "skipped": 0, "errors": 0}
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_answers_are_recorded_and_not_asked_again(line: CommandLine, folder: Path, tmp_path: Path) -> None:
+    into = tmp_path / "p.groundlabel"
+    assert line.run("propose", folder, "2 cups", "no cat", "--into", into, "--json") == 0
+    with Project.open(into, author="somebody") as project:
+        items = project.media()
+        assert [item.path for item in items] == ["照片/a.png", "照片/b.jpg", "照片/ü c.png"]
+        kept = project.answers(items[0].id)
+        assert [(answer.query.expression, len(answer.proposals)) for answer in kept] == [("2 cups", 2), ("no cat", 0)]
+        assert kept[0].query.author
+        assert project.history() == []  # answers are facts, nobody's acts
+
+    line.grounder.asked.clear()
+    assert line.run("propose", folder, "2 cups", "no cat", "--into", into, "--json") == 0
+    assert line.grounder.asked == []
+    assert line.lines[-1] == {"event": "done", "answered": 0, "already": 3, "skipped": 0, "errors": 0}
+
+    assert line.run("propose", into, "2 cups", "3 dogs", "--json") == 0
+    assert line.grounder.asked == ["3 dogs"] * 3
+    assert line.lines[0]["already"] == ["2 cups"]
+
+
+def test_another_model_is_asked_anew(line: CommandLine, folder: Path, tmp_path: Path) -> None:
+    into = tmp_path / "p.groundlabel"
+    line.run("propose", folder, "cup", "--into", into)
+    line.grounder = LoadedFake("other")
+    line.run("propose", into, "cup", "--json")
+    assert line.lines[-1]["answered"] == 3
+
+
+def test_a_stopped_run_goes_on_where_it_stopped(line: CommandLine, folder: Path, tmp_path: Path) -> None:
+    into = tmp_path / "p.groundlabel"
+    line.grounder = StopsAfter(3, KeyboardInterrupt())
+    assert line.run("propose", folder, "cup", "2 dogs", "--into", into) == 130
+    line.grounder = LoadedFake()
+    assert line.run("propose", folder, "cup", "2 dogs", "--into", into, "--json") == 0
+    assert line.grounder.asked == ["2 dogs", "cup", "2 dogs"]
+    with Project.open(into, author="somebody") as project:
+        assert all(len(project.answers(item.id)) == 2 for item in project.media())
+        assert project.media_count() == 3
+
+
+def test_what_cannot_be_read_is_reported_and_the_rest_is_done(line: CommandLine, folder: Path, tmp_path: Path) -> None:
+    (folder / "b.jpg").write_text("notes")
+    into = tmp_path / "p.groundlabel"
+    assert line.run("propose", folder, "cup", "--into", into, "--json") == 3
+    assert line.err == ""
+    assert [event["event"] for event in line.lines] == ["answered", "skipped", "answered", "done"]
+    assert "It holds text" in line.lines[1]["why"]
+    with Project.open(into, author="somebody") as project:
+        assert project.media_count() == 2
+
+
+def test_a_medium_that_is_gone_from_its_project_is_reported(line: CommandLine, folder: Path, tmp_path: Path) -> None:
+    into = tmp_path / "p.groundlabel"
+    line.run("propose", folder, "cup", "--into", into)
+    (folder / "b.jpg").unlink()
+    assert events(line, into, "dog") == [("answered", "a.png"), ("skipped", "b.jpg"), ("answered", "ü c.png")]
+
+
+def test_an_answer_that_cannot_be_read_counts_as_skipped_and_is_asked_again(
+    line: CommandLine, folder: Path, tmp_path: Path
+) -> None:
+    into = tmp_path / "p.groundlabel"
+    for _ in range(2):
+        assert line.run("propose", folder, "garbled", "--into", into, "--json") == 3
+        assert line.lines[-1]["errors"] == 3
+
+
+def test_one_crash_is_that_pictures_trouble_many_are_the_models(line: CommandLine, folder: Path) -> None:
+    class CrashesOn(LoadedFake):
+        def ground(self, queries: list[Query], media: MediaSource, context: JobContext):
+            if Path(media.path).name in bad:
+                raise ModelCrashedError("The model stopped working")
+            return super().ground(queries, media, context)
+
+    line.grounder = CrashesOn()
+    bad = {"b.jpg"}
+    assert line.run("propose", folder, "cup", "--json") == 3
+    assert [event["event"] for event in line.lines] == ["answered", "skipped", "answered", "done"]
+    bad = {"a.png", "b.jpg", "ü c.png"}
+    assert line.run("propose", folder, "cup", "--json") == 1
+    assert line.err.count("\n") == 1
+
+
+def test_user_errors_are_one_line(line: CommandLine, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for arguments, complaint in [
+        ([tmp_path / "absent.groundlabel", "cup"], "absent.groundlabel"),
+        ([tmp_path / "empty", "cup"], "holds no media"),
+        ([tmp_path / "empty", "cup", "--into", tmp_path / "p.groundlabel"], "holds no media"),
+        ([folder, "  "], "An expression is empty"),
+        ([folder / "a.png", "cup", "--into", tmp_path / "p.groundlabel"], "--into is for folders"),
+        ([folder, "cup", "--model", "nonsense", "--into", tmp_path / "p.groundlabel"], "There is no model"),
+    ]:
+        assert line.run("propose", *arguments) == 1
+        assert line.err.count("\n") == 1
+        assert complaint in line.err
+    assert not (tmp_path / "p.groundlabel").exists()
+
+
+def test_lines_for_people(line: CommandLine, folder: Path) -> None:
+    assert line.run("propose", folder, "2 cups", "no cat", "garbled") == 3
+    assert "2 cups: 2 (0.90 0.80), no cat: 0, garbled: error" in line.out
+    assert line.out.splitlines()[-1] == "3 media asked about, 3 answers not understood"
+
+
+def test_through_a_real_process(line: CommandLine, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(propose, "open_grounder", line.open_process)
+    assert line.run("propose", folder, "noise", "--json") == 0
+    assert line.err == ""
+    assert len(line.lines) == 4
