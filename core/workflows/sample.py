@@ -1,0 +1,83 @@
+"""The bundled sample project: pictures that the project drew itself, copied to where a person may write."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import Bug, UserError
+from core.files import bundled
+from core.geometry import BoxXYXY
+from core.media import probe_item
+from core.project import Project
+
+FOLDER = "resources/sample"
+PROJECT_NAME = "sample.groundlabel"
+
+
+@dataclass(frozen=True, slots=True)
+class SamplePicture:
+    """One picture, its upright size, and for every expression of the sample the true boxes (none: not present)."""
+
+    file: str
+    size_wh: tuple[int, int]
+    boxes_xyxy: dict[str, tuple[BoxXYXY, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What there is to show: pictures, and what is asked about each."""
+
+    folder: Path
+    expressions: tuple[str, ...]
+    pictures: tuple[SamplePicture, ...]
+
+
+def load_sample() -> Sample:
+    """Read the description of the bundled pictures."""
+    folder = bundled(FOLDER)
+    try:
+        described = json.loads((folder / "sample.json").read_text(encoding="utf-8"))
+        pictures = tuple(_picture(entry) for entry in described["pictures"])
+        return Sample(folder, tuple(described["expressions"]), pictures)
+    except (OSError, ValueError, KeyError) as error:
+        raise Bug(f"the bundled sample in {folder} is not whole: {error}") from error
+
+
+def _picture(entry: dict[str, object]) -> SamplePicture:
+    boxes = entry["boxes_xyxy"]
+    if not isinstance(boxes, dict):
+        raise ValueError("boxes_xyxy is no object")
+    truth = {text: tuple((box[0], box[1], box[2], box[3]) for box in found) for text, found in boxes.items()}
+    return SamplePicture(str(entry["file"]), (int(str(entry["width"])), int(str(entry["height"]))), truth)
+
+
+def open_sample(target_dir: Path, *, author: str = "sample") -> Path:
+    """Copy the pictures to `target_dir` and make the project beside them, unless it is there; returns its file.
+
+    A sample that somebody has worked in is left as it is. Raises `UserError` when the folder cannot be written.
+    """
+    project_path = target_dir / PROJECT_NAME
+    if project_path.exists():
+        return project_path
+    sample = load_sample()
+    try:
+        target_dir.mkdir(parents=True, exist_ok=True)
+        for picture in sample.pictures:
+            shutil.copyfile(sample.folder / picture.file, target_dir / picture.file)
+    except OSError as error:
+        raise UserError(
+            f"The sample project cannot be put into {target_dir}",
+            why=error.strerror or str(error),
+            next_step="choose a folder that can be written",
+        ) from error
+    with Project.create(project_path, author=author) as project:
+        items = []
+        for picture in sample.pictures:
+            place = target_dir / picture.file
+            root, relative = project.media_from_path(place)
+            items.append(probe_item(place, root=root, relative=relative))
+        project.add_media(items)
+    return project_path
