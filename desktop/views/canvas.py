@@ -6,34 +6,17 @@ new boxes back. Without that, the box returns to where it was.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPixmap,
-    QWheelEvent,
-)
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from core.schema import Box
-from desktop import theme
+from desktop.views.box_view import BoxView
 from desktop.views.canvas_box import CanvasBox, Tool
-from desktop.views.canvas_message import MessageKind
-from desktop.views.canvas_painter import CanvasPainter
-from desktop.views.chip_layout import Rect
-from desktop.views.chips import ChipPainter
 from desktop.views.gestures import DRAG_THRESHOLD_PX, BoxDrag, Drawing, Gesture, Panning, RubberBand
 from desktop.views.hit_testing import Hit, Part, boxes_at, in_rubber_band, next_in_stack, pick
-from desktop.views.picture_view import PictureView
 from desktop.views.pyramid import Pyramid
-from desktop.views.view_transform import Point, reveal
+from desktop.views.view_transform import Point
 
 __all__ = ["CanvasBox", "ImageCanvas", "Pyramid"]
 
@@ -50,28 +33,23 @@ _PAN_STEP_PX = 48.0
 _ADDING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
 
 
-class ImageCanvas(PictureView):
-    """Boxes over a picture. `set_…` calls never emit; what a person does, does."""
+class ImageCanvas(BoxView):
+    """Boxes over a picture that mouse and keys can draw, select and change.
+
+    Call `set_image` first, then `set_annotations` and `set_proposals`: another medium starts without boxes.
+    """
 
     box_drawn = Signal(object)  # Box
     box_changed = Signal(str, object)  # id, Box: one box moved, resized or nudged; once, on release
     boxes_changed = Signal(object)  # dict[id, Box]: several boxes moved together; once, on release
-    selection_changed = Signal(list)  # ids, the first selected first
-    edit_requested = Signal(str)
-    tool_changed = Signal(str)
-    hover_changed = Signal(str)  # id under the pointer, or an empty text
+    edit_requested = Signal(str)  # id: a double click, Enter or F2
+    tool_changed = Signal(str)  # the person took another tool with R or Esc
     pointer_moved = Signal(object)  # (x, y) in picture pixels, or None outside the picture
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Picture canvas")
-        self._annotations: tuple[CanvasBox, ...] = ()
-        self._proposals: tuple[CanvasBox, ...] = ()
-        self._by_id: dict[str, CanvasBox] = {}
-        self._selection: tuple[str, ...] = ()
-        self._hovered = ""
         self._tool: Tool = "select"
-        self._is_editable = True
         self._gesture: Gesture | None = None
         self._nudge: BoxDrag | None = None
         self._nudged_by: Point = (0.0, 0.0)
@@ -84,41 +62,6 @@ class ImageCanvas(PictureView):
         self._last_click: QPointF | None = None
         self._before_cycle: tuple[str, ...] | None = None
         self._is_space_down = False
-        self._chips = ChipPainter()
-        self._resting = QPixmap()
-        self._resting_key: tuple[object, ...] = ()
-        self._resting_chips: dict[str, Rect] = {}
-        self._revision = 0
-
-    # --- what is shown ---
-
-    def set_image(self, image: QImage | Pyramid, media_id: str) -> None:
-        """Show a picture; another medium than before also ends a drag, the selection and the boxes."""
-        if media_id != self._media_id:
-            self._forget_boxes()
-        super().set_image(image, media_id)
-        self._revision += 1
-        self._describe()
-
-    def show_message(self, title: str, detail: str = "", kind: MessageKind = "info") -> None:
-        """Show words instead of a picture, and no boxes."""
-        self._forget_boxes()
-        super().show_message(title, detail, kind)
-        self.unsetCursor()
-
-    def set_annotations(self, boxes: Sequence[CanvasBox]) -> None:
-        """What people stand behind: solid lines, filled chips."""
-        self._annotations = tuple(boxes)
-        self._boxes_replaced()
-
-    def set_proposals(self, boxes: Sequence[CanvasBox]) -> None:
-        """What a model offers: dashed lines, chips with the score."""
-        self._proposals = tuple(replace(item, is_proposal=True) for item in boxes)
-        self._boxes_replaced()
-
-    def boxes(self) -> tuple[CanvasBox, ...]:
-        """Everything shown: annotations, then proposals."""
-        return self._annotations + self._proposals
 
     def set_tool(self, tool: Tool) -> None:
         """`select` or `draw`; a drag in progress ends without effect."""
@@ -141,32 +84,6 @@ class ImageCanvas(PictureView):
             self.set_tool("select")
         self._update_hover()
 
-    def set_selection(self, ids: Iterable[str]) -> None:
-        """Select these boxes; unknown ids are left out. Does not emit `selection_changed`."""
-        wanted = tuple(dict.fromkeys(box_id for box_id in ids if box_id in self._by_id))
-        if wanted == self._selection:
-            return
-        self._commit_nudge()
-        self._selection = wanted
-        self._before_cycle = None
-        self._describe()
-        self.update()
-
-    def selection(self) -> list[str]:
-        """Ids of the selected boxes."""
-        return list(self._selection)
-
-    def select_all(self) -> None:
-        """Select every box, as a person's act."""
-        self._select(tuple(self._by_id))
-
-    def reveal(self, box_id: str) -> None:
-        """Pan as little as needed to bring a box into sight."""
-        if box_id in self._by_id and self.has_image():
-            view = reveal(self._view, self._by_id[box_id].box, self._widget_wh())
-            if view != self._view:
-                self._set_view(view)
-
     def cancel_drag(self) -> bool:
         """Forget the drag or nudge in progress; whether there was one."""
         had = self._gesture is not None or self._nudge is not None
@@ -178,44 +95,37 @@ class ImageCanvas(PictureView):
             self.update()
         return had
 
-    def _forget_boxes(self) -> None:
-        self.cancel_drag()
-        self._annotations = self._proposals = ()
-        self._last_click = self._before_cycle = None
-        self._boxes_replaced()
+    # --- what the box view asks ---
 
-    def _boxes_replaced(self) -> None:
-        self._by_id = {item.id: item for item in self.boxes()}
-        self._revision += 1
+    def live_drag(self) -> Gesture | None:
+        """A nudge, or the gesture once it has become a drag."""
+        return self._nudge or (self._gesture if self._is_dragging else None)
+
+    def aim(self) -> QPointF | None:
+        """The pointer, while drawing."""
+        is_aiming = self._tool == "draw" and self.underMouse() and not self._is_space_down
+        return self._pointer if is_aiming else None
+
+    def settle(self) -> None:
+        """A nudge of the old selection is committed."""
+        self._commit_nudge()
+
+    def forget_gestures(self) -> None:
+        """Drag, nudge and the memory of clicks."""
+        self.cancel_drag()
+        self._last_click = self._before_cycle = None
+        self.unsetCursor()
+
+    def boxes_replaced(self) -> None:
+        """A drag goes on only if its boxes are still where it took them."""
         drag = self._nudge or self._gesture
         if isinstance(drag, BoxDrag) and any(
             key not in self._by_id or self._by_id[key].box != box for key, box in drag.originals.items()
         ):
             self.cancel_drag()
-        remaining = tuple(box_id for box_id in self._selection if box_id in self._by_id)
-        if remaining != self._selection:
-            self._select(remaining)
         self._update_hover()
-        self._describe()
-        self.update()
 
-    def _describe(self) -> None:
-        if self.has_image():
-            self.setAccessibleDescription(
-                f"{len(self._annotations)} annotations, {len(self._proposals)} proposals, "
-                f"{len(self._selection)} selected"
-            )
-
-    # --- selection and hovering ---
-
-    def _select(self, ids: tuple[str, ...]) -> None:
-        if ids == self._selection:
-            return
-        self._commit_nudge()
-        self._selection = ids
-        self._describe()
-        self.update()
-        self.selection_changed.emit(list(ids))
+    # --- picking and hovering ---
 
     def _pick(self, at: QPointF) -> Hit | None:
         return pick(self.boxes(), self._selection, self._to_picture(at), self._tolerance())
@@ -230,11 +140,7 @@ class ImageCanvas(PictureView):
         hit = None
         if self.has_image() and self._tool == "select" and self.underMouse() and not self._is_dragging:
             hit = self._pick(self._pointer)
-        hovered = hit.id if hit else ""
-        if hovered != self._hovered:
-            self._hovered = hovered
-            self.hover_changed.emit(hovered)
-            self.update()
+        self._set_hovered(hit.id if hit else "")
         self._show_cursor(hit)
 
     def _show_cursor(self, hit: Hit | None) -> None:
@@ -529,60 +435,6 @@ class ImageCanvas(PictureView):
         self._commit_nudge()
         self._is_space_down = False
         super().focusOutEvent(event)
-
-    # --- painting ---
-
-    def changeEvent(self, event: QEvent) -> None:
-        """A new font or palette: chips are measured and drawn anew."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.PaletteChange, QEvent.Type.ApplicationFontChange):
-            self._chips = ChipPainter()
-            self._revision += 1
-            self.update()
-
-    def paint_picture(self, painter: QPainter) -> None:
-        """The resting layer from its cache, then whatever is alive."""
-        drag = self._nudge or (self._gesture if self._is_dragging else None)
-        moving = drag.boxes if isinstance(drag, BoxDrag) else {}
-        painter.drawPixmap(0, 0, self._resting_layer(frozenset(moving)))
-        brush = CanvasPainter(self._chips, self._view, self._widget_wh(), self.devicePixelRatioF())
-        accent = QColor(theme.colours(self.palette()).accent)
-        if self._hovered and self._hovered not in self._selection:
-            brush.paint_hovered(painter, self._by_id[self._hovered], self._resting_chips.get(self._hovered))
-        live = [replace(self._by_id[key], box=moving.get(key, self._by_id[key].box)) for key in self._selection]
-        chips = {} if moving else self._resting_chips
-        brush.paint_selected(painter, live, chips, handles=self._is_editable)
-        if len(moving) == 1:
-            box = next(iter(moving.values()))
-            brush.paint_measure(
-                painter, box, _measure(box, is_move=isinstance(drag, BoxDrag) and drag.part is Part.BODY)
-            )
-        if isinstance(drag, Drawing | RubberBand) and drag.band is not None:
-            brush.paint_band(painter, drag.band, accent)
-            if isinstance(drag, Drawing):
-                brush.paint_measure(painter, drag.band, _measure(drag.band, is_move=False))
-        elif self._tool == "draw" and self.underMouse() and not self._is_space_down:
-            brush.paint_cross_hair(painter, self._pointer, self.picture_rect())
-
-    def _resting_layer(self, without: frozenset[str]) -> QPixmap:
-        """Picture and boxes at rest, without those being dragged; drawn anew only when something changed."""
-        backdrop = self.backdrop()
-        key = (self._backdrop_key, self._revision, without)
-        if key != self._resting_key:
-            layer = QPixmap(backdrop)
-            painter = QPainter(layer)
-            brush = CanvasPainter(self._chips, self._view, self._widget_wh(), self.devicePixelRatioF())
-            shown = [item for item in self.boxes() if item.id not in without]
-            self._resting_chips = brush.paint_resting(painter, shown)
-            painter.end()
-            self._resting, self._resting_key = layer, key
-        return self._resting
-
-
-def _measure(box: Box, *, is_move: bool) -> str:
-    if is_move:
-        return f"{box.x1:.0f}, {box.y1:.0f}"
-    return f"{box.x2 - box.x1:.0f} × {box.y2 - box.y1:.0f} px"
 
 
 def _cursor_of(part: Part, *, is_selected: bool) -> Qt.CursorShape:

@@ -61,19 +61,20 @@ class CanvasPainter:
         """One box lifted a little, its chip always shown in full."""
         rect = self.rect(item.box)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.fillRect(rect, _tint(item.colour, 40))
+        painter.fillRect(rect, _tint(item.colour, 26))
         self._outline(painter, rect, item, LINE_PX + 1)
         self._paint_chip(painter, item, chip)
 
     def paint_selected(
-        self, painter: QPainter, items: Sequence[CanvasBox], chips: dict[str, Rect], *, handles: bool
+        self, painter: QPainter, items: Sequence[CanvasBox], chips: dict[str, Rect], *, handles: bool, tinted: bool
     ) -> None:
-        """Selected boxes: tinted, with a white inner rim; handles where there are few enough to use them."""
+        """Selected boxes: white-rimmed, tinted unless they move; handles where there are few enough to use them."""
         few = len(items) <= _MANY_SELECTED
         for item in sorted(items, key=lambda one: -area(one.box)):
             rect = self.rect(item.box)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            painter.fillRect(rect, _tint(item.colour, 46))
+            if tinted:
+                painter.fillRect(rect, _tint(item.colour, 26))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(_pen(_HALO, LINE_PX + 6))
             painter.drawRect(rect)
@@ -88,7 +89,7 @@ class CanvasPainter:
                 if not item.locked:
                     self._handles(painter, self.rect(item.box), QColor(item.colour))
 
-    def paint_band(self, painter: QPainter, band: Box, colour: QColor, *, filled: int = 36) -> None:
+    def paint_band(self, painter: QPainter, band: Box, colour: QColor, *, filled: int = 22) -> None:
         """A box being drawn, or a rubber band."""
         rect = self.rect(band)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

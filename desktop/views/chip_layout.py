@@ -14,7 +14,8 @@ CHIP_MAX_WIDTH_PX = 220.0
 CHIP_MIN_WIDTH_PX = 34.0
 CHIP_GAP_PX = 3.0
 MIN_BOX_SIDE_PX = 10.0
-MAX_CHIPS = 240
+CHIP_COMPACT_WIDTH_PX = 76.0
+COVER_SHARE = 0.08  # of the view that resting chips may cover: the picture comes first
 _CELL_PX = 64.0
 
 
@@ -31,17 +32,20 @@ class ChipWish:
 def layout(wishes: Sequence[ChipWish], widget_wh: tuple[float, float], height: float) -> dict[str, Rect]:
     """Chip rectangles of this height by box id, none overlapping another, all inside the widget.
 
-    A chip with no free place is left out: its box still has its colour, and hovering shows the chip.
+    A chip with no free place is left out, and so are the last ones of a crowd that would hide the picture:
+    their boxes still have their colours, and hovering shows the chip.
     """
     taken = _Occupied()
     placed: dict[str, Rect] = {}
+    budget = COVER_SHARE * widget_wh[0] * widget_wh[1]
     for wish in wishes:
-        if len(placed) >= MAX_CHIPS and not wish.must:
+        if budget <= 0 and not wish.must:
             break
         chip = _place(wish, widget_wh, height, taken)
         if chip is not None:
             taken.add(chip)
             placed[wish.id] = chip
+            budget -= (chip[2] - chip[0]) * (chip[3] - chip[1])
     return placed
 
 
@@ -67,11 +71,11 @@ def _widths(wish: ChipWish) -> Iterator[float]:
     """Whole text first, then as wide as the box, then the shortest that still says something."""
     full = min(wish.width, CHIP_MAX_WIDTH_PX)
     yield full
-    as_box = max(CHIP_MIN_WIDTH_PX, wish.box[2] - wish.box[0])
+    as_box = max(CHIP_COMPACT_WIDTH_PX, wish.box[2] - wish.box[0])
     if as_box < full:
         yield as_box
-    if full > CHIP_MIN_WIDTH_PX * 2 and as_box > CHIP_MIN_WIDTH_PX * 2:
-        yield CHIP_MIN_WIDTH_PX * 2
+        if as_box > CHIP_COMPACT_WIDTH_PX:
+            yield CHIP_COMPACT_WIDTH_PX
 
 
 def _candidates(box: Rect, chip_wh: tuple[float, float], widget_wh: tuple[float, float]) -> Iterator[Rect]:

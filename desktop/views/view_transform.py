@@ -13,7 +13,7 @@ Point = tuple[float, float]
 Size = tuple[float, float]
 
 MAX_SCALE = 64.0
-FIT_MAX_SCALE = 16.0  # a thumbnail-sized picture is enlarged, but not without end
+FIT_MAX_SCALE = 32.0  # a thumbnail-sized picture is enlarged, but not without end
 FIT_MARGIN_PX = 16.0
 KEEP_VISIBLE_PX = 48.0
 WHEEL_STEP = 1.2

@@ -1,0 +1,224 @@
+"""A picture with boxes on it: which there are, which are selected or hovered, and how they are painted.
+
+Knows nothing of mouse and keys; a subclass says what is being dragged (`live_drag`) and where to aim (`aim`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QPointF, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from core.schema import Box
+from desktop import theme
+from desktop.views.canvas_box import CanvasBox
+from desktop.views.canvas_message import MessageKind
+from desktop.views.canvas_painter import CanvasPainter
+from desktop.views.chip_layout import Rect
+from desktop.views.chips import ChipPainter
+from desktop.views.gestures import BoxDrag, Drawing, Gesture, RubberBand
+from desktop.views.hit_testing import Part
+from desktop.views.picture_view import PictureView
+from desktop.views.pyramid import Pyramid
+from desktop.views.view_transform import reveal
+
+
+class BoxView(PictureView):
+    """Boxes over a picture. `set_…` calls never emit, unless a selected box is gone afterwards."""
+
+    selection_changed = Signal(list)  # ids, the first selected first
+    hover_changed = Signal(str)  # id under the pointer, or an empty text
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._annotations: tuple[CanvasBox, ...] = ()
+        self._proposals: tuple[CanvasBox, ...] = ()
+        self._by_id: dict[str, CanvasBox] = {}
+        self._selection: tuple[str, ...] = ()
+        self._hovered = ""
+        self._is_editable = True
+        self._chips = ChipPainter()
+        self._resting = QPixmap()
+        self._resting_key: tuple[object, ...] = ()
+        self._resting_chips: dict[str, Rect] = {}
+        self._revision = 0
+
+    # --- what is shown ---
+
+    def set_image(self, image: QImage | Pyramid, media_id: str) -> None:
+        """Show a picture; another medium than before also ends a drag, the selection and the boxes."""
+        if media_id != self._media_id:
+            self._forget_boxes()
+        super().set_image(image, media_id)
+        self._revision += 1
+        self._describe()
+
+    def show_message(self, title: str, detail: str = "", kind: MessageKind = "info") -> None:
+        """Show words instead of a picture, and no boxes."""
+        self._forget_boxes()
+        super().show_message(title, detail, kind)
+        self.unsetCursor()
+
+    def set_annotations(self, boxes: Sequence[CanvasBox]) -> None:
+        """What people stand behind: solid lines, filled chips."""
+        self._annotations = tuple(boxes)
+        self._index_boxes()
+
+    def set_proposals(self, boxes: Sequence[CanvasBox]) -> None:
+        """What a model offers: dashed lines, chips with the score."""
+        self._proposals = tuple(replace(item, is_proposal=True) for item in boxes)
+        self._index_boxes()
+
+    def boxes(self) -> tuple[CanvasBox, ...]:
+        """Everything shown: annotations, then proposals."""
+        return self._annotations + self._proposals
+
+    # --- selection ---
+
+    def set_selection(self, ids: Iterable[str]) -> None:
+        """Select these boxes; unknown ids are left out. Does not emit `selection_changed`."""
+        wanted = tuple(dict.fromkeys(box_id for box_id in ids if box_id in self._by_id))
+        if wanted == self._selection:
+            return
+        self.settle()
+        self._selection = wanted
+        self._describe()
+        self.update()
+
+    def selection(self) -> list[str]:
+        """Ids of the selected boxes."""
+        return list(self._selection)
+
+    def select_all(self) -> None:
+        """Select every box, as a person's act."""
+        self._select(tuple(self._by_id))
+
+    def reveal(self, box_id: str) -> None:
+        """Pan as little as needed to bring a box into sight."""
+        if box_id in self._by_id and self.has_image():
+            view = reveal(self._view, self._by_id[box_id].box, self._widget_wh())
+            if view != self._view:
+                self._set_view(view)
+
+    def _select(self, ids: tuple[str, ...]) -> None:
+        if ids == self._selection:
+            return
+        self.settle()
+        self._selection = ids
+        self._describe()
+        self.update()
+        self.selection_changed.emit(list(ids))
+
+    def _forget_boxes(self) -> None:
+        self.forget_gestures()
+        self._annotations = self._proposals = ()
+        self._index_boxes()
+
+    def _index_boxes(self) -> None:
+        self._by_id = {item.id: item for item in self.boxes()}
+        self._revision += 1
+        if self._hovered not in self._by_id:
+            self._set_hovered("")
+        self.boxes_replaced()
+        remaining = tuple(box_id for box_id in self._selection if box_id in self._by_id)
+        if remaining != self._selection:
+            self._select(remaining)
+        self._describe()
+        self.update()
+
+    def _set_hovered(self, box_id: str) -> None:
+        if box_id != self._hovered:
+            self._hovered = box_id
+            self.update()
+            self.hover_changed.emit(box_id)
+
+    def _describe(self) -> None:
+        if self.has_image():
+            self.setAccessibleDescription(
+                f"{len(self._annotations)} annotations, {len(self._proposals)} proposals, "
+                f"{len(self._selection)} selected"
+            )
+
+    # --- what a subclass says ---
+
+    def live_drag(self) -> Gesture | None:
+        """The drag to preview, if there is one."""
+        return None
+
+    def aim(self) -> QPointF | None:
+        """Where to draw the cross-hair, in widget pixels."""
+        return None
+
+    def settle(self) -> None:
+        """Called before the selection changes: finish what is pending for the old one."""
+
+    def forget_gestures(self) -> None:
+        """Called when the medium changes: nothing pending may reach the next one."""
+
+    def boxes_replaced(self) -> None:
+        """Called when boxes were set: a drag of a box that changed underneath must end."""
+
+    # --- painting ---
+
+    def changeEvent(self, event: QEvent) -> None:
+        """A new font or palette: chips are measured and drawn anew."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.PaletteChange, QEvent.Type.ApplicationFontChange):
+            self._chips = ChipPainter()
+            self._revision += 1
+            self.update()
+
+    def paint_picture(self, painter: QPainter) -> None:
+        """The resting layer from its cache, then whatever is alive."""
+        drag = self.live_drag()
+        moving = drag.boxes if isinstance(drag, BoxDrag) else {}
+        painter.drawPixmap(0, 0, self._resting_layer(frozenset(moving)))
+        brush = self._brush()
+        if self._hovered and self._hovered not in self._selection:
+            brush.paint_hovered(painter, self._by_id[self._hovered], self._resting_chips.get(self._hovered))
+        live = [replace(self._by_id[key], box=moving.get(key, self._by_id[key].box)) for key in self._selection]
+        chips = {} if moving else self._resting_chips
+        brush.paint_selected(painter, live, chips, handles=self._is_editable, tinted=not moving)
+        self._paint_drag(painter, brush, drag)
+        aim = self.aim()
+        if drag is None and aim is not None:
+            brush.paint_cross_hair(painter, aim, self.picture_rect())
+
+    def _paint_drag(self, painter: QPainter, brush: CanvasPainter, drag: Gesture | None) -> None:
+        """The band, and the size or place of the one box that is changing."""
+        if isinstance(drag, BoxDrag) and len(drag.boxes) == 1:
+            box = next(iter(drag.boxes.values()))
+            brush.paint_measure(painter, box, place_text(box) if drag.part is Part.BODY else size_text(box))
+        elif isinstance(drag, Drawing | RubberBand) and drag.band is not None:
+            brush.paint_band(painter, drag.band, QColor(theme.colours(self.palette()).accent))
+            if isinstance(drag, Drawing):
+                brush.paint_measure(painter, drag.band, size_text(drag.band))
+
+    def _brush(self) -> CanvasPainter:
+        return CanvasPainter(self._chips, self._view, self._widget_wh(), self.devicePixelRatioF())
+
+    def _resting_layer(self, without: frozenset[str]) -> QPixmap:
+        """Picture and boxes at rest, without those being dragged; drawn anew only when something changed."""
+        backdrop = self.backdrop()
+        key = (self._backdrop_key, self._revision, without)
+        if key != self._resting_key:
+            layer = QPixmap(backdrop)
+            painter = QPainter(layer)
+            shown = [item for item in self.boxes() if item.id not in without]
+            self._resting_chips = self._brush().paint_resting(painter, shown)
+            painter.end()
+            self._resting, self._resting_key = layer, key
+        return self._resting
+
+
+def size_text(box: Box) -> str:
+    """Width and height, as shown while drawing and resizing."""
+    return f"{box.x2 - box.x1:.0f} × {box.y2 - box.y1:.0f} px"
+
+
+def place_text(box: Box) -> str:
+    """The upper left corner, as shown while moving."""
+    return f"{box.x1:.0f}, {box.y1:.0f}"
