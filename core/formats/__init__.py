@@ -1,1 +1,24 @@
-"""Exchange formats, one file each."""
+"""Exchange formats, one file each: contents of a project to files and back."""
+
+from core.formats.batch import (
+    Contents,
+    ExchangeFormat,
+    ImportBatch,
+    ReadOptions,
+    SnapshotLike,
+    WriteOptions,
+    only_split,
+)
+from core.formats.registry import find_format, format_ids
+
+__all__ = [
+    "Contents",
+    "ExchangeFormat",
+    "ImportBatch",
+    "ReadOptions",
+    "SnapshotLike",
+    "WriteOptions",
+    "find_format",
+    "format_ids",
+    "only_split",
+]

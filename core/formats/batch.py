@@ -1,0 +1,140 @@
+"""What formats read into and write from: contents of a project as plain records. Knows no store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+from core.jobs import JobContext, Report
+from core.schema import (
+    Annotation,
+    Answer,
+    Change,
+    Label,
+    MediaItem,
+    Phrase,
+    Review,
+    SplitMark,
+    SplitName,
+    Verdict,
+)
+
+Space = Literal["padded_norm"]
+
+
+class SnapshotLike(Protocol):
+    """Everything a project knows, at one moment. The store's own snapshot fits."""
+
+    @property
+    def media(self) -> Sequence[MediaItem]: ...
+    @property
+    def labels(self) -> Sequence[Label]: ...
+    @property
+    def phrases(self) -> Sequence[Phrase]: ...
+    @property
+    def annotations(self) -> Sequence[Annotation]: ...
+    @property
+    def verdicts(self) -> Sequence[Verdict]: ...
+    @property
+    def reviews(self) -> Sequence[Review]: ...
+    @property
+    def splits(self) -> Sequence[SplitMark]: ...
+    @property
+    def answers(self) -> Sequence[Answer]: ...
+    @property
+    def changes(self) -> Sequence[Change]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The same as a plain value: what a format has read, or a part of a project that is to be written."""
+
+    media: tuple[MediaItem, ...] = ()
+    labels: tuple[Label, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    splits: tuple[SplitMark, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportBatch:
+    """What a file says, before any medium was looked for.
+
+    Records point at each other by ids that hold inside the batch. `MediaItem.path` is the name the file
+    uses, already checked to be relative and inside; `width`/`height` are what the file says, or None.
+    `keeps_identity` is true for the native format: ids are the project's own, unknown media stay.
+    `spaces` names media whose regions are not in pixels and seconds yet: "padded_norm" is 0-1 of the padded square,
+    or of the duration.
+    """
+
+    format_id: str
+    source: Path
+    contents: Contents
+    report: Report
+    keeps_identity: bool = False
+    spaces: Mapping[str, Space] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How to read. `names` restricts to these stems or file names; `label_map` gives expressions to classes."""
+
+    label_map: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    names: frozenset[str] | None = None
+    exhaustive: bool = True
+    context: JobContext = field(default_factory=JobContext)
+
+    def wants(self, path: str) -> bool:
+        """Whether a medium of this name is asked for."""
+        if self.names is None:
+            return True
+        name = path.rsplit("/", 1)[-1]
+        stem, without_suffix = name.rsplit(".", 1)[0], path.rsplit(".", 1)[0]
+        return not self.names.isdisjoint((path, name, stem, without_suffix))
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOptions:
+    """How to write. `all_media` is the whole project's list when only a part is written: names stay the same."""
+
+    all_media: Sequence[MediaItem] | None = None
+    context: JobContext = field(default_factory=JobContext)
+
+
+class ExchangeFormat(Protocol):
+    """One exchange format. A module of `core.formats` offers it as `FORMAT`."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    def read(self, source: Path, options: ReadOptions) -> ImportBatch:
+        """Read a file or folder. Raises `FormatError` that names file, place and what was expected."""
+        ...
+
+    def write(self, contents: SnapshotLike, out: Path, options: WriteOptions) -> Report:
+        """Write whole files or nothing; the same contents give the same bytes. The report lists what is not held."""
+        ...
+
+
+def only_split(contents: SnapshotLike, split: SplitName) -> Contents:
+    """The part of a project whose media belong to a split. The history is left out: it tells of all media."""
+    wanted = {mark.id for mark in contents.splits if mark.split == split}
+    return Contents(
+        media=tuple(item for item in contents.media if item.id in wanted),
+        labels=tuple(contents.labels),
+        phrases=tuple(contents.phrases),
+        annotations=tuple(item for item in contents.annotations if item.media_id in wanted),
+        verdicts=tuple(item for item in contents.verdicts if item.media_id in wanted),
+        reviews=tuple(item for item in contents.reviews if item.id in wanted),
+        splits=tuple(item for item in contents.splits if item.id in wanted),
+        answers=tuple(item for item in contents.answers if item.query.media_id in wanted),
+    )

@@ -1,0 +1,228 @@
+"""COCO instances: one JSON file of pictures, boxes and categories, that pycocotools loads.
+
+Category ids count from 1: `Label.number + 1`. Expressions, score and origin stand in `attributes`, time segments in
+the top-level list `time_segments`, phrases, verdicts and splits in the top-level object `groundlabel`. Fields that are
+not known (also masks, crowds, licences) are kept with the annotations and written again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.formats.batch import ImportBatch, ReadOptions, SnapshotLike, WriteOptions
+from core.formats.classes import count_note
+from core.formats.coco_reading import KEPT, CocoReader
+from core.formats.names import portable_names
+from core.formats.text_files import json_text, plain_number, width_from, write_files
+from core.jobs import Note, Report
+from core.schema import Annotation, Box, Label, MediaItem, Segment
+
+Json = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class CocoFormat:
+    """Reads and writes one JSON file."""
+
+    id: str = "coco"
+    title: str = "COCO (one JSON file)"
+
+    def read(self, source: Path, options: ReadOptions) -> ImportBatch:
+        """Read the file. Masks and crowds become boxes, which the report says; `FormatError` when it is malformed."""
+        collector = CocoReader(source, options).read()
+        return ImportBatch(self.id, source, collector.contents(), collector.report)
+
+    def write(self, contents: SnapshotLike, out: Path, options: WriteOptions) -> Report:
+        """Write the file. What COCO has no place for is reported."""
+        writer = _Writer(contents, portable_names(options.all_media or contents.media))
+        document = writer.document()
+        options.context.raise_if_cancelled()
+        write_files({out: json_text(document)})
+        return writer.report
+
+
+@dataclass(slots=True)
+class _Writer:
+    contents: SnapshotLike
+    names: dict[str, str]
+    report: Report = field(default_factory=Report)
+    labels: dict[str, Label] = field(init=False)
+    scores: dict[str, float | None] = field(init=False)
+    image_ids: dict[str, int] = field(default_factory=dict)
+    kept_of_image: dict[str, Json] = field(default_factory=dict)
+    kept_of_category: dict[str, Json] = field(default_factory=dict)
+    kept_of_file: Json = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.labels = {label.id: label for label in self.contents.labels}
+        proposals = [proposal for answer in self.contents.answers for proposal in answer.proposals]
+        self.scores = {proposal.id: proposal.score for proposal in proposals}
+        for annotation in self.contents.annotations:
+            kept = _kept(annotation)
+            for part, store, key in (
+                ("image", self.kept_of_image, annotation.media_id),
+                ("category", self.kept_of_category, annotation.label_id),
+            ):
+                if isinstance(kept.get(part), dict):
+                    store.setdefault(key, kept[part])  # type: ignore[arg-type]
+            if not self.kept_of_file and isinstance(kept.get("file"), dict):
+                self.kept_of_file = kept["file"]  # type: ignore[assignment]
+
+    def document(self) -> Json:
+        """The whole file, in the order of the project."""
+        images = list(self._images())
+        boxes = list(self._annotations())
+        categories = [self._category(label) for label in sorted(self.contents.labels, key=lambda label: label.number)]
+        document: Json = {"info": {}, "licenses": [], **self.kept_of_file}
+        document |= {"images": images, "annotations": boxes, "categories": categories}
+        segments = list(self._segments())
+        if segments:
+            document["time_segments"] = segments
+        document["groundlabel"] = self._own_section()
+        self._report_losses()
+        return document
+
+    def _images(self) -> Iterator[Json]:
+        for item in self.contents.media:
+            if item.kind != "image":
+                continue
+            if not item.width or not item.height:
+                self.report.skipped.append(Note("COCO holds pictures of known size only", self.names[item.id]))
+                continue
+            self.image_ids[item.id] = len(self.image_ids) + 1
+            yield {
+                **self.kept_of_image.get(item.id, {}),
+                "id": self.image_ids[item.id],
+                "file_name": self.names[item.id],
+                "width": item.width,
+                "height": item.height,
+            }
+
+    def _category(self, label: Label) -> Json:
+        kept = self.kept_of_category.get(label.id, {})
+        return {"supercategory": "", **kept, "id": label.number + 1, "name": label.name}
+
+    def _annotations(self) -> Iterator[Json]:
+        number = 0
+        for annotation in self.contents.annotations:
+            self.report.read += 1
+            region = annotation.region
+            if isinstance(region, Segment):
+                continue
+            if not isinstance(region, Box) or annotation.media_id not in self.image_ids:
+                name = self.names[annotation.media_id]
+                self.report.skipped.append(Note("COCO holds boxes in pictures only", f"{name}, {annotation.id}"))
+                continue
+            number += 1
+            self.report.written += 1
+            yield self._box(annotation, region, number)
+
+    def _box(self, annotation: Annotation, box: Box, number: int) -> Json:
+        width, height = width_from(box.x1, box.x2), width_from(box.y1, box.y2)
+        bbox = [plain_number(value) for value in (box.x1, box.y1, width, height)]
+        fresh: Json = {"area": plain_number(width * height), "segmentation": [], "iscrowd": 0}
+        kept = _kept(annotation)
+        original = kept.get("annotation")
+        if isinstance(original, dict) and kept.get("box") == [box.x1, box.y1, box.x2, box.y2]:
+            fresh |= original
+        elif isinstance(original, dict):
+            fresh |= {name: value for name, value in original.items() if name not in fresh}
+            if original.get("segmentation"):
+                where = f"{self.names[annotation.media_id]}, annotation {number}"
+                self.report.changed.append(Note("the mask is left out, because its box was edited", where))
+        return {
+            "id": number,
+            "image_id": self.image_ids[annotation.media_id],
+            "category_id": self.labels[annotation.label_id].number + 1,
+            "bbox": bbox,
+            **fresh,
+            "attributes": self._attributes(annotation, kept),
+        }
+
+    def _attributes(self, annotation: Annotation, kept: Mapping[str, object]) -> Json:
+        found: Json = {}
+        others = kept.get("attributes")
+        if isinstance(others, dict):
+            found |= others
+        found |= dict(annotation.attributes)
+        for name in ("expression", "expressions", "origin"):
+            if name in dict(annotation.attributes):
+                self.report.changed.append(
+                    Note(f"the attribute {name!r} gives way to GroundLabel's own", annotation.id)
+                )
+        found["expression"] = annotation.expressions[0] if annotation.expressions else ""
+        found["expressions"] = list(annotation.expressions)
+        found["origin"] = annotation.origin
+        if annotation.proposal_id in self.scores:
+            found["score"] = self.scores[annotation.proposal_id]
+        return found
+
+    def _segments(self) -> Iterator[Json]:
+        number = 0
+        kinds: dict[str, MediaItem] = {item.id: item for item in self.contents.media}
+        for annotation in self.contents.annotations:
+            if isinstance(annotation.region, Segment):
+                number += 1
+                self.report.written += 1
+                yield {
+                    "id": number,
+                    "file_name": self.names[annotation.media_id],
+                    "kind": kinds[annotation.media_id].kind,
+                    "category_id": self.labels[annotation.label_id].number + 1,
+                    "start_s": plain_number(annotation.region.start_s),
+                    "end_s": plain_number(annotation.region.end_s),
+                    "attributes": self._attributes(annotation, _kept(annotation)),
+                }
+
+    def _own_section(self) -> Json:
+        verdicts: list[Json] = []
+        for verdict in self.contents.verdicts:
+            entry: Json = {"file_name": self.names[verdict.media_id], "expression": verdict.expression}
+            entry["kind"] = verdict.kind
+            if isinstance(verdict.region, Box):
+                box = verdict.region
+                entry["box_xyxy"] = [plain_number(value) for value in (box.x1, box.y1, box.x2, box.y2)]
+            elif verdict.region is not None:
+                self.report.changed.append(
+                    Note("a rejected region that is no box is not held", self.names[verdict.media_id])
+                )
+            verdicts.append(entry)
+        return {
+            "version": 1,
+            "phrases": [
+                {"expression": phrase.expression, "category_id": self.labels[phrase.label_id].number + 1}
+                for phrase in self.contents.phrases
+            ],
+            "verdicts": verdicts,
+            "splits": {self.names[mark.id]: mark.split for mark in self.contents.splits},
+            "reviews": {self.names[mark.id]: mark.state for mark in self.contents.reviews},
+        }
+
+    def _report_losses(self) -> None:
+        others = [item for item in self.contents.media if item.kind != "image"]
+        annotated = {item.media_id for item in self.contents.annotations if isinstance(item.region, Segment)}
+        silent = sum(item.id not in annotated for item in others)
+        count_note(
+            self.report, silent, "one clip without segments is not held", "{count} clips without segments are not held"
+        )
+        linked = sum(item.proposal_id is not None for item in self.contents.annotations)
+        one, many = "the proposal of one annotation is not held", "the proposals of {count} annotations are not held"
+        count_note(self.report, linked, one, many)
+        answers = len(self.contents.answers)
+        count_note(self.report, answers, "one answer of a model is not held", "{count} answers of models are not held")
+        rounds = [item for item in self.contents.media if item.orientation != 1]
+        one, many = "one picture's EXIF orientation", "the EXIF orientations of {count} pictures"
+        tail = "undone: boxes and sizes are of the upright picture"
+        count_note(self.report, len(rounds), f"{one} is {tail}", f"{many} are {tail}")
+
+
+def _kept(annotation: Annotation) -> Json:
+    text = dict(annotation.extra).get(KEPT)
+    kept = json.loads(text) if text else {}
+    return kept if isinstance(kept, dict) else {}
+
+
+FORMAT = CocoFormat()

@@ -1,0 +1,294 @@
+"""Reading COCO instances: checks every value, and keeps what GroundLabel has no field for."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import cast, get_args
+
+from core.formats.batch import ReadOptions
+from core.formats.classes import Collector, count_note
+from core.formats.text_files import (
+    as_list,
+    as_number,
+    as_numbers,
+    as_object,
+    as_size,
+    as_text,
+    malformed,
+    plain_number,
+    read_json,
+    safe_name,
+    shown,
+)
+from core.schema import (
+    Annotation,
+    Box,
+    Label,
+    MediaItem,
+    MediaKind,
+    Origin,
+    Review,
+    ReviewState,
+    Segment,
+    SplitMark,
+    SplitName,
+    Verdict,
+    VerdictKind,
+    new_id,
+)
+
+KEPT = "coco"  # the key in `Annotation.extra`
+_OWN = "groundlabel"
+_KNOWN_IN_FILE = ("images", "annotations", "categories", "time_segments", _OWN)
+_KNOWN_IN_IMAGE = ("id", "file_name", "width", "height")
+_KNOWN_IN_CATEGORY = ("id", "name")
+_KNOWN_IN_ANNOTATION = ("id", "image_id", "category_id", "bbox", "attributes")
+_OWN_ATTRIBUTES = ("expression", "expressions", "origin")
+
+Json = dict[str, object]
+
+
+class CocoReader:
+    """Reads one file into a `Collector`. One use."""
+
+    def __init__(self, source: Path, options: ReadOptions) -> None:
+        self.source = source
+        self.collector = Collector(options)
+        self.items: dict[int, MediaItem | None] = {}  # None: a picture that is not taken
+        self.by_name: dict[str, MediaItem] = {}
+        self.classes: dict[int, Label] = {}
+        self.seen: dict[str, set[str]] = {}
+        self.left_over: dict[str, Json] = {}  # fields of a picture, category or the file, until something keeps them
+        self.masks: list[str] = []
+        self.crowds: list[str] = []
+
+    def read(self) -> Collector:
+        """Everything in the file. Raises `FormatError`."""
+        document = as_object(read_json(self.source), self.source, "")
+        for name in ("images", "categories"):
+            if name not in document:
+                raise malformed(self.source, "", f"a list {name!r}", sorted(document))
+        self._categories(as_list(document["categories"], self.source, "categories"))
+        self._images(as_list(document["images"], self.source, "images"))
+        self._keep("file", {name: value for name, value in document.items() if name not in _KNOWN_IN_FILE})
+        for index, value in enumerate(as_list(document.get("annotations", []), self.source, "annotations")):
+            if index % 1000 == 0:
+                self.collector.options.context.raise_if_cancelled()
+            self._annotation(as_object(value, self.source, f"annotations[{index}]"), f"annotations[{index}]")
+        for index, value in enumerate(as_list(document.get("time_segments", []), self.source, "time_segments")):
+            self._segment(as_object(value, self.source, f"time_segments[{index}]"), f"time_segments[{index}]")
+        own = document.get(_OWN)
+        if isinstance(own, dict) and "verdicts" in own:
+            self._own_section(own)  # such a file lists its absences itself
+        else:
+            self.collector.complete_absences(self.seen, [label.name for label in self.classes.values()])
+        self._report()
+        return self.collector
+
+    # --- categories and pictures
+
+    def _id(self, entry: Json, where: str, name: str = "id") -> int:
+        number = as_number(entry.get(name), self.source, f"{where}.{name}")
+        if number != int(number):
+            raise malformed(self.source, f"{where}.{name}", "a whole number", entry.get(name))
+        return int(number)
+
+    def _categories(self, entries: list[object]) -> None:
+        found: list[tuple[int, Json]] = []
+        for index, value in enumerate(entries):
+            where = f"categories[{index}]"
+            entry = as_object(value, self.source, where)
+            if not as_text(entry.get("name"), self.source, f"{where}.name").strip():
+                raise malformed(self.source, f"{where}.name", "the name of a category", entry.get("name"))
+            found.append((self._id(entry, where), entry))
+        found.sort(key=lambda pair: pair[0])
+        as_written = all(number >= 1 for number, _ in found)
+        for position, (number, entry) in enumerate(found):
+            name = str(entry["name"]).strip()
+            if number in self.classes:
+                raise malformed(self.source, "categories", "ids that are used once", number)
+            if name in self.collector.labels:
+                self.collector.note(f"two categories are called {name!r} and become one", f"{self.source}, categories")
+            self.classes[number] = self.collector.label(name, number - 1 if as_written else position)
+            kept = {key: value for key, value in entry.items() if key not in _KNOWN_IN_CATEGORY}
+            if kept and kept != {"supercategory": ""}:
+                self._keep(f"category {number}", kept)
+        if not as_written:
+            self.collector.note("category ids below 1 are counted anew from 1", f"{self.source}, categories")
+
+    def _images(self, entries: list[object]) -> None:
+        for index, value in enumerate(entries):
+            where = f"images[{index}]"
+            entry = as_object(value, self.source, where)
+            number = self._id(entry, where)
+            if number in self.items:
+                raise malformed(self.source, f"{where}.id", "an id used once", number)
+            written = as_text(entry.get("file_name"), self.source, f"{where}.file_name")
+            name = safe_name(written)
+            self.items[number] = None
+            if name is None:
+                self.collector.skip(f"the name {shown(written)} leads out of the folder", f"{self.source}, {where}")
+            elif name in self.by_name:
+                self.collector.note(f"{name} stands in the list twice and becomes one", f"{self.source}, {where}")
+                self.items[number] = self.by_name[name]
+            elif self.collector.options.wants(name):
+                size = [as_size(entry.get(axis), self.source, f"{where}.{axis}") for axis in ("width", "height")]
+                item = MediaItem(id=new_id(), kind="image", path=name, width=size[0], height=size[1])
+                self._add(item)
+                self.items[number] = item
+                self._keep(f"image {item.id}", {k: v for k, v in entry.items() if k not in _KNOWN_IN_IMAGE})
+
+    def _add(self, item: MediaItem) -> None:
+        self.collector.media.append(item)
+        self.by_name[item.path] = item
+        self.seen[item.id] = set()
+
+    def _keep(self, key: str, fields: Json) -> None:
+        if fields and fields != {"info": {}, "licenses": []}:
+            self.left_over[key] = fields
+
+    # --- annotations
+
+    def _annotation(self, entry: Json, where: str) -> None:
+        image, category = self._id(entry, where, "image_id"), self._id(entry, where, "category_id")
+        if image not in self.items or category not in self.classes:
+            unknown = f"image_id {image}" if image not in self.items else f"category_id {category}"
+            self.collector.skip(f"{unknown} is not in the file", f"{self.source}, {where}")
+            return
+        item, label = self.items[image], self.classes[category]
+        if item is None:
+            return
+        self.seen[item.id].add(label.name)
+        if "bbox" not in entry:
+            raise malformed(self.source, where, "a field 'bbox'", sorted(entry))
+        x, y, width, height = as_numbers(entry["bbox"], 4, self.source, f"{where}.bbox")
+        if width <= 0 or height <= 0:
+            numbers = ", ".join(f"{plain_number(value)}" for value in (x, y, width, height))
+            self.collector.skip(f"the box [{numbers}] of {label.name} has no area", f"{self.source}, {where}")
+            return
+        box = Box(x, y, x + width, y + height)
+        kept = {name: value for name, value in entry.items() if name not in _KNOWN_IN_ANNOTATION}
+        self._note_shape(kept, f"annotation {entry.get('id', where)}")
+        usual: Json = {"area": plain_number(width * height), "segmentation": [], "iscrowd": 0}
+        extra: Json = {"annotation": kept, "box": [box.x1, box.y1, box.x2, box.y2]} if kept != usual else {}
+        for part, key in (("image", f"image {item.id}"), ("category", f"category {category}"), ("file", "file")):
+            if key in self.left_over:
+                extra[part] = self.left_over.pop(key)
+        self.collector.annotations.append(self._record(entry, where, item, label, box, extra))
+
+    def _note_shape(self, kept: Json, name: str) -> None:
+        if kept.get("iscrowd"):
+            self.crowds.append(name)
+        elif kept.get("segmentation"):
+            self.masks.append(name)
+
+    def _record(
+        self, entry: Json, where: str, item: MediaItem, label: Label, region: Box | Segment, extra: Json
+    ) -> Annotation:
+        attributes = as_object(entry.get("attributes") or {}, self.source, f"{where}.attributes")
+        expressions = self._expressions(attributes, where)
+        if not expressions and attributes.get("expressions") != []:  # an own file may say that there is none
+            expressions = self.collector.expressions_of(label)
+        for expression in expressions:
+            self.collector.phrase(expression, label)
+        others = {name: value for name, value in attributes.items() if name not in _OWN_ATTRIBUTES}
+        texts = {name: value for name, value in others.items() if isinstance(value, str)}
+        if len(texts) < len(others):
+            extra["attributes"] = {name: value for name, value in others.items() if name not in texts}
+        origin = attributes.get("origin")
+        return Annotation(
+            id=new_id(),
+            media_id=item.id,
+            label_id=label.id,
+            expressions=expressions,
+            region=region,
+            origin=cast("Origin", origin) if origin in get_args(Origin) else "imported",
+            attributes=tuple(texts.items()),
+            extra=((KEPT, json.dumps(extra, ensure_ascii=False)),) if extra else (),
+        )
+
+    def _expressions(self, attributes: Json, where: str) -> tuple[str, ...]:
+        place = f"{where}.attributes.expressions"
+        said = as_list(attributes.get("expressions") or [attributes.get("expression") or ""], self.source, place)
+        return tuple(dict.fromkeys(text for text in (as_text(one, self.source, place) for one in said) if text.strip()))
+
+    # --- what only GroundLabel's own files hold
+
+    def _segment(self, entry: Json, where: str) -> None:
+        kind = entry.get("kind", "video")
+        if kind not in get_args(MediaKind):
+            raise malformed(self.source, f"{where}.kind", f"one of {', '.join(get_args(MediaKind))}", kind)
+        category = self._id(entry, where, "category_id")
+        name = safe_name(as_text(entry.get("file_name"), self.source, f"{where}.file_name"))
+        if name is None or category not in self.classes:
+            self.collector.skip("the clip or category is not one that can be used", f"{self.source}, {where}")
+            return
+        if not self.collector.options.wants(name):
+            return
+        if name not in self.by_name:
+            self._add(MediaItem(id=new_id(), kind=cast("MediaKind", kind), path=name))
+        start, end = (as_number(entry.get(key), self.source, f"{where}.{key}") for key in ("start_s", "end_s"))
+        if end < start:
+            raise malformed(self.source, f"{where}.end_s", f"at least start_s ({start})", end)
+        label, item = self.classes[category], self.by_name[name]
+        self.seen[item.id].add(label.name)
+        self.collector.annotations.append(self._record(entry, where, item, label, Segment(start, end), {}))
+
+    def _own_section(self, own: Json) -> None:
+        for index, value in enumerate(as_list(own.get("phrases", []), self.source, f"{_OWN}.phrases")):
+            where = f"{_OWN}.phrases[{index}]"
+            entry = as_object(value, self.source, where)
+            category = self._id(entry, where, "category_id")
+            if category in self.classes:
+                text = as_text(entry.get("expression"), self.source, f"{where}.expression")
+                self.collector.phrases.pop(text, None)  # what the file says goes before what was guessed
+                self.collector.phrase(text, self.classes[category])
+        for index, value in enumerate(as_list(own["verdicts"], self.source, f"{_OWN}.verdicts")):
+            self._verdict(value, f"{_OWN}.verdicts[{index}]")
+        for name, split in as_object(own.get("splits", {}), self.source, f"{_OWN}.splits").items():
+            if split not in get_args(SplitName):
+                raise malformed(self.source, f"{_OWN}.splits[{name!r}]", "train, val or test", split)
+            if name in self.by_name:
+                self.collector.splits.append(SplitMark(self.by_name[name].id, cast("SplitName", split)))
+        for name, state in as_object(own.get("reviews", {}), self.source, f"{_OWN}.reviews").items():
+            if state not in get_args(ReviewState):
+                expected = f"one of {', '.join(get_args(ReviewState))}"
+                raise malformed(self.source, f"{_OWN}.reviews[{name!r}]", expected, state)
+            if name in self.by_name:
+                self.collector.reviews.append(Review(self.by_name[name].id, cast("ReviewState", state)))
+
+    def _verdict(self, value: object, where: str) -> None:
+        entry = as_object(value, self.source, where)
+        kind = entry.get("kind")
+        if kind not in get_args(VerdictKind):
+            raise malformed(self.source, f"{where}.kind", f"one of {', '.join(get_args(VerdictKind))}", kind)
+        item = self.by_name.get(as_text(entry.get("file_name"), self.source, f"{where}.file_name"))
+        if item is None:
+            return
+        region: Box | None = None
+        if "box_xyxy" in entry:
+            region = Box(*as_numbers(entry["box_xyxy"], 4, self.source, f"{where}.box_xyxy"))
+        expression = as_text(entry.get("expression"), self.source, f"{where}.expression")
+        verdict = Verdict(new_id(), item.id, expression, cast("VerdictKind", kind), region=region)
+        self.collector.verdicts.append(verdict)
+
+    # --- the report
+
+    def _report(self) -> None:
+        report, where = self.collector.report, str(self.source)
+        for names, what in ((self.masks, "mask"), (self.crowds, "crowd")):
+            first = ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
+            one = f"one {what} became its box; the original is kept for COCO ({first})"
+            count_note(
+                report,
+                len(names),
+                one,
+                f"{{count}} {what}s became their boxes; the originals are kept for COCO ({first})",
+                where,
+            )
+        pictures = sum(key.startswith("image ") for key in self.left_over)
+        one = "further fields of one picture without boxes are not kept"
+        count_note(report, pictures, one, "further fields of {count} pictures without boxes are not kept", where)
+        if any(not key.startswith("image ") for key in self.left_over):
+            self.collector.note("further fields of the file or of unused categories are not kept", where)

@@ -1,0 +1,160 @@
+"""The one definition of what trains: from what people stand behind to questions with their answers.
+
+An `Example` is one question about one medium. Both the project itself and its exported conversation rows become the
+same list of examples, so training on either is the same. The rules:
+
+- Every expression of an annotation asks about its region; an annotation without expression asks with its label's name.
+- All regions of one expression in one medium are one answer, in the order of the answer grammar. Where they came
+  from (accepted, edited, drawn, imported) makes no difference.
+- A "not present" verdict is an answer too: `present` is False. Where there is also a region, the region holds.
+- A rejected proposal says what the answer is not: `rejected`. An expression that has rejections only is an example
+  with `present` None: the right answer is not known.
+- Pictures answer with boxes; clips and sound with time segments. Other regions (boxes at a frame, tracks) do not train
+  yet, and `untrained` says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from core.formats.batch import SnapshotLike
+from core.formats.names import portable_names
+from core.geometry import BoxXYXY, box_from_padded_norm, box_to_padded_norm
+from core.jobs import Note
+from core.schema import Box, MediaItem, MediaKind, Region, Segment, SplitName
+
+DECIMALS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One question about one medium, and the answer that people stand behind.
+
+    `media_path` is the portable name, relative and POSIX, as in exported rows; `media_id` is the project's id ("" for
+    rows of other tools). `size_wh` are upright pixels (None for sound, or when a row does not say it); regions are in
+    these pixels, or seconds. Without a size, `regions_norm` holds boxes in 0-1 of the padded square, as read, and
+    `regions` is empty; once the size is known, `with_size` turns them into regions.
+    """
+
+    media_path: str
+    kind: MediaKind
+    expression: str
+    present: bool | None
+    regions: tuple[Region, ...] = ()
+    rejected: tuple[Region, ...] = ()
+    size_wh: tuple[int, int] | None = None
+    duration_s: float | None = None
+    media_id: str = ""
+    split: SplitName | None = None
+    regions_norm: tuple[BoxXYXY, ...] = ()
+    spans_norm: tuple[tuple[float, float], ...] = ()
+
+
+def examples_from_snapshot(snapshot: SnapshotLike, *, all_media: Sequence[MediaItem] | None = None) -> list[Example]:
+    """Every example of a project, by medium in the project's order, then by expression in order of first use.
+
+    `all_media` is the whole project's list when `snapshot` is a part of it: names stay the same.
+    """
+    names = portable_names(all_media or snapshot.media)
+    splits = {mark.id: mark.split for mark in snapshot.splits}
+    gathered = _gather(snapshot)
+    examples: list[Example] = []
+    for item in snapshot.media:
+        size = (item.width, item.height) if item.width and item.height else None
+        if item.kind == "image" and size is None:
+            continue  # a picture that nobody could read
+        for expression, found in gathered.get(item.id, {}).items():
+            regions = _in_order(found.regions, item.kind, size)
+            present = True if regions else (False if found.absent else None)
+            rejected = _in_order(found.rejected, item.kind, size)
+            if present is None and not rejected:
+                continue
+            examples.append(
+                Example(
+                    media_path=names[item.id],
+                    kind=item.kind,
+                    expression=expression,
+                    present=present,
+                    regions=regions,
+                    rejected=rejected,
+                    size_wh=size,
+                    duration_s=item.duration_s,
+                    media_id=item.id,
+                    split=splits.get(item.id),
+                )
+            )
+    return examples
+
+
+def untrained(snapshot: SnapshotLike) -> list[Note]:
+    """What people did that no example holds, and why."""
+    media = {item.id: item for item in snapshot.media}
+    notes: list[Note] = []
+    for annotation in snapshot.annotations:
+        item = media[annotation.media_id]
+        if not _answers(annotation.region, item.kind):
+            notes.append(
+                Note("boxes at a frame and tracks are not in conversation rows", f"{item.path}, {annotation.id}")
+            )
+        elif item.kind == "image" and not (item.width and item.height):
+            notes.append(Note("a picture of unknown size is not in conversation rows", f"{item.path}, {annotation.id}"))
+    return notes
+
+
+def with_size(example: Example) -> Example:
+    """An example read without its medium's size, once `size_wh` or `duration_s` is set: boxes in pixels, spans in s."""
+    size, duration = example.size_wh, example.duration_s
+    boxes = [Box(*box_from_padded_norm(box, size)) for box in example.regions_norm] if size else []
+    spans = [Segment(start * duration, end * duration) for start, end in example.spans_norm] if duration else []
+    if not boxes and not spans:
+        return example
+    return replace(example, regions=(*boxes, *spans), regions_norm=(), spans_norm=())
+
+
+def box_order(box: Box, size_wh: tuple[int, int] | None) -> tuple[float, ...]:
+    """The place of a box in an answer: by y1, then x1, as an answer writes them; exact pixels decide what is left."""
+    exact = (box.y1, box.x1, box.y2, box.x2)
+    if size_wh is None:
+        return exact
+    x1, y1, x2, y2 = (round(value, DECIMALS) for value in box_to_padded_norm((box.x1, box.y1, box.x2, box.y2), size_wh))
+    return (y1, x1, y2, x2, *exact)
+
+
+@dataclass(slots=True)
+class _Found:
+    regions: list[Region]
+    rejected: list[Region]
+    absent: bool = False
+
+
+def _gather(snapshot: SnapshotLike) -> dict[str, dict[str, _Found]]:
+    """Per medium and expression: what was said. Expressions in order of first use, annotations before verdicts."""
+    label_names = {label.id: label.name for label in snapshot.labels}
+    gathered: dict[str, dict[str, _Found]] = {}
+
+    def found(media_id: str, expression: str) -> _Found:
+        return gathered.setdefault(media_id, {}).setdefault(expression, _Found([], []))
+
+    for annotation in snapshot.annotations:
+        for expression in dict.fromkeys(annotation.expressions or (label_names[annotation.label_id],)):
+            found(annotation.media_id, expression).regions.append(annotation.region)
+    for verdict in snapshot.verdicts:
+        said = found(verdict.media_id, verdict.expression)
+        if verdict.kind == "not_present":
+            said.absent = True
+        elif verdict.region is not None:
+            said.rejected.append(verdict.region)
+    return gathered
+
+
+def _answers(region: Region, kind: MediaKind) -> bool:
+    return isinstance(region, Box) and region.at_s is None if kind == "image" else isinstance(region, Segment)
+
+
+def _in_order(regions: Sequence[Region], kind: MediaKind, size_wh: tuple[int, int] | None) -> tuple[Region, ...]:
+    """The regions that answer for this kind of medium, each once, as an answer orders them."""
+    fitting = dict.fromkeys(region for region in regions if _answers(region, kind))
+    boxes = sorted((r for r in fitting if isinstance(r, Box)), key=lambda box: box_order(box, size_wh))
+    segments = sorted((r for r in fitting if isinstance(r, Segment)), key=lambda s: (s.start_s, s.end_s))
+    return (*boxes, *segments)

@@ -1,0 +1,92 @@
+"""Gathers examples of conversation rows into annotations and verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from core.formats.batch import Space
+from core.formats.classes import Collector
+from core.formats.examples import Example, with_size
+from core.schema import Annotation, Box, Label, MediaItem, Region, Segment, SplitMark, Verdict, new_id
+
+
+@dataclass(slots=True)
+class RowCollector(Collector):
+    """Turns examples back into records. The same region with the same label in one medium is one annotation.
+
+    `spaces` names the media whose regions are still in 0-1, because the row does not say the size.
+    """
+
+    spaces: dict[str, Space] = field(default_factory=dict)
+    by_path: dict[str, MediaItem] = field(default_factory=dict)
+    places: dict[tuple[str, str, Region], int] = field(default_factory=dict)
+    waiting: list[tuple[Example, Sequence[str]]] = field(default_factory=list)
+    sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
+    durations: dict[str, float] = field(default_factory=dict)
+
+    def add(self, example: Example, label_names: Sequence[str]) -> None:
+        """One question and its answer, with the label of each region ("" where none is said)."""
+        self.waiting.append((example, label_names))
+        if example.size_wh:
+            self.sizes[example.media_path] = example.size_wh
+        if example.duration_s is not None:
+            self.durations[example.media_path] = example.duration_s
+
+    def finish(self) -> None:
+        """After the last row: what any row says about a medium now holds for all of them."""
+        for example, label_names in self.waiting:
+            size, duration = self.sizes.get(example.media_path), self.durations.get(example.media_path)
+            self._take(with_size(replace(example, size_wh=size, duration_s=duration)), label_names)
+        self.waiting.clear()
+
+    def _take(self, example: Example, label_names: Sequence[str]) -> None:
+        item = self._item(example)
+        if example.regions_norm or example.spans_norm:
+            self.spaces[item.id] = "padded_norm"
+        regions: list[Region] = list(example.regions)
+        regions += [Box(*box) for box in example.regions_norm]
+        regions += [Segment(*span) for span in example.spans_norm]
+        names = label_names if len(label_names) == len(regions) else [""] * len(regions)
+        for region, name in zip(regions, names, strict=True):
+            self._annotate(item, self._label(example.expression, name), example.expression, region)
+        for region in example.rejected:
+            self.verdicts.append(Verdict(new_id(), item.id, example.expression, "rejected", region=region))
+        if example.present is False:
+            self.verdicts.append(Verdict(new_id(), item.id, example.expression, "not_present"))
+        if not regions:
+            self.phrase(example.expression, self._label(example.expression, label_names[0] if label_names else ""))
+
+    def _item(self, example: Example) -> MediaItem:
+        if example.media_path not in self.by_path:
+            width, height = example.size_wh or (None, None)
+            item = MediaItem(
+                id=new_id(),
+                kind=example.kind,
+                path=example.media_path,
+                width=width,
+                height=height,
+                duration_s=example.duration_s,
+            )
+            self.by_path[item.path] = item
+            self.media.append(item)
+            if example.split:
+                self.splits.append(SplitMark(item.id, example.split))
+        return self.by_path[example.media_path]
+
+    def _label(self, expression: str, name: str) -> Label:
+        """The label that the row says, that the label map has for this expression, or one of its own."""
+        mapped = next((label for label, said in self.options.label_map.items() if expression in said), "")
+        return self.label(name or mapped or expression)
+
+    def _annotate(self, item: MediaItem, label: Label, expression: str, region: Region) -> None:
+        self.phrase(expression, label)
+        place = (item.id, label.id, region)
+        if place not in self.places:
+            self.places[place] = len(self.annotations)
+            self.annotations.append(Annotation(new_id(), item.id, label.id, (expression,), region, "imported"))
+        else:
+            index = self.places[place]
+            known = self.annotations[index]
+            if expression not in known.expressions:
+                self.annotations[index] = replace(known, expressions=(*known.expressions, expression))

@@ -1,0 +1,169 @@
+"""GroundLabel's own JSON: everything a project knows, without loss. The schema ships as `resources/schemas`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from core.formats.batch import Contents, ImportBatch, ReadOptions, SnapshotLike, WriteOptions
+from core.formats.names import portable_names
+from core.formats.records import Reader, schema_of, to_plain
+from core.formats.text_files import as_list, as_object, json_text, malformed, read_json, safe_name, write_files
+from core.jobs import Note, Report
+from core.schema import (
+    Annotation,
+    Answer,
+    Change,
+    Label,
+    MediaItem,
+    Phrase,
+    Record,
+    Review,
+    SplitMark,
+    Verdict,
+)
+
+FORMAT_NAME = "groundlabel"
+VERSION = 1
+SCHEMA_FILE = "resources/schemas/native.schema.json"
+# section of the file -> what its entries are
+SECTIONS: dict[str, type[Any]] = {
+    "media": MediaItem,
+    "labels": Label,
+    "phrases": Phrase,
+    "annotations": Annotation,
+    "verdicts": Verdict,
+    "reviews": Review,
+    "splits": SplitMark,
+    "answers": Answer,
+    "changes": Change,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NativeFormat:
+    """Reads and writes one JSON file."""
+
+    id: str = "native"
+    title: str = "GroundLabel JSON (everything a project knows)"
+
+    def read(self, source: Path, options: ReadOptions) -> ImportBatch:
+        """Read the file; every value is checked and every reference must point at something in it."""
+        document = as_object(read_json(source), source, "")
+        _check_head(document, source)
+        reader = Reader(str(source))
+        sections: dict[str, tuple[Any, ...]] = {}
+        for name, cls in SECTIONS.items():
+            options.context.raise_if_cancelled()
+            entries = as_list(document.get(name, []), source, name)
+            sections[name] = tuple(reader.build(cls, entry, f"{name}[{index}]") for index, entry in enumerate(entries))
+        contents = Contents(**sections)
+        _check_references(contents, source)
+        report = Report(read=len(contents.annotations))
+        unknown = reader.unknown | {name for name in document if name not in (*SECTIONS, "format", "version")}
+        report.changed.extend(
+            Note(f"the field {name} is not known and is passed over", str(source)) for name in sorted(unknown)
+        )
+        contents = _with_safe_names(contents, source, report)
+        if options.names is not None:
+            contents = _restrict(contents, {item.id for item in contents.media if options.wants(item.path)})
+        return ImportBatch(self.id, source, contents, report, keeps_identity=True)
+
+    def write(self, contents: SnapshotLike, out: Path, options: WriteOptions) -> Report:
+        """Write the file. Nothing is lost, so the report lists nothing."""
+        document: dict[str, object] = {"format": FORMAT_NAME, "version": VERSION}
+        for name in SECTIONS:
+            options.context.raise_if_cancelled()
+            document[name] = [to_plain(entry) for entry in getattr(contents, name)]
+        write_files({out: json_text(document)})
+        return Report(read=len(contents.annotations), written=len(contents.annotations))
+
+
+def native_schema() -> dict[str, Any]:
+    """The JSON schema of the format: what `resources/schemas/native.schema.json` holds."""
+    properties: dict[str, Any] = {"format": {"const": FORMAT_NAME}, "version": {"const": VERSION}}
+    for name, cls in SECTIONS.items():
+        properties[name] = {"type": "array", "items": schema_of(cls)}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "GroundLabel project",
+        "type": "object",
+        "properties": properties,
+        "required": ["format", "version", *SECTIONS],
+    }
+
+
+# --- checks ------------------------------------------------------------------------------------
+
+
+def _check_head(document: dict[str, object], source: Path) -> None:
+    if document.get("format") != FORMAT_NAME:
+        raise malformed(source, "format", f"{FORMAT_NAME!r}", document.get("format"))
+    version = document.get("version")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise malformed(source, "version", "a whole number from 1", version)
+    if version > VERSION:
+        raise malformed(source, "version", f"at most {VERSION} (the file is of a newer GroundLabel)", version)
+
+
+def _check_references(contents: Contents, source: Path) -> None:
+    for name in ("media", "labels", "phrases", "annotations", "verdicts", "reviews", "splits"):
+        found: set[str] = set()
+        for index, entry in enumerate(getattr(contents, name)):
+            if entry.id in found:
+                raise malformed(source, f"{name}[{index}].id", "an id used once", entry.id)
+            found.add(entry.id)
+    media = {item.id for item in contents.media}
+    labels = {label.id for label in contents.labels}
+    for name in ("annotations", "verdicts"):
+        for index, entry in enumerate(getattr(contents, name)):
+            if entry.media_id not in media:
+                raise malformed(source, f"{name}[{index}].media_id", "the id of a medium", entry.media_id)
+    for name in ("annotations", "phrases"):
+        for index, entry in enumerate(getattr(contents, name)):
+            if entry.label_id not in labels:
+                raise malformed(source, f"{name}[{index}].label_id", "the id of a label", entry.label_id)
+    for name in ("reviews", "splits"):
+        for index, entry in enumerate(getattr(contents, name)):
+            if entry.id not in media:
+                raise malformed(source, f"{name}[{index}].id", "the id of a medium", entry.id)
+
+
+def _with_safe_names(contents: Contents, source: Path, report: Report) -> Contents:
+    """Paths that lead upwards become portable names, to be looked for; absolute ones are refused with their records."""
+    names = portable_names(contents.media)
+    media: list[MediaItem] = []
+    for item in contents.media:
+        absolute = safe_name(item.path.replace("..", "up")) is None
+        name = safe_name(names[item.id])
+        if absolute or name is None:
+            report.skipped.append(Note(f"the path {item.path!r} leads out of the project", str(source)))
+        else:
+            media.append(item if name == item.path else replace(item, path=name, root="outside"))
+    kept = replace(contents, media=tuple(media))
+    return kept if len(media) == len(contents.media) else _restrict(kept, {item.id for item in media})
+
+
+def _restrict(contents: Contents, wanted: set[str]) -> Contents:
+    """Only what concerns these media. A Change that also concerns others is left out."""
+    return replace(
+        contents,
+        media=tuple(item for item in contents.media if item.id in wanted),
+        annotations=tuple(item for item in contents.annotations if item.media_id in wanted),
+        verdicts=tuple(item for item in contents.verdicts if item.media_id in wanted),
+        reviews=tuple(item for item in contents.reviews if item.id in wanted),
+        splits=tuple(item for item in contents.splits if item.id in wanted),
+        answers=tuple(item for item in contents.answers if item.query.media_id in wanted),
+        changes=(),
+    )
+
+
+def media_of_record(record: Record) -> str | None:
+    """The id of the medium that a record is about; None for labels and phrases."""
+    if isinstance(record, Annotation | Verdict):
+        return record.media_id
+    return record.id if isinstance(record, Review | SplitMark) else None
+
+
+FORMAT = NativeFormat()

@@ -1,0 +1,328 @@
+"""Pascal VOC: one XML file per picture, boxes as corners.
+
+Numbers are taken as written, in both directions: x = xmin, width = xmax - xmin, no ±1. Written files carry
+expressions in the `attributes` element that other tools use for it; readers of plain VOC pass over it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from xml.etree.ElementTree import Element, SubElement
+
+import defusedxml.ElementTree  # type: ignore[import-untyped]
+from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
+
+from core.errors import FormatError
+from core.formats.batch import ImportBatch, ReadOptions, SnapshotLike, WriteOptions
+from core.formats.classes import Collector, count_note
+from core.formats.names import portable_names
+from core.formats.text_files import as_size, malformed, plain_number, read_names, safe_name, shown, write_files
+from core.jobs import Note, Report
+from core.schema import Annotation, Box, MediaItem, new_id
+
+_CORNERS = ("xmin", "ymin", "xmax", "ymax")
+_KNOWN_IN_OBJECT = ("name", "bndbox", "attributes")
+_KNOWN_IN_FILE = ("filename", "size", "object")
+_EXPRESSION = "expression"
+_XML_CANNOT = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)))
+
+
+@dataclass(frozen=True, slots=True)
+class VocFormat:
+    """Reads a file, a folder of files, or a VOC tree (`Annotations/`, `ImageSets/`); writes a folder."""
+
+    id: str = "voc"
+    title: str = "Pascal VOC (a folder of XML files)"
+
+    def read(self, source: Path, options: ReadOptions) -> ImportBatch:
+        """Read every XML file; a box without area is kept out and reported, a malformed file raises `FormatError`."""
+        collector = Collector(options)
+        seen: dict[str, set[str]] = {}
+        pictures: dict[str, Path] = {}
+        files = _annotation_files(source)
+        for done, (file, folder) in enumerate(files):
+            options.context.raise_if_cancelled()
+            options.context.progress(done, len(files), file.name)
+            _read_file(file, folder, collector, seen, pictures)
+        names = sorted({name for named in seen.values() for name in named})
+        for name in names:
+            collector.label(name)
+        _number_by_name(collector)
+        collector.complete_absences(seen, names)
+        return ImportBatch(self.id, source, collector.contents(), collector.report)
+
+    def write(self, contents: SnapshotLike, out: Path, options: WriteOptions) -> Report:
+        """Write one XML file per picture, in the folders of the pictures' names."""
+        report = Report()
+        names = portable_names(options.all_media or contents.media)
+        labels = {label.id: label.name for label in contents.labels}
+        by_media: dict[str, list[Annotation]] = {}
+        for annotation in contents.annotations:
+            by_media.setdefault(annotation.media_id, []).append(annotation)
+            report.read += 1
+        files: dict[Path, str] = {}
+        for item in contents.media:
+            options.context.raise_if_cancelled()
+            if item.kind != "image" or not item.width or not item.height:
+                report.skipped.append(Note("VOC holds pictures of known size only", names[item.id]))
+                continue
+            tree = _picture_element(item, names[item.id], by_media.get(item.id, ()), labels, report)
+            ElementTree.indent(tree, "\t")
+            files[_free_place(out, names[item.id], files)] = ElementTree.tostring(tree, encoding="unicode") + "\n"
+        _report_losses(contents, report)
+        if out.is_file():
+            raise FormatError(f"{out} is a file", why="VOC is a folder of files", next_step="name a folder")
+        out.mkdir(parents=True, exist_ok=True)
+        write_files(files)
+        return report
+
+
+# --- reading -----------------------------------------------------------------------------------
+
+
+def _annotation_files(source: Path) -> list[tuple[Path, str]]:
+    """The XML files with the folder, relative and POSIX, that their picture's name begins with."""
+    if source.is_file() and source.suffix.lower() != ".txt":
+        return [(source, "")]
+    if source.is_file():  # ImageSets/Main/train.txt names files in Annotations/
+        return _files_of_list(source)
+    root = source / "Annotations" if (source / "Annotations").is_dir() else source
+    if not root.is_dir():
+        raise FormatError(f"There is no file or folder {source}", next_step="check the name")
+    files = sorted(path for path in root.rglob("*") if path.suffix.lower() == ".xml" and path.is_file())
+    if not files:
+        raise FormatError(f"{root}: expected XML files of annotations", why="there is none")
+    return [(path, _folder_of(path.relative_to(root))) for path in files]
+
+
+def _folder_of(relative: Path) -> str:
+    folder = relative.parent.as_posix()
+    return "" if folder == "." else folder
+
+
+def _files_of_list(source: Path) -> list[tuple[Path, str]]:
+    roots = [parent / "Annotations" for parent in source.parents if (parent / "Annotations").is_dir()]
+    root = roots[0] if roots else source.parent
+    found: list[tuple[Path, str]] = []
+    for line in sorted(read_names(source)):
+        name = safe_name(line.split()[0])
+        path = root / f"{name}.xml"
+        if name is None or not path.is_file():
+            raise FormatError(f"{source} names {shown(line)}", why=f"there is no such XML file in {root}")
+        found.append((path, _folder_of(Path(name))))
+    return found
+
+
+def _read_file(
+    file: Path, folder: str, collector: Collector, seen: dict[str, set[str]], pictures: dict[str, Path]
+) -> None:
+    root = _parse(file)
+    written = (root.findtext("filename") or "").strip() or file.stem
+    name = safe_name(f"{folder}/{written}" if folder and safe_name(written) else written)
+    if name is None:
+        collector.skip(f"the picture's name {shown(written)} leads out of the folder", f"{file}, element filename")
+        return
+    if not collector.options.wants(name) and not collector.options.wants(file.stem):
+        return
+    if name in pictures:
+        collector.skip(f"the picture {name} is already described by {pictures[name].name}", str(file))
+        return
+    pictures[name] = file
+    width, height = (_size(root, axis, file) for axis in ("width", "height"))
+    item = MediaItem(id=new_id(), kind="image", path=name, width=width, height=height)
+    collector.media.append(item)
+    seen[item.id] = set()
+    about_picture = [_as_text(child) for child in root if child.tag not in _KNOWN_IN_FILE]
+    for number, element in enumerate(root.findall("object"), start=1):
+        where = f"{file}, object {number}"
+        class_name = (element.findtext("name") or "").strip()
+        if not class_name:
+            raise malformed(file, f"object {number}, element name", "the name of a class", element.findtext("name"))
+        seen[item.id].add(class_name)
+        box = _box(element, file, f"object {number}")
+        if box.x2 <= box.x1 or box.y2 <= box.y1:
+            numbers = ", ".join(f"{plain_number(value)}" for value in (box.x1, box.y1, box.x2, box.y2))
+            collector.skip(f"the box [{numbers}] of {class_name} has no area", where)
+            continue
+        collector.annotations.append(_annotation(element, item, class_name, box, about_picture, collector))
+        about_picture = []  # kept once per picture, with its first box
+    if [text for text in about_picture if not text.startswith("<path")]:
+        collector.note("a picture without boxes cannot keep its other elements (folder, source, …)", str(file))
+
+
+def _parse(file: Path) -> Element:
+    try:
+        root: Element = defusedxml.ElementTree.parse(file).getroot()
+    except ElementTree.ParseError as error:
+        line, column = error.position
+        raise FormatError(f"{file}, line {line}, column {column + 1}: expected XML", why=str(error)) from None
+    except DefusedXmlException as error:
+        raise FormatError(f"{file}: expected XML without entities", why=type(error).__name__) from None
+    except (OSError, ValueError, LookupError) as error:
+        raise FormatError(f"{file} cannot be read", why=str(error)) from None
+    if root.tag != "annotation":
+        raise malformed(file, "first element", "annotation", root.tag)
+    return root
+
+
+def _size(root: Element, axis: str, file: Path) -> int | None:
+    text = (root.findtext(f"size/{axis}") or "").strip()
+    if not text:
+        return None
+    return as_size(_number(text, file, f"element size/{axis}"), file, f"element size/{axis}")
+
+
+def _number(text: str | None, file: Path, where: str) -> float:
+    try:
+        number = float((text or "").strip())
+    except ValueError:
+        raise malformed(file, where, "a number", text) from None
+    if not math.isfinite(number):
+        raise malformed(file, where, "a finite number", text)
+    return number
+
+
+def _box(element: Element, file: Path, where: str) -> Box:
+    bounds = element.find("bndbox")
+    if bounds is None:
+        raise malformed(file, where, "an element bndbox", [child.tag for child in element])
+    x1, y1, x2, y2 = (_number(bounds.findtext(name), file, f"{where}, element bndbox/{name}") for name in _CORNERS)
+    return Box(x1, y1, x2, y2)
+
+
+def _annotation(
+    element: Element, item: MediaItem, class_name: str, box: Box, about_picture: list[str], collector: Collector
+) -> Annotation:
+    label = collector.label(class_name)
+    pairs = [
+        (attribute.findtext("name") or "", attribute.findtext("value") or "")
+        for attribute in element.findall("attributes/attribute")
+    ]
+    expressions = tuple(dict.fromkeys(value for name, value in pairs if name == _EXPRESSION and value.strip()))
+    for expression in expressions:
+        collector.phrase(expression, label)
+    kept: dict[str, list[str]] = {
+        "object": [_as_text(child) for child in element if child.tag not in _KNOWN_IN_OBJECT],
+        "picture": about_picture,
+    }
+    kept = {name: texts for name, texts in kept.items() if texts}
+    return Annotation(
+        id=new_id(),
+        media_id=item.id,
+        label_id=label.id,
+        expressions=expressions or collector.expressions_of(label),
+        region=box,
+        origin="imported",
+        attributes=tuple((name, value) for name, value in pairs if name and name != _EXPRESSION),
+        extra=(("voc", json.dumps(kept, ensure_ascii=False)),) if kept else (),
+    )
+
+
+def _as_text(element: Element) -> str:
+    element.tail = None
+    return ElementTree.tostring(element, encoding="unicode")
+
+
+def _number_by_name(collector: Collector) -> None:
+    """Classes count in alphabetical order, whichever file names them first."""
+    for number, name in enumerate(sorted(collector.labels)):
+        label = collector.labels[name]
+        collector.labels[name] = type(label)(id=label.id, name=name, number=number)
+    collector.labels = dict(sorted(collector.labels.items()))
+
+
+# --- writing -----------------------------------------------------------------------------------
+
+
+def _free_place(out: Path, name: str, taken: Iterable[Path]) -> Path:
+    """`a/b.xml` for `a/b.jpg`; `a/b.png.xml` when a picture of the same stem has taken that."""
+    relative = PurePosixPath(name)
+    place = out.joinpath(*relative.with_suffix(".xml").parts)
+    return place if place not in taken else out.joinpath(*relative.parts[:-1], relative.name + ".xml")
+
+
+def _picture_element(
+    item: MediaItem, name: str, annotations: Iterable[Annotation], labels: dict[str, str], report: Report
+) -> Element:
+    root = Element("annotation")
+    boxes = [annotation for annotation in annotations if isinstance(annotation.region, Box)]
+    for text in next((texts for texts in (_kept(box, "picture") for box in boxes) if texts), []):
+        root.append(defusedxml.ElementTree.fromstring(text))
+    folder, _, file_name = name.rpartition("/")
+    if folder and root.find("folder") is None:
+        _add(root, "folder", folder)
+    _add(root, "filename", file_name)
+    size = SubElement(root, "size")
+    for tag, value in (("width", item.width), ("height", item.height), ("depth", 3)):
+        _add(size, tag, str(value))
+    for annotation in annotations:
+        if isinstance(annotation.region, Box):
+            root.append(_object_element(annotation, annotation.region, labels[annotation.label_id]))
+            report.written += 1
+        else:
+            report.skipped.append(Note("VOC holds boxes only", f"{name}, annotation {annotation.id}"))
+    return root
+
+
+def _object_element(annotation: Annotation, box: Box, class_name: str) -> Element:
+    element = Element("object")
+    _add(element, "name", class_name)
+    for text in _kept(annotation, "object"):
+        element.append(defusedxml.ElementTree.fromstring(text))
+    bounds = SubElement(element, "bndbox")
+    for tag, value in zip(_CORNERS, (box.x1, box.y1, box.x2, box.y2), strict=True):
+        _add(bounds, tag, str(plain_number(value)))
+    pairs = list(annotation.attributes)
+    if annotation.expressions != (class_name,):
+        pairs = [(_EXPRESSION, expression) for expression in annotation.expressions] + pairs
+    if pairs:
+        parent = SubElement(element, "attributes")
+        for name, said in pairs:
+            attribute = SubElement(parent, "attribute")
+            _add(attribute, "name", name)
+            _add(attribute, "value", said)
+    return element
+
+
+def _add(parent: Element, tag: str, text: str) -> None:
+    SubElement(parent, tag).text = text.translate(_XML_CANNOT)  # control characters cannot stand in XML
+
+
+def _kept(annotation: Annotation, part: str) -> list[str]:
+    kept = dict(annotation.extra).get("voc")
+    texts = json.loads(kept).get(part, []) if kept else []
+    return [str(text) for text in texts]
+
+
+def _report_losses(contents: SnapshotLike, report: Report) -> None:
+    said = {label.name for label in contents.labels}
+    said |= {text for item in contents.annotations for text in item.expressions}
+    unwritable = sum(text != text.translate(_XML_CANNOT) for text in said)
+    count_note(
+        report, unwritable, "one text loses its control characters", "{count} texts lose their control characters"
+    )
+    count_note(
+        report,
+        len(contents.verdicts),
+        "one rejection or absence is not held",
+        "{count} rejections and absences are not held",
+    )
+    timed = [item for item in contents.annotations if isinstance(item.region, Box) and item.region.at_s is not None]
+    count_note(
+        report, len(timed), "the frame time of one box is not held", "the frame times of {count} boxes are not held"
+    )
+    made = [item for item in contents.annotations if item.origin != "imported"]
+    count_note(report, len(made), "where one box came from is not held", "where {count} boxes came from is not held")
+    marks = len(contents.splits) + len(contents.reviews)
+    count_note(report, marks, "one split or review state is not held", "{count} splits and review states are not held")
+    count_note(
+        report, len(contents.answers), "one answer of a model is not held", "{count} answers of models are not held"
+    )
+
+
+FORMAT = VocFormat()
