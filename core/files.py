@@ -6,8 +6,6 @@ import os
 import sys
 from pathlib import Path
 
-import platformdirs
-
 APP_NAME = "GroundLabel"
 
 
@@ -21,22 +19,29 @@ def bundled(relative: str) -> Path:
 def home() -> Path:
     """The user's folder for models: `GROUNDLABEL_HOME`, else the platform's data folder."""
     override = os.environ.get("GROUNDLABEL_HOME")
-    return Path(override) if override else Path(platformdirs.user_data_dir(APP_NAME, appauthor=False))
+    return Path(override) if override else _platform_dir("data")
 
 
 def config_dir() -> Path:
     """Where settings live."""
     override = os.environ.get("GROUNDLABEL_HOME")
-    return Path(override) / "config" if override else Path(platformdirs.user_config_dir(APP_NAME, appauthor=False))
+    return Path(override) / "config" if override else _platform_dir("config")
 
 
 def cache_dir() -> Path:
     """Where thumbnails, peaks and other re-computable files live."""
     override = os.environ.get("GROUNDLABEL_HOME")
-    return Path(override) / "cache" if override else Path(platformdirs.user_cache_dir(APP_NAME, appauthor=False))
+    return Path(override) / "cache" if override else _platform_dir("cache")
 
 
 def log_dir() -> Path:
     """Where log files live."""
     override = os.environ.get("GROUNDLABEL_HOME")
-    return Path(override) / "logs" if override else Path(platformdirs.user_log_dir(APP_NAME, appauthor=False))
+    return Path(override) / "logs" if override else _platform_dir("log")
+
+
+def _platform_dir(purpose: str) -> Path:
+    """The platform's own folder for `data`, `config`, `cache` or `log`; platformdirs is imported where it is needed."""
+    import platformdirs
+
+    return Path(str(getattr(platformdirs, f"user_{purpose}_dir")(APP_NAME, appauthor=False)))

@@ -1,0 +1,219 @@
+"""Between people's words, pictures and pixels on one side and token ids and tensors on the other.
+
+Training and inference both go through here, so that a model is asked exactly as it was taught.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from core.errors import ModelError
+from core.geometry import BoxXYXY, square_padding
+from core.grounding.groundinggpt.configuration import AnswerGrammar, GroundingGPTConfig
+
+# OpenAI's CLIP: mean and standard deviation of RGB in 0-1.
+CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
+CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
+
+_NUMBER = r"[01](?:\.\d{0,6})?"
+_BOX = re.compile(rf"\[({_NUMBER}), ({_NUMBER}), ({_NUMBER}), ({_NUMBER})\]")
+_CHUNK = re.compile(r"\[[^\[\]]*\]?")
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedBox:
+    """A box that a model wrote: 0-1 of the padded square, and where it stands in the text."""
+
+    box_norm: BoxXYXY
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedAnswer:
+    """What a text says. `present` is None exactly when `error` is set."""
+
+    boxes: tuple[ParsedBox, ...]
+    present: bool | None
+    dropped: tuple[str, ...]
+    error: str | None
+
+
+def _number_text(value: float, decimals: int) -> str:
+    return f"{min(max(value, 0.0), 1.0):.{decimals}f}"
+
+
+def round_box(box_norm: BoxXYXY, decimals: int = 3) -> BoxXYXY:
+    """A box as the answer will write it."""
+    return tuple(round(min(max(value, 0.0), 1.0), decimals) for value in box_norm)  # type: ignore[return-value]
+
+
+def format_answer(boxes_norm: Sequence[BoxXYXY], grammar: AnswerGrammar) -> str:
+    """The answer to an expression with these boxes (0-1 of the padded square), ordered by y1 then x1.
+
+    No boxes is the answer for absence; beyond `max_regions` the lowest ones are left out.
+    """
+    if not boxes_norm:
+        return grammar.absent
+    rounded = sorted((round_box(box, grammar.decimals) for box in boxes_norm), key=lambda box: (box[1], box[0], box))
+    texts = [
+        "[" + ", ".join(_number_text(value, grammar.decimals) for value in box) + "]"
+        for box in rounded[: grammar.max_regions]
+    ]
+    return grammar.joiner.join(texts)
+
+
+def parse_answer(text: str, grammar: AnswerGrammar) -> ParsedAnswer:
+    """Read an answer. One malformed box of several is dropped and listed; nothing parseable is an error."""
+    boxes: list[ParsedBox] = []
+    dropped: list[str] = []
+    for chunk in _CHUNK.finditer(text):
+        match = _BOX.fullmatch(chunk.group())
+        values = tuple(float(value) for value in match.groups()) if match else ()
+        if len(values) == 4 and all(value <= 1 for value in values) and values[2] > values[0] and values[3] > values[1]:
+            x1, y1, x2, y2 = values
+            boxes.append(ParsedBox((x1, y1, x2, y2), chunk.start(), chunk.end()))
+        else:
+            dropped.append(chunk.group())
+    if boxes:
+        return ParsedAnswer(tuple(boxes), True, tuple(dropped), None)
+    if not dropped and text.strip().rstrip(".").lower() == grammar.absent:
+        return ParsedAnswer((), False, (), None)
+    return ParsedAnswer((), None, tuple(dropped), "the model's answer names no box and does not say that it is absent")
+
+
+def pad_to_square(rgb: NDArray[np.uint8], pad_rgb: tuple[int, int, int]) -> NDArray[np.uint8]:
+    """[h, w, 3] -> [side, side, 3], the picture in the middle (`core.geometry.square_padding`)."""
+    height, width = rgb.shape[:2]
+    side, left, top = square_padding((width, height))
+    if width == height:
+        return rgb
+    square = np.empty((side, side, 3), np.uint8)
+    square[:] = np.array(pad_rgb, np.uint8)
+    square[top : top + height, left : left + width] = rgb
+    return square
+
+
+class Processor:
+    """Tokenizer, prompt and pixels of one checkpoint."""
+
+    def __init__(self, config: GroundingGPTConfig, tokenizer: Tokenizer) -> None:
+        self.config = config
+        self.tokenizer = tokenizer
+        self.tokenizer.encode_special_tokens = True  # typed text never becomes a media token
+        self.patch_id = self._id(config.tokens.image_patch)
+        self.end_id = self._id("</s>")
+        self.pad_id = self._id("<pad>")
+        self.begin_id = self._id("<s>")
+        self._pieces = [self._piece(index) for index in range(tokenizer.get_vocab_size())]
+        digits = [self._pieces.index(digit) for digit in "0123456789" if digit in self._pieces]
+        self.digit_ids = frozenset(digits)
+
+    @classmethod
+    def load(cls, folder: Path, config: GroundingGPTConfig) -> Processor:
+        """Read `tokenizer.json` of a checkpoint. Raises `ModelError`."""
+        path = folder / "tokenizer.json"
+        if not path.is_file():
+            raise ModelError(f"{folder} is incomplete", why="tokenizer.json is missing", next_step="copy it again")
+        try:
+            tokenizer = Tokenizer.from_str(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ModelError(f"{path} cannot be read", why=str(error), next_step="copy it again") from error
+        except Exception as error:  # noqa: BLE001 - the Rust library raises bare Exception for a malformed file
+            raise ModelError(f"{path} is no tokenizer", why=str(error), next_step="copy it again") from error
+        return cls(config, tokenizer)
+
+    def _id(self, token: str) -> int:
+        index = self.tokenizer.token_to_id(token)
+        if index is None:
+            raise ModelError(f"The tokenizer lacks {token!r}", next_step="copy the checkpoint's folder again")
+        return int(index)
+
+    def _piece(self, index: int) -> str:
+        token = str(self.tokenizer.id_to_token(index) or "")
+        if re.fullmatch(r"<0x[0-9A-F]{2}>", token):
+            return bytes([int(token[3:5], 16)]).decode("ascii", "replace")
+        return token.replace("▁", " ")
+
+    # --- text ------------------------------------------------------------------------------
+
+    def clean_expression(self, expression: str) -> str:
+        """What people type, as the checkpoint was taught: one line, no closing mark, lower case where configured."""
+        text = " ".join(expression.split()).rstrip("?!. ")
+        return text.lower() if self.config.prompt.lower_case else text
+
+    def prefix_ids(self) -> list[int]:
+        """Token ids before every question about one picture: start, patches, end."""
+        prompt, tokens = self.config.prompt, self.config.tokens
+        block = [self._id(tokens.image_start), *[self.patch_id] * self.config.image_tokens, self._id(tokens.image_end)]
+        return [self.begin_id, *self._encode(prompt.before_media), *block, *self._encode(prompt.after_media)]
+
+    def first_patch(self) -> int:
+        """Index of the first patch in `prefix_ids`."""
+        return self.prefix_ids().index(self.patch_id)
+
+    def question_ids(self, expression: str) -> list[int]:
+        """Token ids from the end of the prefix to where the answer begins."""
+        prompt = self.config.prompt
+        return self._encode(prompt.question.format(expression=self.clean_expression(expression)) + prompt.answer)
+
+    def answer_ids(self, answer: str) -> list[int]:
+        """Token ids of an answer with its end."""
+        return [*self._encode(answer), self.end_id]
+
+    def _encode(self, text: str) -> list[int]:
+        return list(self.tokenizer.encode(text, add_special_tokens=False).ids) if text else []
+
+    def text_of(self, ids: Sequence[int]) -> tuple[str, list[int]]:
+        """The text of generated ids, and at which character each id starts."""
+        starts, text = [], ""
+        for index in ids:
+            starts.append(len(text))
+            text += self._pieces[index]
+        return text, starts
+
+    def score(self, ids: Sequence[int], probabilities: Sequence[float], starts: Sequence[int], box: ParsedBox) -> float:
+        """Geometric mean of the probabilities of a box's digit tokens."""
+        logs = [
+            math.log(max(probability, 1e-12))
+            for index, probability, start in zip(ids, probabilities, starts, strict=True)
+            if box.start <= start < box.end and index in self.digit_ids
+        ]
+        return math.exp(sum(logs) / len(logs)) if logs else 0.0
+
+    def presence_score(self, first: Tensor | None) -> float | None:
+        """Probability that the answer begins a region rather than `not present`, from the first token's softmax."""
+        if first is None:
+            return None
+        absent_id = self._encode(self.config.grammar.absent)[0]
+        region = sum(float(first[index]) for index, piece in enumerate(self._pieces) if piece.startswith(("[", "{")))
+        absent = float(first[absent_id])
+        return region / (region + absent) if region + absent > 0 else None
+
+    # --- pixels ----------------------------------------------------------------------------
+
+    def pixel_values(self, rgb: NDArray[np.uint8]) -> Tensor:
+        """[h, w, 3] uint8 -> [1, 3, s, s] float32: padded square, bicubic, CLIP's normalisation."""
+        square = pad_to_square(rgb, self.config.pad_rgb)
+        side = self.config.image_size
+        if square.shape[0] != side:
+            square = np.asarray(Image.fromarray(square).resize((side, side), Image.Resampling.BICUBIC))
+        return normalise(torch.from_numpy(np.ascontiguousarray(square)).permute(2, 0, 1)[None])
+
+
+def normalise(pixels: Tensor) -> Tensor:
+    """[b, 3, h, w] uint8 or 0-255 -> float32 with CLIP's mean and standard deviation."""
+    mean = torch.tensor(CLIP_MEAN, device=pixels.device)[None, :, None, None]
+    std = torch.tensor(CLIP_STD, device=pixels.device)[None, :, None, None]
+    return (pixels.float() / 255 - mean) / std

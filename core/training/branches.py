@@ -1,0 +1,153 @@
+"""Packs many independent questions behind one picture, so that encoding the picture is paid once.
+
+Questions never see each other (`core.grounding.groundinggpt.modeling.branch_mask`). Also registers the
+attention that makes such a batch cheap: flash attention for the prefix, a mask only for the questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as nnf
+from torch import Tensor, nn
+from torch.utils.data import IterableDataset
+from transformers import AttentionInterface
+
+from core.grounding.groundinggpt.processing import Processor, format_answer
+from core.training.scenes.expressions import QUESTION_TYPES, Asker, Question, QuestionType
+from core.training.scenes.render import SceneBatch, scene_batch
+from core.training.scenes.scene import Scene, sample_scene
+
+IGNORED = -100
+# How often each type is tried for one picture.
+_MENU: tuple[QuestionType, ...] = (
+    ("attribute",) * 4
+    + ("superlative",) * 3
+    + ("relation",) * 4
+    + ("position",) * 2
+    + ("plural",) * 3
+    + ("absent",) * 4
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A training batch: b pictures, s places for question and answer tokens.
+
+    ids, segments, labels, types: [b, s] int64; weights [b, s] float32. A label stands where its token is
+    *predicted from*, so no shift is needed; segments are -1 on padding; types index `QUESTION_TYPES`.
+    """
+
+    scenes: SceneBatch
+    ids: Tensor
+    segments: Tensor
+    labels: Tensor
+    weights: Tensor
+    types: Tensor
+
+    def to(self, device: torch.device) -> Packed:
+        """The same on another device."""
+        return Packed(
+            self.scenes.to(device), *(getattr(self, f.name).to(device, non_blocking=True) for f in fields(self)[1:])
+        )
+
+    def pin_memory(self) -> Packed:
+        """In page-locked memory, as `DataLoader` asks for it."""
+        scenes = SceneBatch(*(getattr(self.scenes, f.name).pin_memory() for f in fields(self.scenes)))
+        return Packed(scenes, *(getattr(self, f.name).pin_memory() for f in fields(self)[1:]))
+
+
+def questions_of(scene: Scene, rng: np.random.Generator) -> Iterator[Question]:
+    """Questions about a scene in random order; a crowded scene begins with one that lists many things."""
+    asker = Asker(scene, rng)
+    if len(scene.things) >= 8 and rng.random() < 0.5:
+        question = asker.ask("plural", tries=4)
+        if question is not None:
+            yield question
+    for index in rng.permutation(len(_MENU)):
+        question = asker.ask(_MENU[index], tries=6)
+        if question is not None:
+            yield question
+
+
+def answer_text(scene: Scene, question: Question, processor: Processor) -> str:
+    """The answer that a question about a scene should get."""
+    return format_answer([scene.things[i].box_norm for i in question.targets], processor.config.grammar)
+
+
+class Packer:
+    """Fills rows of `length` places with questions and their answers."""
+
+    def __init__(self, processor: Processor, length: int) -> None:
+        self._processor = processor
+        self._length = length
+
+    def pack(self, scenes: list[Scene], rng: np.random.Generator) -> Packed:
+        """Ask every scene until its row is full."""
+        shape = (len(scenes), self._length)
+        ids = np.full(shape, self._processor.pad_id, np.int64)
+        segments = np.full(shape, -1, np.int64)
+        labels = np.full(shape, IGNORED, np.int64)
+        weights = np.zeros(shape, np.float32)
+        types = np.zeros(shape, np.int64)
+        for row, scene in enumerate(scenes):
+            used = number = 0
+            for question in questions_of(scene, rng):
+                asked = self._processor.question_ids(question.expression)
+                answer = self._processor.answer_ids(answer_text(scene, question, self._processor))
+                end = used + len(asked) + len(answer) - 1  # the last token predicts nothing
+                if end > self._length:
+                    if self._length - used < 40:
+                        break
+                    continue
+                whole = asked + answer
+                ids[row, used:end] = whole[:-1]
+                segments[row, used:end] = number
+                first = used + len(asked) - 1
+                labels[row, first:end] = answer
+                weights[row, first:end] = max(1, len(question.targets)) ** -0.5
+                weights[row, first] = 1.0
+                types[row, used:end] = QUESTION_TYPES.index(question.type)
+                used, number = end, number + 1
+        arrays = (torch.from_numpy(array) for array in (ids, segments, labels, weights, types))
+        return Packed(scene_batch(scenes), *arrays)
+
+
+class SceneStream(IterableDataset[Packed]):
+    """An endless stream of packed batches; every worker and process draws its own scenes from the seed."""
+
+    def __init__(self, processor: Processor, *, length: int, batch: int, seed: int, rank: int = 0) -> None:
+        super().__init__()
+        self._packer = Packer(processor, length)
+        self._batch, self._seed, self._rank = batch, seed, rank
+
+    def __iter__(self) -> Iterator[Packed]:
+        worker = torch.utils.data.get_worker_info()
+        rng = np.random.default_rng([self._seed, self._rank, worker.id if worker else 0])
+        while True:
+            yield self._packer.pack([sample_scene(rng) for _ in range(self._batch)], rng)
+
+
+def _branch_attention(
+    module: nn.Module,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attention_mask: Tensor,
+    scaling: float | None = None,
+    **_: Any,
+) -> tuple[Tensor, None]:
+    """Attention over prefix + questions. attention_mask [b, 1, s, prefix + s] covers the questions' rows only."""
+    prefix = query.shape[2] - attention_mask.shape[2]
+    head = nnf.scaled_dot_product_attention(
+        query[:, :, :prefix], key[:, :, :prefix], value[:, :, :prefix], is_causal=True, scale=scaling
+    )
+    tail = nnf.scaled_dot_product_attention(query[:, :, prefix:], key, value, attn_mask=attention_mask, scale=scaling)
+    return torch.cat([head, tail], 2).transpose(1, 2), None
+
+
+AttentionInterface.register("branches", _branch_attention)
