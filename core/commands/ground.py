@@ -65,10 +65,10 @@ def _rows(answer: Answer) -> list[list[str]]:
     """An answer as lines of a table: one for each box, or one that says why there is none."""
     words = answer.query.expression
     if answer.error is not None:
-        return [[words, "-", f"error: {answer.error}", "", "", ""]]
+        return [[words, "-", f"error: {answer.error}"]]
     if not answer.proposals:
         presence = "" if answer.presence_score is None else f" (presence {answer.presence_score:.2f})"
-        return [[words, "-", f"not present{presence}", "", "", ""]]
+        return [[words, "-", f"not present{presence}"]]
     return [[words, *_score_and_place(proposal)] for proposal in answer.proposals]
 
 
@@ -78,6 +78,6 @@ def _score_and_place(proposal: Proposal) -> list[str]:
         case Box(x1, y1, x2, y2):
             return [score, *(f"{value:.1f}" for value in (x1, y1, x2, y2))]
         case Segment(start_s, end_s):
-            return [score, f"{start_s:.2f} s", f"{end_s:.2f} s", "", ""]
+            return [score, f"{start_s:.2f} s to {end_s:.2f} s"]
         case Track(keys):
-            return [score, f"a track of {len(keys)} boxes", "", "", ""]
+            return [score, f"a track of {len(keys)} boxes"]

@@ -51,9 +51,13 @@ def say(text: str) -> None:
 
 
 def table(rows: list[list[str]]) -> str:
-    """Rows as aligned columns."""
-    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
-    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows)
+    """Rows as aligned columns. A row may end early: its last cell then runs on over the columns it leaves out."""
+    columns = max(map(len, rows))
+    widths = [0] * columns
+    for row in rows:
+        for k, cell in enumerate(row if len(row) == columns else row[:-1]):
+            widths[k] = max(widths[k], len(cell))
+    return "\n".join("  ".join(cell.ljust(widths[k]) for k, cell in enumerate(row)).rstrip() for row in rows)
 
 
 def _show_progress(progress: Progress) -> None:

@@ -20,6 +20,8 @@ _SMALLEST_SIDE, _LARGEST_SIDE = 480, 4096
 # Tried in this order for words that the built-in Latin font cannot show.
 _WIDE_FONTS = ("NotoSansCJK-Regular.ttc", "Arial Unicode.ttf", "msyh.ttc", "PingFang.ttc", "DejaVuSans.ttf")
 
+_LAST_LATIN = 0x24F
+
 _Font = ImageFont.ImageFont | ImageFont.FreeTypeFont
 
 
@@ -114,18 +116,25 @@ def _overlap(a: BoxXYXY, b: BoxXYXY) -> float:
 
 
 def _fitting(text: str, size_px: int, room_px: int) -> tuple[str, _Font]:
-    """The text, shortened to the width of the picture, and a font that can show it."""
-    font = _font(text, size_px)
+    """The text, shortened to the width of the picture, and a font that can show it.
+
+    Where no font of the machine can, signs outside the Latin script are left out.
+    """
+    font: _Font | None = ImageFont.load_default(size_px)
+    if max(map(ord, text), default=0) > _LAST_LATIN:
+        font = _wide_font(size_px)
+    if font is None:
+        font = ImageFont.load_default(size_px)
+        text = "".join(sign for sign in text if ord(sign) <= _LAST_LATIN).strip()
     while len(text) > 4 and font.getlength(text) > room_px * 0.9:
         text = text[: max(3, int(len(text) * 0.9) - 1)].rstrip("… ") + "…"
     return text, font
 
 
-def _font(text: str, size_px: int) -> _Font:
-    if max(map(ord, text), default=0) > 0x24F:
-        for name in _WIDE_FONTS:
-            try:
-                return ImageFont.truetype(name, size_px)
-            except OSError:
-                continue
-    return ImageFont.load_default(size_px)
+def _wide_font(size_px: int) -> _Font | None:
+    for name in _WIDE_FONTS:
+        try:
+            return ImageFont.truetype(name, size_px)
+        except OSError:
+            continue
+    return None

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from PIL import Image, UnidentifiedImageError
 
 from core.errors import MediaError
-from core.media.kinds import check_readable, not_a_medium, unreadable
+from core.media.kinds import check_readable, kind_by_suffix, not_a_medium, not_a_picture, unreadable
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")  # JPEG finds MPO, of many phones, by itself
 MAX_PIXELS = 300_000_000  # 0.9 GB as RGB; a 100-megapixel camera fits three times
@@ -96,7 +96,7 @@ def open_upright(path: Path, shrink_to: int | None = None) -> tuple[Image.Image,
         orientation = _orientation(image)
     if len(rescued.getcolors(1) or ()) == 1:
         raise MediaError(f"{path} is damaged", why=f"No part of it can be shown ({damage})", next_step="Copy it again")
-    notes.append(f"{path.name} is damaged or cut short ({damage}); it was read as far as it goes")
+    notes.append(f"{path.name} is damaged or cut short and was read as far as it goes: {damage}")
     return _upright(rescued, orientation), tuple(notes)
 
 
@@ -107,7 +107,7 @@ def _open(path: Path, source: Path | io.BytesIO) -> Image.Image:
     try:
         image = Image.open(source, formats=FORMATS)
     except UnidentifiedImageError:
-        raise not_a_medium(path) from None
+        raise (not_a_medium(path) if kind_by_suffix(path) in ("image", None) else not_a_picture(path)) from None
     except OSError as error:
         raise unreadable(path, error) from error
     except (*_DECODE_ERRORS, Image.DecompressionBombError) as error:

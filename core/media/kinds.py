@@ -80,6 +80,12 @@ def not_a_medium(path: Path) -> MediaError:
     return MediaError(f"{path} is not {kind}", why=holds, next_step="Name another file")
 
 
+def not_a_picture(path: Path) -> MediaError:
+    """The error for a video or sound where a picture is needed."""
+    kind = "video" if kind_by_suffix(path) == "video" else "sound"
+    return MediaError(f"{path} is not a picture", why=f"It is a {kind}", next_step="Name a picture")
+
+
 def _looks_like_text(start: bytes) -> bool:
     if b"\0" in start:
         return False

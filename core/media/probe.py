@@ -85,8 +85,8 @@ def _probe_stream(path: Path) -> Probe:
         header.kind,
         header.width,
         header.height,
-        raw_width=header.width,
-        raw_height=header.height,
+        raw_width=header.raw_width,
+        raw_height=header.raw_height,
         duration_s=header.duration_s,
         fps=header.fps,
     )

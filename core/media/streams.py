@@ -1,4 +1,4 @@
-"""Probing video and audio through PyAV: kind, size, rate and length. Reads headers, decodes nothing."""
+"""Probing video and audio through PyAV: kind, upright size, rate and length. Decodes one frame at most."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class StreamHeader:
-    """What the container says. `rotation` is the clockwise turn in degrees that makes the frames upright, if known."""
+    """What the container says. `width` and `height` are upright, the raw ones as stored."""
 
     kind: Literal["video", "audio"]
     width: int | None
     height: int | None
+    raw_width: int | None
+    raw_height: int | None
     duration_s: float | None
     fps: float | None
 
@@ -45,8 +47,20 @@ def _describe(path: Path, container: av.container.InputContainer) -> StreamHeade
     length_s = None if container.duration is None else container.duration / av.time_base
     if container.streams.video:
         video = container.streams.video[0]
+        raw = (video.width, video.height)
+        width, height = raw[::-1] if _lies_on_its_side(container) else raw
         rate: Fraction | None = video.average_rate
-        return StreamHeader("video", video.width, video.height, length_s, None if rate is None else float(rate))
+        return StreamHeader("video", width, height, *raw, length_s, None if rate is None else float(rate))
     if container.streams.audio:
-        return StreamHeader("audio", None, None, length_s, None)
+        return StreamHeader("audio", None, None, None, None, length_s, None)
     raise MediaError(f"{path} holds neither pictures nor sound", next_step="Name another file")
+
+
+def _lies_on_its_side(container: av.container.InputContainer) -> bool:
+    """Whether the first frame says that it is to be shown turned by a quarter."""
+    try:
+        frame = next(container.decode(video=0), None)
+    except (FFmpegError, ValueError) as error:
+        _log.info("no first frame: %s", error)
+        return False
+    return frame is not None and abs(round(frame.rotation)) % 180 == 90
