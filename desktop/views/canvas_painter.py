@@ -19,6 +19,8 @@ from desktop.views.view_transform import ViewTransform
 
 LINE_PX = 2.0
 _HALO = QColor(0, 0, 0, 120)
+_CROWD_HALO = QColor(38, 42, 48)  # opaque paints ten times as fast
+_CROWD = 200
 _DASH = [4.0, 3.0]
 _HANDLE_PX = 9.0
 _EDGE_HANDLES_FROM_PX = 44.0
@@ -44,8 +46,9 @@ class CanvasPainter:
             groups.setdefault((item.colour, item.is_proposal), []).append(self.rect(item.box))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        halo = _pen(_CROWD_HALO, LINE_PX + 1.5) if len(visible) > _CROWD else _pen(_HALO, LINE_PX + 2)
         for (colour, dashed), rects in groups.items():
-            painter.setPen(_pen(_HALO, LINE_PX + 2))
+            painter.setPen(halo)
             painter.drawRects(rects)
             painter.setPen(_pen(QColor(colour), LINE_PX, dashed=dashed))
             painter.drawRects(rects)
