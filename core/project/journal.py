@@ -22,8 +22,10 @@ def settle(place: Place) -> tuple[Journal, str]:
         return _rollback(place), f"{place.path.name} is on a network share: saved with a rollback journal"
     connection = sqlite3.connect(place.uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)
     try:
+        # A read first: it fails at once where a file that is in WAL already has no shared memory.
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if connection.execute("PRAGMA journal_mode=WAL").fetchone()[0] == "wal":
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # the shared memory works, too
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             return "wal", ""
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):

@@ -55,8 +55,8 @@ class Hold:
 
 
 def lock_path(project: Path) -> Path:
-    """The lock's file."""
-    return project.with_name(project.name + ".lock")
+    """The lock's file; not `.lock`, which SQLite itself uses where a file system knows no locks."""
+    return project.with_name(project.name + "-lock")
 
 
 def this_process() -> Holder:
