@@ -95,3 +95,10 @@ def count_note(report: Report, count: int, one: str, many: str, where: str = "")
     """One line in the report about so many things that a format does not hold; none when there are none."""
     if count:
         report.changed.append(Note(one if count == 1 else many.format(count=count), where))
+
+
+def note_other_extras(report: Report, annotations: Iterable[Annotation], own: str) -> None:
+    """Fields that were kept for another format's sake stay behind."""
+    count = sum(any(name != own for name, _ in annotation.extra) for annotation in annotations)
+    one = "one annotation's fields of another format are not held"
+    count_note(report, count, one, "the fields of another format are not held, of {count} annotations")

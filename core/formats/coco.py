@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.formats.batch import ImportBatch, ReadOptions, SnapshotLike, WriteOptions
-from core.formats.classes import count_note
+from core.formats.classes import count_note, note_other_extras
 from core.formats.coco_reading import KEPT, CocoReader
 from core.formats.names import portable_names
 from core.formats.text_files import json_text, plain_number, width_from, write_files
@@ -213,6 +213,7 @@ class _Writer:
         count_note(self.report, linked, one, many)
         answers = len(self.contents.answers)
         count_note(self.report, answers, "one answer of a model is not held", "{count} answers of models are not held")
+        note_other_extras(self.report, self.contents.annotations, KEPT)
         rounds = [item for item in self.contents.media if item.orientation != 1]
         one, many = "one picture's EXIF orientation", "the EXIF orientations of {count} pictures"
         tail = "undone: boxes and sizes are of the upright picture"

@@ -4,6 +4,7 @@ An `Example` is one question about one medium. Both the project itself and its e
 same list of examples, so training on either is the same. The rules:
 
 - Every expression of an annotation asks about its region; an annotation without expression asks with its label's name.
+- Expressions that differ in letter case, spacing or Unicode form only are one, spelled as it was first.
 - All regions of one expression in one medium are one answer, in the order of the answer grammar. Where they came
   from (accepted, edited, drawn, imported) makes no difference.
 - A "not present" verdict is an answer too: `present` is False. Where there is also a region, the region holds.
@@ -15,6 +16,7 @@ same list of examples, so training on either is the same. The rules:
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -64,7 +66,7 @@ def examples_from_snapshot(snapshot: SnapshotLike, *, all_media: Sequence[MediaI
         size = (item.width, item.height) if item.width and item.height else None
         if item.kind == "image" and size is None:
             continue  # a picture that nobody could read
-        for expression, found in gathered.get(item.id, {}).items():
+        for found in gathered.get(item.id, {}).values():
             regions = _in_order(found.regions, item.kind, size)
             present = True if regions else (False if found.absent else None)
             rejected = _in_order(found.rejected, item.kind, size)
@@ -74,7 +76,7 @@ def examples_from_snapshot(snapshot: SnapshotLike, *, all_media: Sequence[MediaI
                 Example(
                     media_path=names[item.id],
                     kind=item.kind,
-                    expression=expression,
+                    expression=found.expression,
                     present=present,
                     regions=regions,
                     rejected=rejected,
@@ -85,6 +87,11 @@ def examples_from_snapshot(snapshot: SnapshotLike, *, all_media: Sequence[MediaI
                 )
             )
     return examples
+
+
+def same_words(expression: str) -> str:
+    """The form under which expressions are compared: letter case, spacing and Unicode form do not matter."""
+    return " ".join(unicodedata.normalize("NFKC", expression).casefold().split())
 
 
 def untrained(snapshot: SnapshotLike) -> list[Note]:
@@ -123,6 +130,7 @@ def box_order(box: Box, size_wh: tuple[int, int] | None) -> tuple[float, ...]:
 
 @dataclass(slots=True)
 class _Found:
+    expression: str
     regions: list[Region]
     rejected: list[Region]
     absent: bool = False
@@ -134,7 +142,7 @@ def _gather(snapshot: SnapshotLike) -> dict[str, dict[str, _Found]]:
     gathered: dict[str, dict[str, _Found]] = {}
 
     def found(media_id: str, expression: str) -> _Found:
-        return gathered.setdefault(media_id, {}).setdefault(expression, _Found([], []))
+        return gathered.setdefault(media_id, {}).setdefault(same_words(expression), _Found(expression, [], []))
 
     for annotation in snapshot.annotations:
         for expression in dict.fromkeys(annotation.expressions or (label_names[annotation.label_id],)):

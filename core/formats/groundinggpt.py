@@ -20,7 +20,7 @@ from typing import cast, get_args
 from core.errors import FormatError
 from core.formats.batch import ImportBatch, ReadOptions, SnapshotLike, WriteOptions
 from core.formats.classes import count_note
-from core.formats.examples import DECIMALS, Example, examples_from_snapshot, untrained, with_size
+from core.formats.examples import DECIMALS, Example, examples_from_snapshot, same_words, untrained, with_size
 from core.formats.groundinggpt_reading import RowCollector
 from core.formats.text_files import (
     as_list,
@@ -121,7 +121,7 @@ def answer_text(example: Example) -> str | None:
 
 
 def example_to_row(example: Example, labels: Mapping[tuple[str, str, Region | None], str] | None = None) -> Row:
-    """The row of an example. `labels` gives label names by (medium id, expression, region or None)."""
+    """The row of an example. `labels` gives label names by (medium id, folded expression, region or None)."""
     key = _KEY_OF[example.kind]
     turns = [{"from": "human", "value": f"<{key}>\n{example.expression}"}]
     answer = answer_text(example)
@@ -138,7 +138,7 @@ def example_to_row(example: Example, labels: Mapping[tuple[str, str, Region | No
         extra["split"] = example.split
     found = labels or {}
     regions: Sequence[Region | None] = example.regions or (None,)
-    names = [found.get((example.media_id, example.expression, region), "") for region in regions]
+    names = [found.get((example.media_id, same_words(example.expression), region), "") for region in regions]
     if any(names):
         extra["labels"] = names
     return {
@@ -158,15 +158,16 @@ def _exact(regions: Sequence[Region], prefix: str) -> Row:
 
 def _labels_of_regions(contents: SnapshotLike) -> dict[tuple[str, str, Region | None], str]:
     names = {label.id: label.name for label in contents.labels}
-    by_phrase = {phrase.expression: names[phrase.label_id] for phrase in contents.phrases}
+    by_phrase = {same_words(phrase.expression): names[phrase.label_id] for phrase in contents.phrases}
     found: dict[tuple[str, str, Region | None], str] = {}
     for annotation in contents.annotations:
         name = names[annotation.label_id]
         for expression in annotation.expressions or (name,):
-            found.setdefault((annotation.media_id, expression, annotation.region), name)
+            found.setdefault((annotation.media_id, same_words(expression), annotation.region), name)
     for verdict in contents.verdicts:
-        if verdict.expression in by_phrase:
-            found.setdefault((verdict.media_id, verdict.expression, None), by_phrase[verdict.expression])
+        words = same_words(verdict.expression)
+        if words in by_phrase:
+            found.setdefault((verdict.media_id, words, None), by_phrase[words])
     return found
 
 
@@ -182,8 +183,9 @@ def _report_losses(contents: SnapshotLike, examples: Sequence[Example], report: 
     silent = len({item.id for item in contents.media} - {example.media_id for example in examples})
     one, many = "one medium without answers has no row", "{count} media without answers have no row"
     count_note(report, silent, one, many)
-    both = {example.media_id + example.expression for example in examples if example.present}
-    absent = [v for v in contents.verdicts if v.kind == "not_present" and v.media_id + v.expression in both]
+    both = {(example.media_id, same_words(example.expression)) for example in examples if example.present}
+    absences = [verdict for verdict in contents.verdicts if verdict.kind == "not_present"]
+    absent = [verdict for verdict in absences if (verdict.media_id, same_words(verdict.expression)) in both]
     one, many = "one absence gives way to a region", "{count} absences give way to regions"
     count_note(report, len(absent), one, many)
     count_note(report, len(contents.reviews), "one review state is not held", "{count} review states are not held")

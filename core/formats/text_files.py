@@ -185,9 +185,20 @@ def _expressions_of(said: object, path: Path, where: str) -> Iterator[str]:
         yield expression
 
 
-def json_text(value: object) -> str:
-    """JSON as every writer here writes it: readable, any script as it is, no NaN."""
-    return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+def json_text(document: Mapping[str, object]) -> str:
+    """A JSON object with each entry of its lists on a line of its own, any script as it is, no NaN."""
+    parts = [f"{_one_line(name)}: {_lines(value)}" for name, value in document.items()]
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _lines(value: object) -> str:
+    if isinstance(value, list) and value:
+        return "[\n " + ",\n ".join(map(_one_line, value)) + "\n]"
+    return _one_line(value)
+
+
+def _one_line(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def write_files(files: Mapping[Path, str] | Iterable[tuple[Path, str]]) -> None:
@@ -207,6 +218,8 @@ def write_files(files: Mapping[Path, str] | Iterable[tuple[Path, str]]) -> None:
             waiting.pop(0)
     except OSError as error:
         raise FormatError(f"{place} cannot be written", why=error.strerror or str(error)) from error
+    except UnicodeEncodeError as error:
+        raise FormatError(f"{place} cannot be written", why=f"{shown(error.object)} is not valid text") from error
     finally:
         for temporary, _ in waiting:
             temporary.unlink(missing_ok=True)

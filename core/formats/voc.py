@@ -19,7 +19,7 @@ from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped
 
 from core.errors import FormatError
 from core.formats.batch import ImportBatch, ReadOptions, SnapshotLike, WriteOptions
-from core.formats.classes import Collector, count_note
+from core.formats.classes import Collector, count_note, note_other_extras
 from core.formats.names import portable_names
 from core.formats.text_files import as_size, malformed, plain_number, read_names, safe_name, shown, write_files
 from core.jobs import Note, Report
@@ -318,6 +318,7 @@ def _report_losses(contents: SnapshotLike, report: Report) -> None:
     )
     made = [item for item in contents.annotations if item.origin != "imported"]
     count_note(report, len(made), "where one box came from is not held", "where {count} boxes came from is not held")
+    note_other_extras(report, contents.annotations, "voc")
     marks = len(contents.splits) + len(contents.reviews)
     count_note(report, marks, "one split or review state is not held", "{count} splits and review states are not held")
     count_note(

@@ -1,0 +1,175 @@
+"""Puts what was read into a project: one Change that names the batch, joined with what stands there already."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from core.formats import Contents
+from core.formats.classes import count_note
+from core.jobs import Note, Report
+from core.project import Project
+from core.project.acts import LABEL_COLOURS
+from core.project.wording import fold, tidy
+from core.schema import Annotation, Change, Label, Phrase, Record, Region, Review, SplitMark, SplitName, Verdict, new_id
+
+
+@dataclass(slots=True)
+class Merge:
+    """One import being put together. `media` gives the project's id for the batch's own; others are left out."""
+
+    project: Project
+    contents: Contents
+    media: Mapping[str, str]
+    report: Report
+    keeps_identity: bool = False
+    before: list[Record] = field(default_factory=list)
+    after: list[Record] = field(default_factory=list)
+    labels: dict[str, Label] = field(default_factory=dict)
+    standing: dict[str, Annotation] = field(default_factory=dict)
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    said: set[tuple[str, str]] = field(default_factory=set)  # (medium, folded expression) with a region
+
+    def change(self, title: str, batch: str, split: SplitName | None) -> Change:
+        """The Change; its sides are empty when everything is in the project already."""
+        self.standing = {annotation.id: annotation for annotation in self.project.annotations()}
+        self.verdicts = {verdict.id: verdict for verdict in self.project.verdicts()}
+        self._add_labels()
+        self._add_phrases()
+        self._add_annotations()
+        self._add_verdicts()
+        self._add_reviews()
+        self._add_splits(split)
+        return Change(title=title, before=tuple(self.before), after=tuple(self.after), batch=batch)
+
+    # --- words
+
+    def _add_labels(self) -> None:
+        by_name = {label.name: label for label in self.project.labels()}
+        taken_ids = {label.id for label in by_name.values()}
+        free = self.project.next_label_number()
+        wanted = {label.number for label in self.contents.labels if label.number >= free}
+        spare = max(wanted, default=free - 1) + 1
+        given: set[int] = set()
+        for label in self.contents.labels:
+            known = by_name.get(label.name)
+            if known is None:
+                number = label.number
+                if number < free or number in given:
+                    number, spare = spare, spare + 1
+                given.add(number)
+                id_ = label.id if label.id not in taken_ids else new_id()
+                colour = label.colour or LABEL_COLOURS[number % len(LABEL_COLOURS)]
+                known = Label(id_, label.name, number, colour)
+                if self.keeps_identity and number == label.number:
+                    known = replace(known, colour=label.colour)
+                by_name[label.name] = known
+                self.after.append(known)
+                if number != label.number:
+                    what = f"{label.name} has number {number} here, {label.number} in the file"
+                    self.report.changed.append(Note(what, "classes"))
+            self.labels[label.id] = known
+
+    def _add_phrases(self) -> None:
+        known = {fold(phrase.expression): phrase for phrase in self.project.phrases()}
+        ids = {phrase.id for phrase in known.values()}
+        for phrase in self.contents.phrases:
+            label, folded = self.labels[phrase.label_id], fold(phrase.expression)
+            standing = known.get(folded)
+            if standing is None:
+                id_ = phrase.id if phrase.id not in ids else new_id()
+                known[folded] = Phrase(id_, self._words(phrase.expression), label.id)
+                self.after.append(known[folded])
+            elif standing.label_id != label.id:
+                what = f"“{phrase.expression}” keeps its label in the project, not {label.name}"
+                self.report.changed.append(Note(what, "phrases"))
+
+    def _words(self, expression: str) -> str:
+        return expression if self.keeps_identity else tidy(expression)
+
+    # --- annotations and verdicts
+
+    def _add_annotations(self) -> None:
+        places = Counter((a.media_id, a.label_id, a.region) for a in self.standing.values())
+        again = 0
+        for found in self.contents.annotations:
+            if found.media_id not in self.media:
+                continue
+            annotation = replace(
+                found,
+                media_id=self.media[found.media_id],
+                label_id=self.labels[found.label_id].id,
+                expressions=tuple(dict.fromkeys(map(self._words, found.expressions))),
+            )
+            place = (annotation.media_id, annotation.label_id, annotation.region)
+            if annotation.id in self.standing or places[place] > 0:
+                again += self._is_there(annotation, self.standing.get(annotation.id, annotation))
+                places[place] -= 1
+                continue
+            self.after.append(annotation)
+            self.report.written += 1
+            self.said |= {(annotation.media_id, fold(text)) for text in annotation.expressions}
+        one, many = "one region is in the project already", "{count} regions are in the project already"
+        count_note(self.report, again, one, many)
+        for verdict in self.verdicts.values():
+            if verdict.kind == "not_present" and (verdict.media_id, fold(verdict.expression)) in self.said:
+                self.before.append(verdict)  # what is there cannot be "not present"
+
+    def _is_there(self, annotation: Annotation, standing: Annotation) -> bool:
+        if standing == annotation:
+            return True
+        what = f"annotation {annotation.id} was changed in the project; the project's is kept"
+        self.report.skipped.append(Note(what, annotation.media_id))
+        return False
+
+    def _add_verdicts(self) -> None:
+        def key(verdict: Verdict) -> tuple[str, str, str, Region | None]:
+            return (verdict.media_id, fold(verdict.expression), verdict.kind, verdict.region)
+
+        known = {key(verdict) for verdict in self.verdicts.values()}
+        said = {(a.media_id, fold(text)) for a in self.standing.values() for text in a.expressions}
+        against = 0
+        for found in self.contents.verdicts:
+            if found.media_id not in self.media:
+                continue
+            verdict = replace(found, media_id=self.media[found.media_id], expression=self._words(found.expression))
+            if not self.keeps_identity:
+                if verdict.kind == "not_present" and (verdict.media_id, fold(verdict.expression)) in said:
+                    against += 1
+                    continue
+                if key(verdict) in known:
+                    continue
+                known.add(key(verdict))
+            if verdict.id not in self.verdicts:
+                self.after.append(verdict)
+        one = "one absence is left out, because the project has a region there"
+        count_note(self.report, against, one, "{count} absences are left out, because the project has regions there")
+
+    # --- marks
+
+    def _add_reviews(self) -> None:
+        self._add_marks(self.contents.reviews, self.project.review_record, "review state")
+
+    def _add_splits(self, split: SplitName | None) -> None:
+        marks = self.contents.splits
+        if split is not None:
+            marks = tuple(SplitMark(item.id, split) for item in self.contents.media)
+        self._add_marks(marks, self.project.split_record, "split")
+
+    def _add_marks(
+        self, marks: tuple[Review, ...] | tuple[SplitMark, ...], present: Callable[[str], Record | None], what: str
+    ) -> None:
+        kept, done = 0, set()
+        for found in marks:
+            media_id = self.media.get(found.id)
+            if media_id is None or media_id in done:
+                continue
+            done.add(media_id)
+            mark, standing = replace(found, id=media_id), present(media_id)
+            if standing is None:
+                self.after.append(mark)
+            elif standing != mark:
+                kept += 1
+        one, many = f"one medium keeps its {what} in the project", f"{{count}} media keep their {what} in the project"
+        count_note(self.report, kept, one, many)
