@@ -85,7 +85,7 @@ def decode_sides(text: str) -> tuple[tuple[Record, ...], tuple[Record, ...]]:
 
 
 def record_to_plain(record: Record) -> dict[str, object]:
-    """A record as plain JSON values with its `kind`: for exports that show everything."""
+    """A record as plain JSON values with its `type`: for exports that show everything."""
     return _tagged(record)
 
 
@@ -109,7 +109,7 @@ def _dumps(data: dict[str, object]) -> str:
 
 
 def _tagged(value: Any) -> dict[str, object]:
-    return {"kind": _KIND_OF[type(value)], **_fields(value)}
+    return {"type": _KIND_OF[type(value)], **_fields(value)}
 
 
 def _fields(value: Any) -> dict[str, object]:
@@ -150,9 +150,9 @@ def _damaged(why: str) -> ProjectError:
 
 
 def _from_tagged(data: Any, kinds: dict[str, type[Any]]) -> Any:
-    cls = kinds.get(str(data.get("kind"))) if isinstance(data, dict) else None
+    cls = kinds.get(str(data.get("type"))) if isinstance(data, dict) else None
     if cls is None:
-        raise _damaged(f"unknown kind in {str(data)[:60]}")
+        raise _damaged(f"unknown type in {str(data)[:60]}")
     return _build(cls, data)
 
 
