@@ -1,6 +1,6 @@
 """The main job on the bundled sample with the bundled model: a table, pictures, a COCO file, and the window.
 
-    .venv/bin/python .ci/demo.py [--out demo-output] [--no-window]
+    .venv/bin/python .ci/demo.py [--out demo-output] [--model mini] [--no-window]
 
 Everything goes through the commands that a person would use; only accepting, which is a click in the window, is
 done here by the same act that the click does.
@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from core.geometry import iou  # noqa: E402
+from core.grounding.registry import DEFAULT_MODEL  # noqa: E402
 from core.media import read_image  # noqa: E402
 from core.media.drawing import DrawnBox, draw_boxes, write_picture  # noqa: E402
 from core.project import Project, acts  # noqa: E402
@@ -78,7 +79,11 @@ def verdict(answer: Answer, picture: SamplePicture) -> str:
             truth.remove(best)
             hits += 1
     drawn = len(picture.boxes_xyxy[answer.query.expression])
-    return "right" if hits == drawn == len(found) and not answer.error else f"{hits} of {drawn} found"
+    if answer.error:
+        return "no answer"
+    if hits == drawn == len(found):
+        return "right"
+    return f"{hits} of {drawn} found, {len(found) - hits} too many" if len(found) > hits else f"{hits} of {drawn} found"
 
 
 def rows(answer: Answer, picture: SamplePicture) -> Iterable[tuple[str, ...]]:
@@ -155,6 +160,7 @@ def main() -> None:
     """Do the job, say where everything is, open the window."""
     parser = argparse.ArgumentParser(description="Ground the bundled sample project and show the result.")
     parser.add_argument("--out", type=Path, default=ROOT / "demo-output", help="folder for everything that is made")
+    parser.add_argument("--model", default=DEFAULT_MODEL, help="a name or a folder (the bundled model)")
     parser.add_argument("--no-window", action="store_true", help="do not open the window at the end")
     options = parser.parse_args()
     started = time.perf_counter()
@@ -167,7 +173,15 @@ def main() -> None:
     coco_path = out / "coco" / "annotations.json"
     coco_path.parent.mkdir()
     print(f"Asking {len(sample.expressions)} expressions about each of {len(sample.pictures)} pictures.")
-    command("propose", str(project_path), *sample.expressions, "--json", keep=out / "answers.jsonl")
+    command(
+        "propose",
+        str(project_path),
+        *sample.expressions,
+        "--model",
+        options.model,
+        "--json",
+        keep=out / "answers.jsonl",
+    )
     show_and_accept(project_path, sample, pictures_dir)
     command("export", str(project_path), "--format", "coco", "--out", str(coco_path))
     print(f"\nEverything is in {out} (made in {time.perf_counter() - started:.0f} s):")
