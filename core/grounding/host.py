@@ -158,8 +158,8 @@ class HostedGrounder:
                 _end(child, self._patience_s if child.info else 0.0)
 
     def _is_alive(self) -> bool:
-        child = self._child
-        return child is not None and child.process.is_alive()
+        with self._lock:
+            return self._child is not None and self._child.process.is_alive()
 
     def _exchange(
         self, context: JobContext, media: MediaSource | None = None, queries: tuple[Query, ...] = ()
