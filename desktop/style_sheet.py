@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from string import Template
 
+from core import files
 from desktop.tokens import RADIUS_PX, RADIUS_SMALL_PX, Colours, mix
 
 _SHEET = Template("""
@@ -51,11 +52,44 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QComboBox:disab
   background: $window; color: $text_disabled; border-color: $border;
 }
 
+QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow { image: url("$arrow_down"); width: 12px; height: 12px; }
+QComboBox QAbstractItemView { background: $raised; border: 1px solid $border; padding: 4px; }
+QSpinBox, QDoubleSpinBox { padding-right: 20px; }
+QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::down-button {
+  subcontrol-origin: border; border: none; background: transparent; width: 18px; margin: 2px;
+}
+QSpinBox::up-button, QDoubleSpinBox::up-button { subcontrol-position: top right; }
+QSpinBox::down-button, QDoubleSpinBox::down-button { subcontrol-position: bottom right; }
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url("$arrow_up"); width: 10px; height: 10px; }
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url("$arrow_down"); width: 10px; height: 10px; }
+
+QCheckBox, QRadioButton { spacing: 8px; padding: 2px; }
+QCheckBox::indicator, QRadioButton::indicator {
+  width: 16px; height: 16px; border: 1px solid $border_strong; background: $surface;
+}
+QCheckBox::indicator { border-radius: ${small}px; }
+QRadioButton::indicator { border-radius: 9px; }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$tick"); }
+QRadioButton::indicator:checked {
+  background: $accent_text; border: 5px solid $accent; width: 8px; height: 8px;
+}
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: $window; border-color: $border; }
+QCheckBox:focus, QRadioButton:focus { border: 1px solid $accent; border-radius: ${small}px; }
+
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $track; }
+QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: $accent; }
+QSlider::handle:horizontal {
+  width: 14px; height: 14px; margin: -6px 0; border-radius: 8px; background: $surface; border: 2px solid $accent;
+}
+QSlider::handle:horizontal:focus { background: $accent; }
+
 QListView, QTreeView, QTableView {
   background: $surface; color: $text; border: none; alternate-background-color: $window;
   selection-background-color: $selection; selection-color: $selection_text;
 }
-QTreeView::item, QTableView::item { padding: 4px 6px; }
+QTreeView::item, QTableView::item { padding: 3px 6px; min-height: 20px; }
 QListView::item:hover, QTreeView::item:hover { background: $hover; }
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {
   background: $selection; color: $selection_text;
@@ -94,7 +128,8 @@ QTabBar::tab:hover { color: $text; }
 QTabWidget::pane { border: none; border-top: 1px solid $border; }
 
 QProgressBar {
-  background: $track; color: $text; border: none; border-radius: 3px; min-height: 6px; text-align: center;
+  background: $track; color: $text; border: none; border-radius: 3px; text-align: center;
+  min-height: 6px; max-height: 6px;
 }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 
@@ -118,4 +153,7 @@ def style_sheet(named: Colours) -> str:
     names["border_control"] = mix(named.border, named.border_strong, 0.45)
     names["track"] = named.pressed
     names["scroll"] = mix(named.border, named.border_strong, 0.4)
+    for name in ("arrow_down", "arrow_up", "tick"):
+        picture = files.bundled(f"resources/icons/{name.replace('_', '-')}-{named.scheme}.svg")
+        names[name] = picture.as_posix()
     return _SHEET.substitute(names, radius=RADIUS_PX, small=RADIUS_SMALL_PX)

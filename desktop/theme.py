@@ -28,10 +28,12 @@ __all__ = ["SchemeChoice", "apply", "colours", "font", "scheme_of_system", "set_
 
 def apply(app: QApplication, scheme: SchemeChoice = "system") -> None:
     """Give the whole app this look, at the start or live. "system" follows the desktop's own switch."""
-    _follower(app).choice = scheme
-    if app.style().objectName().lower() != "fusion":
+    follower = _follower(app)
+    if follower is None:
+        follower = _SchemeFollower(app)
         app.setStyle("Fusion")
         _choose_face(app)
+    follower.choice = scheme
     _paint(app, scheme_of_system() if scheme == "system" else scheme)
 
 
@@ -80,9 +82,9 @@ class _SchemeFollower(QObject):
             _paint(self._app, scheme_of_system())
 
 
-def _follower(app: QApplication) -> _SchemeFollower:
+def _follower(app: QApplication) -> _SchemeFollower | None:
     found = app.findChild(QObject, _FOLLOWER, Qt.FindChildOption.FindDirectChildrenOnly)
-    return found if isinstance(found, _SchemeFollower) else _SchemeFollower(app)
+    return found if isinstance(found, _SchemeFollower) else None
 
 
 def _paint(app: QApplication, scheme: Scheme) -> None:
