@@ -1,0 +1,14 @@
+"""`main.py` as it is, except that the model's process hosts a fake model."""
+
+import multiprocessing
+import sys
+
+import core.commands
+import core.commands.propose
+from core.grounding.host import HostedGrounder
+from tests.fakes_grounder import LOADER
+
+if __name__ == "__main__":
+    multiprocessing.freeze_support()
+    core.commands.propose.open_grounder = lambda args: HostedGrounder("fake", args.device, loader=LOADER)
+    sys.exit(core.commands.main(sys.argv[1:]))
