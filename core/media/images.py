@@ -23,6 +23,7 @@ from core.media.kinds import check_readable, kind_by_suffix, not_a_medium, not_a
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")  # JPEG finds MPO, of many phones, by itself
 MAX_PIXELS = 300_000_000  # 0.9 GB as RGB; a 100-megapixel camera fits three times
+_STRIP_ROWS = 512
 _ORIENTATION_TAG = 0x0112
 _DECODE_ERRORS = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error, zlib.error)
 _UPRIGHT = {
@@ -64,7 +65,7 @@ def read_image(path: Path) -> ImagePixels:
     that nothing of it can be shown.
     """
     picture, notes = open_upright(path)
-    return ImagePixels(np.array(picture, dtype=np.uint8), notes)
+    return ImagePixels(_to_array(picture), notes)
 
 
 def read_header(path: Path) -> ImageHeader:
@@ -152,6 +153,16 @@ def _stop_decoding(path: Path, image: Image.Image) -> Image.Image:
     return image
 
 
+def _to_array(picture: Image.Image) -> RGB:
+    """An array of its own, filled strip by strip: a huge picture is never in memory a third time."""
+    width, height = picture.size
+    rgb = np.empty((height, width, 3), dtype=np.uint8)
+    for top in range(0, height, _STRIP_ROWS):
+        bottom = min(top + _STRIP_ROWS, height)
+        rgb[top:bottom] = np.asarray(picture.crop((0, top, width, bottom)))
+    return rgb
+
+
 def _orientation(image: Image.Image) -> int:
     """The EXIF orientation 1-8; 1 when it is absent or nonsense."""
     value: object = 1
@@ -169,7 +180,7 @@ def _to_rgb(image: Image.Image, notes: list[str]) -> Image.Image:
     """Any mode to RGB: alpha over white, deep greys scaled to 8 bits."""
     mode = image.mode
     if mode == "RGB" and "transparency" not in image.info:
-        return image.copy()
+        return image
     if mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info:
         rgba = image.convert("RGBA")
         white = Image.new("RGBA", rgba.size, (255, 255, 255, 255))
