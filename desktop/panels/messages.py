@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QTool
 from desktop import icons, theme
 from desktop.session.notices import Notice, NoticeKind
 from desktop.tokens import RADIUS_PX, SPACING
+from desktop.wrapping import breakable
 
 WIDTH_PX = 420
 LIMIT = 3
@@ -169,8 +170,3 @@ class MessageStack(QWidget):
 
     def _later_place(self) -> None:
         QTimer.singleShot(0, self, self.place)
-
-
-def breakable(text: str) -> str:
-    """A long path or word may be broken after its slashes and underscores (zero-width spaces)."""
-    return text.replace("/", "/\u200b").replace("_", "_\u200b").replace("\\", "\\\u200b")

@@ -107,11 +107,16 @@ def reject_together(project: ProjectView, chosen: Sequence[Pending]) -> Change:
     return ahead.change(titles[0] if len(titles) == 1 else f"Reject {len(chosen)} proposals")
 
 
-def absent_together(project: ProjectView, media_id: str, expressions: Sequence[str]) -> Change:
-    """Expressions none of which is there."""
+def absent_together(
+    project: ProjectView, media_id: str, expressions: Sequence[str], pending: Sequence[Pending]
+) -> Change:
+    """Expressions none of which is there; what a model still offers for them is turned down with it."""
     ahead = Ahead(project)
     titles = []
     for expression in expressions:
+        offered = [item for item in pending if fold(item.answer.query.expression) == fold(expression)]
+        for group in by_answer(offered):
+            ahead.add(acts.reject(ahead, group[0].answer, [item.proposal for item in group]))
         act = acts.not_present(ahead, media_id, expression)
         ahead.add(act)
         titles.append(act.title)

@@ -169,7 +169,8 @@ class Editing(QObject):
         """A person's answer that none of these is in the current item."""
         item = self._workspace.current
         if item is not None and expressions:
-            self._apply(lambda project: absent_together(project, item.id, expressions))
+            pending = self._showing.contents.pending
+            self._apply(lambda project: absent_together(project, item.id, expressions, pending))
 
     # --- undo --------------------------------------------------------------------------------
 

@@ -16,8 +16,8 @@ from core.grounding.registry import DEFAULT_MODEL, find_model, model_folders
 from core.jobs import JobContext, Progress
 from core.schema import ModelInfo
 from desktop.runner import Callbacks, Job, Priority, Runner
-from desktop.session.memory import Memory
 from desktop.session.notices import Notices
+from desktop.session.preferences import Preferences
 
 DEVICES = ("auto", "cpu", "cuda")
 ModelState = Literal["idle", "loading", "ready", "failed"]
@@ -58,19 +58,19 @@ class Models(QObject):
         self,
         runner: Runner,
         notices: Notices,
-        memory: Memory,
+        preferences: Preferences,
         make_grounder: MakeGrounder = host_model,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._runner = runner
         self._notices = notices
-        self._memory = memory
+        self._preferences = preferences
         self._make = make_grounder
         self._grounder: LaneGrounder | None = None
         self._warming: Job | None = None
-        self.model = memory.text("model", DEFAULT_MODEL) or DEFAULT_MODEL
-        self.device = memory.text("device", "auto") or "auto"
+        self.model = str(preferences.get("model.default"))
+        self.device = str(preferences.get("model.device"))
         self.state: ModelState = "idle"
         self.info: ModelInfo | None = None
 
@@ -100,8 +100,8 @@ class Models(QObject):
         if (model, device) == (self.model, self.device):
             return True
         self.model, self.device = model, device
-        self._memory.set_text("model", model)
-        self._memory.set_text("device", device)
+        self._preferences.set("model.default", model)
+        self._preferences.set("model.device", device)
         self._retire()
         return True
 

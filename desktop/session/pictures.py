@@ -1,11 +1,16 @@
-"""Reads pictures in the files lane and keeps the few that were shown last or come next."""
+"""Reads pictures in the files lane and keeps the few that were shown last or come next.
+
+What a view wants of a picture (`prepare`) is done in the lane as well, so that showing it costs nothing.
+"""
 
 from __future__ import annotations
 
 import logging
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
@@ -16,8 +21,8 @@ from core.media import read_image
 from core.schema import MediaItem
 from desktop.runner import Callbacks, Job, Priority, Runner
 from desktop.session.workspace import Workspace
-from desktop.views.pyramid import Pyramid
 
+Prepare = Callable[[QImage], Any]  # what the canvas is handed; must work outside the GUI thread
 CACHE_BYTES = 400_000_000
 _LOG = logging.getLogger(__name__)
 
@@ -27,13 +32,13 @@ class Picture:
     """A decoded picture ready to be drawn, or the reason why there is none."""
 
     media_id: str
-    image: Pyramid | None
+    image: Any = None
     bytes: int = 0
     warnings: tuple[str, ...] = ()
     error: UserError | None = None
 
 
-def load_picture(media_id: str, kind: str, path: Path) -> Picture:
+def load_picture(media_id: str, kind: str, path: Path, prepare: Prepare) -> Picture:
     """Runs in the files lane. A picture that cannot be read is an answer too, not an exception."""
     if kind != "image":
         error = MediaError(
@@ -41,16 +46,16 @@ def load_picture(media_id: str, kind: str, path: Path) -> Picture:
             why=f"{path.name} is {'a video' if kind == 'video' else 'a sound'}; this version shows pictures",
             next_step="Go on to the next item",
         )
-        return Picture(media_id, None, error=error)
+        return Picture(media_id, error=error)
     try:
         pixels = read_image(path)
     except UserError as error:
-        return Picture(media_id, None, error=error)
+        return Picture(media_id, error=error)
     height, width = pixels.rgb.shape[:2]
     raw = QImage(pixels.rgb.data, width, height, width * 3, QImage.Format.Format_RGB888)
     # RGB32 is what the screen takes; converting here copies the pixels and spares the GUI thread the work
     image = raw.convertToFormat(QImage.Format.Format_RGB32)
-    return Picture(media_id, Pyramid.build(image), image.sizeInBytes() * 4 // 3, pixels.warnings)
+    return Picture(media_id, prepare(image), image.sizeInBytes() * 4 // 3, pixels.warnings)
 
 
 class Pictures(QObject):
@@ -59,8 +64,9 @@ class Pictures(QObject):
     ready = Signal(object)  # Picture of the current item
     loading = Signal(str)  # media id: the current item's picture is not there yet
 
-    def __init__(self, workspace: Workspace, runner: Runner, parent: QObject | None = None) -> None:
+    def __init__(self, workspace: Workspace, runner: Runner, prepare: Prepare, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._prepare = prepare
         self._workspace = workspace
         self._runner = runner
         self._kept: OrderedDict[str, Picture] = OrderedDict()
@@ -96,10 +102,10 @@ class Pictures(QObject):
     def _request(self, item: MediaItem, priority: Priority) -> None:
         if item.id in self._kept or item.id in self._jobs:
             return
-        path = self._workspace.resolve(item)
+        path, prepare = self._workspace.resolve(item), self._prepare
 
         def task(_: JobContext) -> Picture:
-            return load_picture(item.id, item.kind, path)
+            return load_picture(item.id, item.kind, path, prepare)
 
         def ended() -> None:
             self._jobs.pop(item.id, None)
@@ -115,7 +121,7 @@ class Pictures(QObject):
 
     def _fail(self, media_id: str, error: Exception) -> None:
         _LOG.error("reading a picture failed", exc_info=error)
-        self._take(Picture(media_id, None, error=MediaError("The picture cannot be shown", why=str(error))))
+        self._take(Picture(media_id, error=MediaError("The picture cannot be shown", why=str(error))))
 
     def _take(self, picture: Picture) -> None:
         if self._workspace.item(picture.media_id) is None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 
 from core.errors import UserError
 from core.project import Project
 from core.schema import Annotation, Change, MediaItem, Review, SplitMark, Verdict
 from desktop.session.memory import Memory
 from desktop.session.notices import Notices
+from desktop.session.preferences import Preferences
 
 POLL_MS = 2000
 _LOG = logging.getLogger(__name__)
@@ -39,20 +40,26 @@ class Workspace(QObject):
     closing = Signal()  # the project is still there: what hangs on it must end now
     closed = Signal()
     items_added = Signal(list)  # MediaItem
+    items_reset = Signal()  # items came or went anywhere in the list
     current_changed = Signal()
     changed = Signal(object)  # Change, also from undo and redo
     answers_changed = Signal(str)  # media id: a model said something new
     refreshed = Signal()  # another process wrote: everything may be different
+    _heard_elsewhere = Signal(object)  # Change, applied on another thread
 
-    def __init__(self, author: str, notices: Notices, memory: Memory, parent: QObject | None = None) -> None:
+    def __init__(
+        self, preferences: Preferences, notices: Notices, memory: Memory, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self.author = author
+        self._preferences = preferences
+        self.author: str = preferences.get("person.name")
         self._notices = notices
         self._memory = memory
         self._project: Project | None = None
         self._items: list[MediaItem] = []
         self._rows: dict[str, int] = {}
         self._current = -1
+        self._heard_elsewhere.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
         self._poll.timeout.connect(self.look_for_external_writes)
@@ -113,10 +120,9 @@ class Workspace(QObject):
     def _take(self, project: Project) -> None:
         self.close()
         self._project = project
-        project.subscribe(self.changed.emit)
+        project.subscribe(self._hear)
         self._set_items(project.media())
-        self._memory.add_recent(project.path)
-        self._memory.set_text("last_project", str(project.path))
+        self._preferences.add_recent_project(project.path)
         wanted = self._memory.place(project.path).get("item")
         self._current = self._rows.get(wanted, 0) if isinstance(wanted, str) else 0
         self._current = min(self._current, len(self._items) - 1)
@@ -137,6 +143,35 @@ class Workspace(QObject):
             return
         self._add_rows(self._project.media(offset=len(self._items)))
         self.refreshed.emit()
+
+    def _hear(self, change: Change) -> None:
+        """Called by the project on whatever thread applied the change; views hear of it on the GUI thread."""
+        if QThread.currentThread() is self.thread():
+            self._tell(change)
+        else:
+            self._heard_elsewhere.emit(change)
+
+    def _tell(self, change: Change) -> None:
+        if self._project is None:
+            return
+        if change.batch is not None:
+            self.reload_items()  # an import brings media; undoing it takes them away
+        self.changed.emit(change)
+
+    def reload_items(self) -> None:
+        """Read the list of items again; the person stays at the same one, or near it."""
+        if self._project is None:
+            return
+        current, row = self.current, self._current
+        items = self._project.media()
+        if [item.id for item in items] == [item.id for item in self._items]:
+            return
+        self._set_items(items)
+        kept = self._rows.get(current.id, -1) if current is not None else -1
+        self._current = kept if kept >= 0 else min(max(row, 0), len(items) - 1)
+        self.items_reset.emit()
+        if kept < 0:
+            self.current_changed.emit()
 
     # --- items -----------------------------------------------------------------------------
 

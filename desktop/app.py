@@ -1,0 +1,89 @@
+"""Starts the app: builds QApplication, Session and MainWindow, joins them, and ends them in order. The only wiring."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtWidgets import QApplication
+
+from core.files import APP_NAME
+from core.logs import log_to_file
+from desktop import icons, theme
+from desktop.main_window import MainWindow
+from desktop.session.models import MakeGrounder, host_model
+from desktop.session.session import Session
+from desktop.views.pyramid import Pyramid
+
+_LOG = logging.getLogger(__name__)
+Run = Callable[[QApplication, MainWindow], int]
+
+
+def main(arguments: Sequence[str] = (), *, make_grounder: MakeGrounder = host_model, run: Run | None = None) -> int:
+    """Open the window, on a project if one is named, and stay until it is closed. Returns the exit code.
+
+    `run` stands in for the event loop, and `make_grounder` for the process that hosts the model, in tests.
+    """
+    log_to_file()
+    app = application()
+    session = Session(Pyramid.build, make_grounder)
+    hook = sys.excepthook
+    window: MainWindow | None = None
+    try:
+        theme.apply(app, session.preferences.get("appearance.theme"))
+        session.preferences.changed.connect(lambda key: _follow_theme(app, session, key))
+        window = MainWindow(session)
+        sys.excepthook = lambda kind, error, trace: report_bug(session, kind, error, trace)
+        window.show()
+        open_first(session, arguments)
+        return app.exec() if run is None else run(app, window)
+    finally:
+        if window is not None:
+            window.close()
+        session.close()
+        sys.excepthook = hook
+        if window is not None:
+            window.deleteLater()
+        session.deleteLater()
+
+
+def application() -> QApplication:
+    """The one QApplication of this process."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    QApplication.setApplicationName(APP_NAME)
+    QApplication.setApplicationDisplayName(APP_NAME)
+    QApplication.setDesktopFileName("groundlabel")
+    app = QApplication(sys.argv[:1])
+    app.setWindowIcon(icons.app_icon())
+    return app
+
+
+def open_first(session: Session, arguments: Sequence[str]) -> None:
+    """The project that was named, else the one that was open last, if it is still there."""
+    if session.preferences.load_error is not None:
+        session.notices.error(session.preferences.load_error)
+    if arguments:
+        session.workspace.open(Path(arguments[0]).absolute())
+        return
+    recent = session.preferences.recent_projects()
+    if recent:
+        session.workspace.open(recent[0])
+
+
+def report_bug(session: Session, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """An error that nobody expected: it is logged, told, and the work goes on."""
+    if issubclass(kind, KeyboardInterrupt):
+        QApplication.quit()
+        return
+    _LOG.critical("unexpected error", exc_info=(kind, error, trace))
+    session.notices.error(error.with_traceback(trace))
+
+
+def _follow_theme(app: QApplication, session: Session, key: str) -> None:
+    if key == "appearance.theme":
+        theme.apply(app, session.preferences.get(key))

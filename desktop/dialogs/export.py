@@ -1,0 +1,185 @@
+"""Asks where to and in which format, runs the export, and ends with its report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.errors import UserError
+from core.jobs import Progress, Report
+from desktop import icons
+from desktop.dialogs.report_view import ReportView
+from desktop.session.notices import notice_from_error
+from desktop.session.transfer import FormatChoice
+from desktop.tokens import SPACING
+from desktop.wrapping import breakable
+
+FOLDER_FORMATS = frozenset({"voc", "yolo", "labelme"})
+_TAILS = {"coco": "-coco.json", "native": "-groundlabel.json", "groundinggpt": "-groundinggpt.json"}
+
+
+class ExportDialog(QDialog):
+    """Emits `wanted`; whoever runs the export calls `show_progress`, then `show_report` or `show_error`."""
+
+    wanted = Signal(str, object)  # format id, Path
+    stop_wanted = Signal()
+
+    def __init__(self, formats: list[FormatChoice], project: Path, summary: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("export_dialog")
+        self.setWindowTitle(self.tr("Export"))
+        self.setMinimumWidth(520)
+        self._project = project
+        self._out: Path | None = None
+        self._is_running = False
+        self._is_path_touched = False
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(SPACING.l, SPACING.l, SPACING.l, SPACING.l)
+        self._layout.setSpacing(SPACING.m)
+        what = QLabel(summary, self)
+        what.setWordWrap(True)
+        what.setProperty("muted", True)
+        self._layout.addWidget(what)
+        self._layout.addLayout(self._build_form(formats))
+        self._problem = QLabel(self)
+        self._problem.setObjectName("export_problem")
+        self._problem.setWordWrap(True)
+        self._problem.hide()
+        self._progress = QProgressBar(self)
+        self._progress.setTextVisible(False)
+        self._progress.setFixedHeight(6)
+        self._progress.hide()
+        self._layout.addWidget(self._problem)
+        self._layout.addWidget(self._progress)
+        self._build_buttons()
+        self._suggest()
+
+    def _build_form(self, formats: list[FormatChoice]) -> QFormLayout:
+        self._format = QComboBox(self)
+        self._format.setObjectName("export_format")
+        for choice in formats:
+            self._format.addItem(choice.title, choice.id)
+        self._format.setCurrentIndex(max(0, self._format.findData("coco")))
+        self._format.currentIndexChanged.connect(self._suggest)
+        self._path = QLineEdit(self)
+        self._path.setObjectName("export_path")
+        self._path.setAccessibleName(self.tr("Export to"))
+        self._path.textEdited.connect(self._touch)
+        browse = QPushButton(icons.icon("folder"), "", self)
+        browse.setObjectName("export_browse")
+        browse.setToolTip(self.tr("Choose a place"))
+        browse.setAccessibleName(self.tr("Choose a place"))
+        browse.clicked.connect(self._browse)
+        place = QHBoxLayout()
+        place.addWidget(self._path, 1)
+        place.addWidget(browse)
+        form = QFormLayout()
+        form.setSpacing(SPACING.m)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(self.tr("&Format"), self._format)
+        form.addRow(self.tr("&To"), place)
+        return form
+
+    def _build_buttons(self) -> None:
+        buttons = QDialogButtonBox(parent=self)
+        self._go = buttons.addButton(self.tr("Export"), QDialogButtonBox.ButtonRole.ActionRole)
+        self._go.setObjectName("export_go")
+        self._go.setDefault(True)
+        self._go.clicked.connect(self._start)
+        self._folder = buttons.addButton(self.tr("Show the folder"), QDialogButtonBox.ButtonRole.ActionRole)
+        self._folder.setObjectName("export_show_folder")
+        self._folder.setAutoDefault(False)
+        self._folder.clicked.connect(self._show_folder)
+        self._folder.hide()
+        self._close = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
+        self._close.setObjectName("export_close")
+        self._close.clicked.connect(self.reject)
+        self._layout.addWidget(buttons)
+
+    # --- what happens ------------------------------------------------------------------------
+
+    def show_progress(self, progress: Progress) -> None:
+        self._progress.setRange(0, progress.total)
+        self._progress.setValue(progress.done)
+
+    def show_report(self, report: Report) -> None:
+        """The export is done: the form gives way to what came of it."""
+        self._set_running(False)
+        head = self.tr("Exported to {path}").format(path=breakable(str(self._out)))
+        self._format.setEnabled(False)
+        self._path.setEnabled(False)
+        self._layout.insertWidget(2, ReportView(report, head, self), 1)
+        self._go.hide()
+        self._folder.show()
+        self._close.setText(self.tr("Close"))
+        self._close.setDefault(True)
+        self._close.setFocus()
+        self.adjustSize()
+
+    def show_error(self, error: Exception) -> None:
+        """It did not work; the form is still there to try again."""
+        self._set_running(False)
+        notice = notice_from_error(error)
+        self._problem.setText(breakable(str(error) if isinstance(error, UserError) else f"{notice.what}. {notice.why}"))
+        self._problem.show()
+
+    def reject(self) -> None:
+        """Cancel stops a running export first."""
+        if self._is_running:
+            self.stop_wanted.emit()
+        super().reject()
+
+    def _start(self) -> None:
+        self._out = Path(self._path.text().strip()).expanduser()
+        self._problem.hide()
+        self._set_running(True)
+        self.wanted.emit(str(self._format.currentData()), self._out)
+
+    def _set_running(self, running: bool) -> None:
+        self._is_running = running
+        self._progress.setRange(0, 0)
+        self._progress.setVisible(running)
+        self._go.setEnabled(not running and bool(self._path.text().strip()))
+
+    def _suggest(self) -> None:
+        if self._is_path_touched:
+            return
+        format_id = str(self._format.currentData())
+        tail = f"-{format_id}" if format_id in FOLDER_FORMATS else _TAILS.get(format_id, f"-{format_id}.json")
+        self._path.setText(str(self._project.with_name(self._project.stem + tail)))
+
+    def _touch(self, text: str) -> None:
+        self._is_path_touched = True
+        self._go.setEnabled(bool(text.strip()))
+
+    def _browse(self) -> None:
+        dialog = QFileDialog(self, self.tr("Export to"), self._path.text())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.fileSelected.connect(self._take_path)
+        dialog.open()
+
+    def _take_path(self, path: str) -> None:
+        self._path.setText(path)
+        self._touch(path)
+
+    def _show_folder(self) -> None:
+        if self._out is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._out.parent)))

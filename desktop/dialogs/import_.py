@@ -1,0 +1,196 @@
+"""Asks what to bring in and how to read it, runs the import, and ends with its report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.errors import UserError
+from core.jobs import Progress, Report
+from desktop import icons
+from desktop.dialogs.report_view import ReportView
+from desktop.session.notices import notice_from_error
+from desktop.session.transfer import FormatChoice, ImportRequest
+from desktop.tokens import SPACING
+from desktop.wrapping import breakable
+
+FOLDER_FORMATS = frozenset({"voc", "yolo", "labelme"})
+
+
+class ImportDialog(QDialog):
+    """Emits `wanted`; whoever runs the import calls `show_progress`, then `show_report` or `show_error`."""
+
+    wanted = Signal(object)  # ImportRequest
+    stop_wanted = Signal()
+
+    def __init__(self, formats: list[FormatChoice], folder: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("import_dialog")
+        self.setWindowTitle(self.tr("Import annotations"))
+        self.setMinimumWidth(540)
+        self._start_folder = folder
+        self._is_running = False
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(SPACING.l, SPACING.l, SPACING.l, SPACING.l)
+        self._layout.setSpacing(SPACING.m)
+        self._form = QWidget(self)
+        self._form.setLayout(self._build_form(formats))
+        self._problem = QLabel(self)
+        self._problem.setObjectName("import_problem")
+        self._problem.setWordWrap(True)
+        self._problem.hide()
+        self._progress = QProgressBar(self)
+        self._progress.setTextVisible(False)
+        self._progress.setFixedHeight(6)
+        self._progress.hide()
+        for widget in (self._form, self._problem, self._progress):
+            self._layout.addWidget(widget)
+        self._build_buttons()
+
+    def _build_form(self, formats: list[FormatChoice]) -> QFormLayout:
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setSpacing(SPACING.m)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._format = QComboBox(self)
+        self._format.setObjectName("import_format")
+        for choice in formats:
+            self._format.addItem(choice.title, choice.id)
+        self._format.setCurrentIndex(max(0, self._format.findData("coco")))
+        self._source = self._line("import_source", self.tr("The file or folder of annotations"))
+        self._media = self._line("import_media", self.tr("Only if they are not beside it"))
+        self._label_map = self._line("import_label_map", self.tr("Class names to expressions; optional"))
+        self._source.textChanged.connect(self._update)
+        self._split = QComboBox(self)
+        self._split.setObjectName("import_split")
+        for value, text in (
+            ("", self.tr("None")),
+            ("train", self.tr("Training")),
+            ("val", self.tr("Validation")),
+            ("test", self.tr("Test")),
+        ):
+            self._split.addItem(text, value)
+        self._exhaustive = QCheckBox(self.tr("A class that is not in a picture counts as “not present” there"), self)
+        self._exhaustive.setObjectName("import_exhaustive")
+        self._exhaustive.setChecked(True)
+        form.addRow(self.tr("&Format"), self._format)
+        form.addRow(self.tr("F&rom"), self._with_browse(self._source, folder=None))
+        form.addRow(self.tr("&Media in"), self._with_browse(self._media, folder=True))
+        form.addRow(self.tr("&Label map"), self._with_browse(self._label_map, folder=False))
+        form.addRow(self.tr("&Split"), self._split)
+        form.addRow("", self._exhaustive)
+        return form
+
+    def _line(self, name: str, hint: str) -> QLineEdit:
+        line = QLineEdit(self)
+        line.setObjectName(name)
+        line.setPlaceholderText(hint)
+        line.setAccessibleName(hint)
+        return line
+
+    def _with_browse(self, line: QLineEdit, *, folder: bool | None) -> QHBoxLayout:
+        """`folder` None: the format says whether a file or a folder is wanted."""
+        browse = QPushButton(icons.icon("folder"), "", self)
+        browse.setObjectName(line.objectName() + "_browse")
+        browse.setToolTip(self.tr("Choose…"))
+        browse.setAccessibleName(self.tr("Choose…"))
+        browse.setAutoDefault(False)
+        browse.clicked.connect(lambda: self._browse(line, folder=self._wants_folder() if folder is None else folder))
+        row = QHBoxLayout()
+        row.addWidget(line, 1)
+        row.addWidget(browse)
+        return row
+
+    def _build_buttons(self) -> None:
+        buttons = QDialogButtonBox(parent=self)
+        self._go = buttons.addButton(self.tr("Import"), QDialogButtonBox.ButtonRole.ActionRole)
+        self._go.setObjectName("import_go")
+        self._go.setDefault(True)
+        self._go.setEnabled(False)
+        self._go.clicked.connect(self._start)
+        self._close = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
+        self._close.setObjectName("import_close")
+        self._close.clicked.connect(self.reject)
+        self._layout.addWidget(buttons)
+
+    # --- what happens ------------------------------------------------------------------------
+
+    def show_progress(self, progress: Progress) -> None:
+        self._progress.setRange(0, progress.total)
+        self._progress.setValue(progress.done)
+
+    def show_report(self, report: Report) -> None:
+        """The import is done: the form gives way to what came of it."""
+        self._set_running(False)
+        self._form.hide()
+        head = self.tr("Imported. One Undo takes all of it back.")
+        self._layout.insertWidget(0, ReportView(report, head, self), 1)
+        self._go.hide()
+        self._close.setText(self.tr("Close"))
+        self._close.setDefault(True)
+        self._close.setFocus()
+        self.adjustSize()
+
+    def show_error(self, error: Exception) -> None:
+        """Nothing was imported; the form is still there to try again."""
+        self._set_running(False)
+        notice = notice_from_error(error)
+        self._problem.setText(breakable(str(error) if isinstance(error, UserError) else f"{notice.what}. {notice.why}"))
+        self._problem.show()
+
+    def reject(self) -> None:
+        """Cancel stops a running import first."""
+        if self._is_running:
+            self.stop_wanted.emit()
+        super().reject()
+
+    def _start(self) -> None:
+        self._problem.hide()
+        self._set_running(True)
+        media, label_map = self._media.text().strip(), self._label_map.text().strip()
+        self.wanted.emit(
+            ImportRequest(
+                source=Path(self._source.text().strip()).expanduser(),
+                format_id=str(self._format.currentData()),
+                media_dir=Path(media).expanduser() if media else None,
+                label_map=Path(label_map).expanduser() if label_map else None,
+                split=self._split.currentData() or None,
+                exhaustive=self._exhaustive.isChecked(),
+            )
+        )
+
+    def _set_running(self, running: bool) -> None:
+        self._is_running = running
+        self._form.setEnabled(not running)
+        self._progress.setRange(0, 0)
+        self._progress.setVisible(running)
+        self._update()
+
+    def _update(self) -> None:
+        self._go.setEnabled(not self._is_running and bool(self._source.text().strip()))
+
+    def _wants_folder(self) -> bool:
+        return str(self._format.currentData()) in FOLDER_FORMATS
+
+    def _browse(self, line: QLineEdit, *, folder: bool) -> None:
+        dialog = QFileDialog(self, self.tr("Choose"), line.text() or str(self._start_folder))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.Directory if folder else QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(line.setText)
+        dialog.open()

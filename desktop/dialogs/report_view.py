@@ -1,0 +1,97 @@
+"""Shows how an import or export ended: counts, and every thing changed or left out with its reason."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.jobs import Report
+from desktop import icons, theme
+from desktop.tokens import SPACING
+
+ROWS_SHOWN = 2000
+
+
+class ReportView(QWidget):
+    """A head line with an icon, and a list when there is something to list."""
+
+    def __init__(self, report: Report, head: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("report_view")
+        self._report = report
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING.m)
+        layout.addLayout(self._build_head(head))
+        if report.skipped or report.changed:
+            layout.addWidget(self._build_list(), 1)
+            copy = QPushButton(icons.icon("copy"), self.tr("Copy this list"), self)
+            copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.as_text()))
+            layout.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _build_head(self, head: str) -> QHBoxLayout:
+        report = self._report
+        name, role = ("warning", "warning") if report.skipped else ("done", "success")
+        picture = QLabel(self)
+        picture.setPixmap(icons.icon(name, role=role).pixmap(24, 24))
+        title = QLabel(head, self)
+        title.setObjectName("report_head")
+        title.setFont(theme.font("body", bold=True))
+        title.setWordWrap(True)
+        counts = QLabel(
+            self.tr("{read} read  ·  {written} written  ·  {changed} changed  ·  {skipped} left out").format(
+                read=report.read, written=report.written, changed=len(report.changed), skipped=len(report.skipped)
+            ),
+            self,
+        )
+        counts.setObjectName("report_counts")
+        counts.setProperty("muted", True)
+        words = QVBoxLayout()
+        words.setSpacing(SPACING.xs)
+        words.addWidget(title)
+        words.addWidget(counts)
+        line = QHBoxLayout()
+        line.setSpacing(SPACING.m)
+        line.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        line.addLayout(words, 1)
+        return line
+
+    def _build_list(self) -> QTreeWidget:
+        tree = QTreeWidget(self)
+        tree.setObjectName("report_list")
+        tree.setHeaderLabels([self.tr("What"), self.tr("Where")])
+        tree.setRootIsDecorated(False)
+        tree.setUniformRowHeights(True)
+        tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        tree.setMinimumHeight(160)
+        tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        tree.header().setStretchLastSection(False)
+        tree.header().setDefaultSectionSize(180)
+        for glyph, role, notes in (
+            ("warning", "warning", self._report.skipped),
+            ("info", "accent", self._report.changed),
+        ):
+            for note in notes[:ROWS_SHOWN]:
+                row = QTreeWidgetItem(tree, [note.what, note.where])
+                row.setIcon(0, icons.icon(glyph, role=role))
+                row.setToolTip(0, note.what)
+                row.setToolTip(1, note.where)
+        return tree
+
+    def as_text(self) -> str:
+        """The whole report as lines."""
+        lines = [f"left out: {note.where}: {note.what}" for note in self._report.skipped]
+        lines += [f"changed: {note.where}: {note.what}" for note in self._report.changed]
+        return "\n".join(lines)

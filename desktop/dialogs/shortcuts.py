@@ -1,0 +1,62 @@
+"""Lists every command with its keys, straight from the actions that the menus are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QLineEdit,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.actions import plain_text
+from desktop.tokens import SPACING
+
+
+class ShortcutsDialog(QDialog):
+    """A list with a line to search in."""
+
+    def __init__(
+        self, actions: Sequence[QAction], mouse: Sequence[tuple[str, str]], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("shortcuts_dialog")
+        self.setWindowTitle(self.tr("Keyboard and mouse"))
+        self.resize(460, 560)
+        self._search = QLineEdit(self)
+        self._search.setPlaceholderText(self.tr("Search"))
+        self._search.setClearButtonEnabled(True)
+        self._search.textChanged.connect(self._filter)
+        self._list = QTreeWidget(self)
+        self._list.setObjectName("shortcut_list")
+        self._list.setHeaderLabels([self.tr("What"), self.tr("How")])
+        self._list.setRootIsDecorated(False)
+        self._list.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self._list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._list.header().setStretchLastSection(False)
+        self._list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        native = QKeySequence.SequenceFormat.NativeText
+        rows = [(plain_text(a), ", ".join(k.toString(native) for k in a.shortcuts())) for a in actions]
+        for what, how in [row for row in rows if row[1]] + list(mouse):
+            QTreeWidgetItem(self._list, [what, how])
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, parent=self)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACING.l, SPACING.l, SPACING.l, SPACING.l)
+        layout.setSpacing(SPACING.m)
+        for widget in (self._search, self._list, buttons):
+            layout.addWidget(widget)
+
+    def _filter(self, text: str) -> None:
+        wanted = text.casefold()
+        for number in range(self._list.topLevelItemCount()):
+            row = self._list.topLevelItem(number)
+            row.setHidden(wanted not in f"{row.text(0)} {row.text(1)}".casefold())

@@ -1,0 +1,73 @@
+"""The menu bar, made of the actions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from desktop.actions import Actions
+
+SEPARATOR = ""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Menus", text)
+
+
+class Menus(QObject):
+    """Builds the menus, and keeps the list of recent projects in one of them."""
+
+    recent_chosen = Signal(object)  # Path
+
+    def __init__(self, bar: QMenuBar, actions: Actions, panels: Sequence[QAction]) -> None:
+        super().__init__(bar)
+        self._actions = actions
+        self._recent = QMenu(_tr("Open &recent"), bar)
+        self._recent.setObjectName("recent_menu")
+        file = self._menu(bar, _tr("&File"), ("new_project", "open_project"))
+        file.addMenu(self._recent)
+        self._fill(file, ("open_sample", "close_project", SEPARATOR, "open_files", "open_folder", SEPARATOR))
+        self._fill(file, ("import", "export", SEPARATOR, "preferences", SEPARATOR, "quit"))
+        self._menu(bar, _tr("&Edit"), ("undo", "redo", SEPARATOR, "edit_label", "delete", SEPARATOR, *_TOOLS))
+        self._menu(bar, _tr("&Ask"), ("focus_ask", SEPARATOR, *_DECISIONS, SEPARATOR, "restore", "cancel"))
+        view = self._menu(bar, _tr("&View"), ("next", "previous", SEPARATOR, *_ZOOM, SEPARATOR, "reload", SEPARATOR))
+        colours = view.addMenu(_tr("&Colours"))
+        self._fill(colours, ("theme_system", "theme_light", "theme_dark"))
+        group = QActionGroup(self)
+        for name in ("theme_system", "theme_light", "theme_dark"):
+            group.addAction(actions[name])
+        view.addSeparator()
+        view.addActions(list(panels))
+        self._menu(bar, _tr("&Model"), ("choose_model",))
+        self._menu(bar, _tr("&Help"), ("shortcuts", "show_logs", SEPARATOR, "about"))
+        self.set_recent([])
+
+    def set_recent(self, paths: Sequence[Path]) -> None:
+        """The projects opened lately, the latest first."""
+        self._recent.clear()
+        self._recent.setEnabled(bool(paths))
+        for path in paths:
+            action = self._recent.addAction(str(path).replace("&", "&&"))
+            action.triggered.connect(lambda _=False, chosen=path: self.recent_chosen.emit(chosen))
+
+    def _menu(self, bar: QMenuBar, title: str, command_ids: Sequence[str]) -> QMenu:
+        menu = bar.addMenu(title)
+        menu.setToolTipsVisible(False)
+        self._fill(menu, command_ids)
+        return menu
+
+    def _fill(self, menu: QMenu, command_ids: Sequence[str]) -> None:
+        for command_id in command_ids:
+            if command_id == SEPARATOR:
+                menu.addSeparator()
+            else:
+                menu.addAction(self._actions[command_id])
+
+
+_TOOLS = ("select_tool", "draw_tool")
+_DECISIONS = ("accept", "accept_all", "reject", "reject_all", "not_present")
+_ZOOM = ("fit", "actual_size", "zoom_in", "zoom_out")

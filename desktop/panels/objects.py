@@ -1,0 +1,199 @@
+"""The current item as a list: proposals, annotations, what is not present. Shares the selection of the canvas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLabel,
+    QStackedLayout,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.schema import Annotation
+from desktop import icons, theme
+from desktop.session.showing import Contents
+from desktop.tokens import SPACING, readable
+
+ID_ROLE = Qt.ItemDataRole.UserRole + 1
+_SWATCH_PX = 14
+
+
+class ObjectsPanel(QWidget):
+    """Rows in three groups. A selected row is a selected box."""
+
+    selection_changed = Signal(list)  # ids
+    edit_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("objects_panel")
+        self._origins = {
+            "drawn": self.tr("drawn"),
+            "accepted": self.tr("accepted"),
+            "edited": self.tr("edited"),
+            "imported": self.tr("imported"),
+        }
+        self._rows: dict[str, QTreeWidgetItem] = {}
+        self._contents = Contents()
+        self._is_syncing = False
+        self._tree = self._build_tree()
+        self._empty = QLabel(self)
+        self._empty.setObjectName("objects_empty")
+        self._empty.setText(self.tr("Nothing here yet.\nAsk for something above,\nor draw a box with R."))
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setProperty("muted", True)
+        self._empty.setMargin(SPACING.l)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        holder = QWidget(self)
+        self._stack = QStackedLayout(holder)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._tree)
+        outer.addWidget(holder)
+
+    def _build_tree(self) -> QTreeWidget:
+        tree = QTreeWidget(self)
+        tree.setObjectName("object_list")
+        tree.setAccessibleName(self.tr("Objects"))
+        tree.setHeaderLabels([self.tr("Expression"), self.tr("Score"), self.tr("Origin")])
+        tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        tree.setRootIsDecorated(False)
+        tree.setIndentation(SPACING.s)
+        tree.setUniformRowHeights(True)
+        tree.setIconSize(QSize(_SWATCH_PX, _SWATCH_PX))
+        tree.setExpandsOnDoubleClick(False)
+        tree.setTextElideMode(Qt.TextElideMode.ElideRight)
+        header = tree.header()
+        header.setStretchLastSection(False)
+        header.setSectionsMovable(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+        tree.itemSelectionChanged.connect(self._on_selection)
+        tree.itemDoubleClicked.connect(self._on_double_click)
+        return tree
+
+    # --- showing -----------------------------------------------------------------------------
+
+    def show_contents(self, contents: Contents) -> None:
+        """List what there is; the selection stays where it was."""
+        self._contents = contents
+        selected = [row_id for row_id, row in self._rows.items() if row.isSelected()]
+        self._is_syncing = True
+        self._tree.clear()
+        self._rows.clear()
+        if contents.pending:
+            group = self._group(self.tr("Proposals ({count})").format(count=len(contents.pending)))
+            for pending in contents.pending:
+                said = pending.answer.query.expression
+                score = pending.proposal.score
+                row = self._row(group, pending.proposal.id, said, contents.colours.get(said, ""), dashed=True)
+                row.setText(1, "–" if score is None else f"{score:.2f}")
+                row.setText(2, pending.answer.model_id.split("-")[0] or self.tr("model"))
+                row.setToolTip(2, pending.proposal.model_id)
+        if contents.annotations:
+            group = self._group(self.tr("Annotations ({count})").format(count=len(contents.annotations)))
+            for annotation in contents.annotations:
+                row = self._row(group, annotation.id, words_of(annotation, contents), contents.colour_of(annotation))
+                row.setText(2, self._origins.get(annotation.origin, annotation.origin))
+        if contents.absent:
+            group = self._group(self.tr("Not present ({count})").format(count=len(contents.absent)))
+            for verdict in contents.absent:
+                row = self._row(group, verdict.id, verdict.expression, "")
+                row.setIcon(0, icons.icon("not-present", role="text_muted"))
+        self._tree.expandAll()
+        for row_id in selected:
+            if row_id in self._rows:
+                self._rows[row_id].setSelected(True)
+        self._is_syncing = False
+        self._stack.setCurrentWidget(self._tree if self._rows else self._empty)
+
+    def set_selection(self, ids: Sequence[str]) -> None:
+        """Mark these rows without telling anybody."""
+        self._is_syncing = True
+        wanted = set(ids)
+        for row_id, row in self._rows.items():
+            if row.isSelected() != (row_id in wanted):
+                row.setSelected(row_id in wanted)
+        if ids and ids[-1] in self._rows:
+            self._tree.scrollToItem(self._rows[ids[-1]])
+        self._is_syncing = False
+
+    def _group(self, title: str) -> QTreeWidgetItem:
+        group = QTreeWidgetItem(self._tree, [title])
+        group.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        group.setFirstColumnSpanned(True)
+        group.setFont(0, theme.font("small", bold=True))
+        group.setForeground(0, QBrush(QColor(theme.colours(self.palette()).text_muted)))
+        return group
+
+    def _row(
+        self, group: QTreeWidgetItem, row_id: str, text: str, colour: str, *, dashed: bool = False
+    ) -> QTreeWidgetItem:
+        row = QTreeWidgetItem(group, [text, "", ""])
+        row.setData(0, ID_ROLE, row_id)
+        row.setToolTip(0, text)
+        row.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if colour:
+            row.setIcon(0, self._swatch(colour, dashed=dashed))
+        self._rows[row_id] = row
+        return row
+
+    def _swatch(self, colour: str, *, dashed: bool) -> QIcon:
+        """A filled square for an annotation, an outlined one for a proposal: colour is never the only sign."""
+        ratio = self.devicePixelRatioF()
+        pixmap = QPixmap(round(_SWATCH_PX * ratio), round(_SWATCH_PX * ratio))
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        named = theme.colours(self.palette())
+        shade = QColor(readable(colour, named.surface))
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = painter.pen()
+        pen.setColor(shade)
+        pen.setWidthF(1.6)
+        if dashed:
+            pen.setStyle(Qt.PenStyle.CustomDashLine)
+            pen.setDashPattern([1.6, 1.4])
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush if dashed else shade)
+        painter.drawRoundedRect(2, 2, _SWATCH_PX - 4, _SWATCH_PX - 4, 2, 2)
+        painter.end()
+        return QIcon(pixmap)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Swatches are drawn for one background: draw them anew when the theme changes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_stack"):
+            self.show_contents(self._contents)
+
+    # --- what a person does ------------------------------------------------------------------
+
+    def _on_selection(self) -> None:
+        if self._is_syncing:
+            return
+        self.selection_changed.emit([str(row.data(0, ID_ROLE)) for row in self._tree.selectedItems()])
+
+    def _on_double_click(self, row: QTreeWidgetItem, _: int) -> None:
+        row_id = row.data(0, ID_ROLE)
+        if isinstance(row_id, str):
+            self.edit_requested.emit(row_id)
+
+
+def words_of(annotation: Annotation, contents: Contents) -> str:
+    """What a person said, and the class when that is another word."""
+    said = ", ".join(annotation.expressions)
+    label = contents.labels.get(annotation.label_id)
+    name = label.name if label is not None else ""
+    if not said:
+        return name
+    return said if not name or name.casefold() in said.casefold() else f"{said}  ·  {name}"

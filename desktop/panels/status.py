@@ -1,0 +1,113 @@
+"""The status bar: which item, what was just done, which model on which device, who, and when it was saved."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStatusBar, QToolButton, QWidget
+
+from core.schema import ModelInfo
+from desktop import icons
+from desktop.session.models import ModelState
+from desktop.tokens import SPACING
+
+HINT_MS = 6000
+
+
+class StatusBar(QStatusBar):
+    """Always the same places, so that the eye finds them."""
+
+    model_clicked = Signal()
+    person_clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("status_bar")
+        self.setSizeGripEnabled(False)
+        self._item = self._label("status_item")
+        self._hint = self._label("status_hint")
+        self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        left = QWidget(self)
+        line = QHBoxLayout(left)
+        line.setContentsMargins(SPACING.s, 0, 0, 0)
+        line.setSpacing(SPACING.m)
+        line.addWidget(self._item)
+        line.addWidget(self._hint, 1)
+        self.addWidget(left, 1)
+        self._zoom = self._label("status_zoom")
+        self._model = self._button("status_model", "model")
+        self._model.clicked.connect(self.model_clicked)
+        self._person = self._button("status_person", "person")
+        self._person.clicked.connect(self.person_clicked)
+        self._saved = self._label("status_saved")
+        for widget in (self._zoom, self._model, self._person, self._saved):
+            self.addPermanentWidget(widget)
+
+    def show_item(self, row: int, count: int, name: str, size: str) -> None:
+        """Which item is shown; counted from 1 for people."""
+        if row < 0:
+            self._item.setText("")
+            return
+        text = self.tr("Item {row} of {count}").format(row=row + 1, count=count)
+        self._item.setText(f"{text}  ·  {size}" if size else text)
+        self._item.setToolTip(name)
+
+    def show_hint(self, text: str) -> None:
+        """A short remark about what was just done."""
+        self._hint.setText(text)
+        self._hint.setToolTip(text)
+
+    def show_zoom(self, zoom: float | None) -> None:
+        self._zoom.setText("" if zoom is None else f"{zoom * 100:.0f} %")
+
+    def show_model(self, name: str, device: str, state: ModelState, info: ModelInfo | None, *, bundled: bool) -> None:
+        """Which model, where it runs, and that the bundled one is only a demonstrator."""
+        states = {
+            "idle": self.tr("not loaded"),
+            "loading": self.tr("loading…"),
+            "failed": self.tr("not available"),
+            "ready": "",
+        }
+        parts = [name + (" " + self.tr("(demonstrator)") if bundled else "")]
+        if info is not None and state == "ready":
+            parts += [info.device.upper(), info.dtype]
+            if info.memory_bytes:
+                parts.append(f"{info.memory_bytes / 1e6:,.0f} MB")
+        else:
+            parts += [device.upper() if device != "auto" else "", states[state]]
+        self._model.setText("  ·  ".join(part for part in parts if part))
+        tip = [self.tr("Choose the model (Ctrl+M)")]
+        if bundled:
+            tip.append(
+                self.tr("mini: a small demonstrator model, trained on drawn shapes. Train it on your corrections.")
+            )
+        if info is not None:
+            tip.append(info.summary)
+        self._model.setToolTip("\n".join(text for text in tip if text))
+
+    def show_person(self, name: str) -> None:
+        self._person.setText(name)
+        self._person.setToolTip(
+            self.tr("{name} is written beside everything you do. Click to change.").format(name=name)
+        )
+
+    def show_saved(self, text: str, *, good: bool) -> None:
+        """When the last edit reached the disk, or that nothing can be written."""
+        self._saved.setText(text)
+        self._saved.setToolTip(
+            self.tr("Every edit is on the disk as soon as you make it.") if good else self.tr("Nothing is written.")
+        )
+
+    def _label(self, name: str) -> QLabel:
+        label = QLabel(self)
+        label.setObjectName(name)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        return label
+
+    def _button(self, name: str, icon: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(name)
+        button.setIcon(icons.icon(icon, role="text_muted"))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setAutoRaise(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button

@@ -1,0 +1,59 @@
+"""The settings as the window uses them: a wrong file or a full disk is told, and never stops the work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from core.errors import SettingsError
+from core.settings import Settings
+from desktop.session.notices import Notices
+
+
+class Preferences(QObject):
+    """Reads and writes single settings; every change is saved at once."""
+
+    changed = Signal(str)  # key
+
+    def __init__(self, notices: Notices, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._notices = notices
+        self.load_error: SettingsError | None = None
+        try:
+            self._settings = Settings.load()
+        except SettingsError as error:
+            self.load_error = error  # told once the window is there; the damaged file is left alone
+            self._settings = Settings()
+
+    def get(self, key: str) -> Any:
+        return self._settings.get(key)
+
+    def set(self, key: str, value: str | int | float | bool) -> None:
+        """Change and save. What cannot be saved still holds until the window closes."""
+        if self._settings.get(key) == value:
+            return
+        try:
+            self._settings.set(key, value)
+        except SettingsError as error:
+            self._notices.error(error)
+            return
+        self._save()
+        self.changed.emit(key)
+
+    def recent_projects(self) -> list[Path]:
+        """Projects opened lately that still exist, the latest first."""
+        return [path for path in map(Path, self._settings.get("recent.projects")) if path.is_file()]
+
+    def add_recent_project(self, path: Path) -> None:
+        self._settings.add_recent_project(path)
+        self._save()
+
+    def _save(self) -> None:
+        if self.load_error is not None:
+            return  # never write over a file that a person may want to mend
+        try:
+            self._settings.save()
+        except SettingsError as error:
+            self._notices.error(error)

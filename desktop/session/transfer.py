@@ -1,0 +1,128 @@
+"""Out and back: exports and imports run in the files lane and end with a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from core.errors import UserError
+from core.formats.registry import find_format, format_ids
+from core.jobs import JobContext, Report
+from core.project import Project
+from core.schema import SplitName
+from core.workflows import transfer
+from core.workflows.locating import search_folders
+from desktop.runner import Callbacks, Job, Priority, Runner
+from desktop.session.notices import Notices
+from desktop.session.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class FormatChoice:
+    """A format as a dialog offers it."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRequest:
+    """What to bring in: a file or folder, its format, and where media may lie besides where the file says."""
+
+    source: Path
+    format_id: str
+    media_dir: Path | None = None
+    label_map: Path | None = None
+    split: SplitName | None = None
+    exhaustive: bool = True
+
+
+def format_choices() -> list[FormatChoice]:
+    """The formats that can be read and written, in their documented order."""
+    return [FormatChoice(name, find_format(name).title) for name in format_ids()]
+
+
+class Transfer(QObject):
+    """One export or import at a time."""
+
+    started = Signal()
+    progressed = Signal(object)  # Progress
+    exported = Signal(object, object)  # Report, Path
+    imported = Signal(object, object)  # Report, Path
+    failed = Signal(object)  # Exception
+    ended = Signal()
+
+    def __init__(self, workspace: Workspace, runner: Runner, notices: Notices, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._runner = runner
+        self._notices = notices
+        self._job: Job | None = None
+        workspace.closing.connect(self.cancel)
+
+    @property
+    def busy(self) -> bool:
+        return self._job is not None
+
+    def cancel(self) -> bool:
+        """Stop what is running; a half-written file is not left behind."""
+        if self._job is None:
+            return False
+        self._job.cancel()
+        return True
+
+    def export(self, format_id: str, out: Path) -> None:
+        """Write the whole project as it stands now."""
+        project = self._workspace.project
+        if project is None or self._job is not None:
+            return
+
+        def task(context: JobContext) -> Report:
+            transfer.check_target(out, project.path)
+            return transfer.export(project.snapshot(), format_id, out, context=context)
+
+        self._run(task, lambda report: self.exported.emit(report, out))
+
+    def bring_in(self, request: ImportRequest) -> None:
+        """Read a file into the open project: one Change, taken back by one undo."""
+        project = self._workspace.project
+        if project is None or self._job is not None:
+            return
+
+        def task(context: JobContext) -> Report:
+            return import_request(project, request, context)
+
+        self._run(task, lambda report: self._take_import(report, request.source))
+
+    def _take_import(self, report: Report, source: Path) -> None:
+        self._workspace.reload_items()
+        self._workspace.refreshed.emit()
+        self.imported.emit(report, source)
+
+    def _run(self, task: Callable[[JobContext], Report], done: Callable[[Report], None]) -> None:
+        callbacks = Callbacks(done=done, progress=self.progressed.emit, failed=self.failed.emit, ended=self._ended)
+        self._job = self._runner.submit("files", task, callbacks, priority=Priority.NOW)
+        self.started.emit()
+
+    def _ended(self) -> None:
+        self._job = None
+        self.ended.emit()
+
+
+def import_request(project: Project, request: ImportRequest, context: JobContext) -> Report:
+    """Runs in the files lane: read, find the media, and put everything into the project as one Change."""
+    options = transfer.read_options(label_map=request.label_map, exhaustive=request.exhaustive, context=context)
+    batch = find_format(request.format_id).read(request.source, options)
+    folders = search_folders(request.source, request.media_dir, project.path.parent)
+    found = transfer.find_media(batch, folders, context)
+    if batch.contents.media and not found and not batch.keeps_identity:
+        raise UserError(
+            f"None of the {len(batch.contents.media)} media that {request.source.name} names was found",
+            why=f"The first is {batch.contents.media[0].path}",
+            next_step="Name the folder that holds them",
+        )
+    result = transfer.import_into(project, batch, found=found, split=request.split, context=context)
+    return result.report
