@@ -117,7 +117,8 @@ class PictureView(QWidget):
 
     def fit(self) -> None:
         """Show the whole picture, and keep showing it whole when the widget changes size."""
-        self._set_view(fit(self.picture_size(), self._widget_wh()), fitted=True)
+        if self._pyramid is not None:
+            self._set_view(fit(self.picture_size(), self._widget_wh()), fitted=True)
 
     def actual_size(self) -> None:
         """One picture pixel on one screen pixel, around the middle of the view."""
@@ -142,7 +143,8 @@ class PictureView(QWidget):
 
     def pan_by(self, dx: float, dy: float) -> None:
         """Move the picture by logical widget pixels."""
-        self._set_view(pan(self._view, dx, dy))
+        if self._pyramid is not None:
+            self._set_view(pan(self._view, dx, dy))
 
     def _set_view(self, view: ViewTransform, *, fitted: bool = False) -> None:
         if not fitted:
@@ -180,7 +182,7 @@ class PictureView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A fitted picture stays fitted; otherwise what is in the middle stays there."""
         super().resizeEvent(event)
-        if self._is_fitted:
+        if self._is_fitted or self._pyramid is None:
             self.fit()
             return
         old, new = event.oldSize(), event.size()

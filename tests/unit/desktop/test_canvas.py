@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QWheelEvent
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -153,6 +153,42 @@ def test_the_view_shows_the_picture_and_magnified_pixels_as_squares(canvas: Imag
     for x, y, colour in ((3.1, 4.1, "#ff0000"), (3.9, 4.9, "#ff0000"), (4.1, 4.5, "#808080"), (2.9, 4.5, "#808080")):
         left, top = canvas.view_transform().to_widget((x, y))
         assert shown.pixelColor(round(left * ratio), round(top * ratio)).name() == colour
+
+
+@pytest.mark.parametrize("zoom", [0.13, 0.25, 0.37, 0.5, 0.8, 1.0, 1.7, 3.3])
+def test_what_is_painted_lies_where_the_boxes_are(canvas: ImageCanvas, zoom: float) -> None:
+    """At every zoom, whichever copy it is painted from: the picture's own edges stand within a pixel of the box's."""
+    image = picture(3001, 2003)
+    painter = QPainter(image)
+    painter.fillRect(1200, 800, 601, 403, QColor("#ff0000"))
+    painter.end()
+    canvas.set_image(image, "large")
+    canvas.set_zoom(zoom, (411.3, 317.7))
+    shown = canvas.grab().toImage()
+    x1, y1, x2, y2 = canvas.view_transform().box_to_widget(Box(1200, 800, 1801, 1203))
+
+    def is_red(x: float, y: float) -> bool | None:
+        if not (0 <= x < canvas.width() and 0 <= y < canvas.height()):
+            return None
+        return shown.pixelColor(int(x), int(y)).green() < 64
+
+    middle_y, middle_x = max(0.0, min((y1 + y2) / 2, 631)), max(0.0, min((x1 + x2) / 2, 831))
+    assert is_red(x1 + 2, middle_y) in (True, None) and is_red(x1 - 2, middle_y) in (False, None)
+    assert is_red(x2 - 2, middle_y) in (True, None) and is_red(x2 + 2, middle_y) in (False, None)
+    assert is_red(middle_x, y1 + 2) in (True, None) and is_red(middle_x, y1 - 2) in (False, None)
+    assert is_red(middle_x, y2 - 2) in (True, None) and is_red(middle_x, y2 + 2) in (False, None)
+
+
+def test_without_a_picture_there_is_no_zoom_to_tell(qtbot: QtBot) -> None:
+    empty = ImageCanvas()
+    qtbot.addWidget(empty)
+    spy = QSignalSpy(empty.zoom_changed)
+    empty.resize(700, 500)
+    empty.show()
+    empty.fit()
+    empty.zoom_in()
+    empty.pan_by(10, 10)
+    assert spy.count() == 0
 
 
 def test_a_huge_picture_is_painted_from_a_small_copy() -> None:
