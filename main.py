@@ -13,9 +13,9 @@ def start(arguments: list[str]) -> int:
 
         return open_window(arguments)
     from core.commands import main as run_command
-    from core.commands import report_bugs_in_the_log
+    from core.commands import settle_as_program
 
-    report_bugs_in_the_log()
+    settle_as_program()
     return run_command(arguments)
 
 

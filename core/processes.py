@@ -45,6 +45,22 @@ def settle_in(log_name: str) -> None:
         threading.Thread(target=_end_with, args=(parent,), name="parent-watch", daemon=True).start()
 
 
+def keep_stderr_for_people() -> None:
+    """From now on only Python's `sys.stderr` reaches the terminal; what native libraries print goes to a log file.
+
+    For the program's own process; its children inherit it from their first moment.
+    """
+    if sys.stderr is None:
+        return
+    sys.stderr.flush()
+    terminal = os.dup(2)
+    encoding, errors = sys.stderr.encoding, sys.stderr.errors
+    sys.stderr = os.fdopen(terminal, "w", encoding=encoding, errors=errors, buffering=1, closefd=False)
+    descriptor = _open_log(child_log_path("stderr"))
+    os.dup2(descriptor, 2)
+    os.close(descriptor)
+
+
 def child_log_path(log_name: str) -> Path:
     """Where a child's output goes."""
     return log_dir() / f"{log_name}.log"

@@ -69,8 +69,11 @@ def main(arguments: Sequence[str]) -> int:
         return _READER_WENT_AWAY
 
 
-def report_bugs_in_the_log() -> None:
-    """From now on an unexpected error writes its traceback to the log file and one line to stderr."""
+def settle_as_program() -> None:
+    """For a process of its own: stderr is for our one line; tracebacks and the noise of native libraries are logged."""
+    from core.processes import keep_stderr_for_people
+
+    keep_stderr_for_people()
     sys.excepthook = _report_bug
 
 

@@ -86,12 +86,30 @@ def test_the_way_in_imports_nothing_heavy(tmp_path: Path, argument: str) -> None
 
 
 def test_a_bug_goes_to_the_log_and_leaves_one_line(tmp_path: Path) -> None:
-    code = "from core.commands import report_bugs_in_the_log; report_bugs_in_the_log(); {}['absent']"
+    code = "from core.commands import settle_as_program; settle_as_program(); {}['absent']"
     environment = {**os.environ, "GROUNDLABEL_HOME": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "Traceback" in (tmp_path / "logs" / "groundlabel.log").read_text(encoding="utf-8")
+
+
+def test_native_libraries_and_children_do_not_reach_stderr(tmp_path: Path) -> None:
+    code = (
+        "import os, subprocess, sys\n"
+        "from core.commands import settle_as_program\n"
+        "settle_as_program()\n"
+        "os.write(2, b'native noise')\n"
+        "subprocess.run([sys.executable, '-c', '1/0'])\n"
+        "print('our line ü', file=sys.stderr)\n"
+    )
+    environment = {**os.environ, "GROUNDLABEL_HOME": str(tmp_path), "PYTHONUTF8": "1"}
+    command = [sys.executable, "-W", "error", "-c", code]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8")
+    assert (done.stdout, done.stderr) == ("", "our line ü\n")
+    log = (tmp_path / "logs" / "stderr.log").read_text(encoding="utf-8")
+    assert "native noise" in log
+    assert "ZeroDivisionError" in log
 
 
 def test_a_log_that_cannot_be_written_stops_nobody(tmp_path: Path) -> None:
