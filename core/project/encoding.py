@@ -6,6 +6,9 @@ import dataclasses
 import json
 import types
 import typing
+from collections.abc import Callable
+from functools import partial
+from itertools import repeat
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 from core.errors import ProjectError
@@ -113,17 +116,15 @@ def _tagged(value: Any) -> dict[str, object]:
 
 
 def _fields(value: Any) -> dict[str, object]:
-    return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    return {name: _plain(getattr(value, name)) for name in _readers_of(type(value))}
 
 
 def _plain(value: Any) -> object:
-    if isinstance(value, (Box, Segment, Track)):
-        return _tagged(value)
-    if dataclasses.is_dataclass(value):
-        return _fields(value)
+    if value is None or isinstance(value, (str, int, float)):
+        return value
     if isinstance(value, (tuple, list)):
         return [_plain(part) for part in value]
-    return typing.cast(object, value)
+    return _tagged(value) if isinstance(value, (Box, Segment, Track)) else _fields(value)
 
 
 # --- from JSON ------------------------------------------------------------------------------------
@@ -149,6 +150,18 @@ def _damaged(why: str) -> ProjectError:
     return ProjectError("A record of the project is damaged", why=why, next_step="Restore the file from a backup")
 
 
+# How each field of each type is read: worked out once, from what the type declares.
+_Reader = Callable[[Any], Any]
+_READERS: dict[type[Any], dict[str, _Reader]] = {}
+
+
+def _readers_of(cls: type[Any]) -> dict[str, _Reader]:
+    if cls not in _READERS:
+        hints = typing.get_type_hints(cls)
+        _READERS[cls] = {field.name: _reader(hints[field.name]) for field in dataclasses.fields(cls)}
+    return _READERS[cls]
+
+
 def _from_tagged(data: Any, kinds: dict[str, type[Any]]) -> Any:
     cls = kinds.get(str(data.get("type"))) if isinstance(data, dict) else None
     if cls is None:
@@ -156,61 +169,64 @@ def _from_tagged(data: Any, kinds: dict[str, type[Any]]) -> Any:
     return _build(cls, data)
 
 
-def _hints_of(cls: type[Any]) -> dict[str, Any]:
-    if cls not in _HINTS:
-        _HINTS[cls] = typing.get_type_hints(cls)
-    return _HINTS[cls]
-
-
-_HINTS: dict[type[Any], dict[str, Any]] = {}
-
-
 def _build(cls: type[Any], data: Any) -> Any:
     if not isinstance(data, dict):
         raise _damaged(f"{cls.__name__} expected, found {str(data)[:60]}")
     try:
-        return cls(**{name: _value(hint, data[name]) for name, hint in _hints_of(cls).items()})
+        return cls(**{name: reader(data[name]) for name, reader in _readers_of(cls).items()})
     except KeyError as error:
         raise _damaged(f"{cls.__name__} lacks {error}") from error
 
 
-def _value(hint: Any, data: Any) -> Any:
-    """A plain JSON value as the type that a field declares."""
+def _reader(hint: Any) -> _Reader:
+    """What turns a plain JSON value into the type that a field declares."""
     origin = get_origin(hint)
     if hint in _SCALARS:
-        return _scalar(hint, data)
+        return partial(_scalar, hint, _SCALARS[hint])
     if origin is Literal:
-        if data not in get_args(hint):
-            raise _damaged(f"{data!r} is not one of {get_args(hint)}")
-        return data
+        return partial(_choice, frozenset(get_args(hint)))
     if origin in (Union, types.UnionType):
-        return _union(get_args(hint), data)
+        return _union_reader(get_args(hint))
     if origin is tuple:
-        return _tuple(get_args(hint), data)
-    return _build(hint, data)
+        return _tuple_reader(get_args(hint))
+    return partial(_build, hint)
 
 
 _SCALARS: dict[Any, tuple[type, ...]] = {str: (str,), bool: (bool,), int: (int,), float: (float, int)}
 
 
-def _scalar(hint: Any, data: Any) -> Any:
-    if not isinstance(data, _SCALARS[hint]) or (isinstance(data, bool) and hint is not bool):
-        raise _damaged(f"{hint.__name__} expected, found {str(data)[:60]}")
+def _scalar(wanted: type[Any], allowed: tuple[type, ...], data: Any) -> Any:
+    if type(data) not in allowed:
+        raise _damaged(f"{wanted.__name__} expected, found {str(data)[:60]}")
     return data
 
 
-def _union(options: tuple[Any, ...], data: Any) -> Any:
-    if data is None and type(None) in options:
-        return None
+def _choice(allowed: frozenset[str], data: Any) -> Any:
+    if not isinstance(data, str) or data not in allowed:
+        raise _damaged(f"{str(data)[:60]!r} is not one of {sorted(allowed)}")
+    return data
+
+
+def _region(data: Any) -> Any:
+    return _from_tagged(data, _REGION_KINDS)
+
+
+def _union_reader(options: tuple[Any, ...]) -> _Reader:
     rest = [option for option in options if option is not type(None)]
-    return _value(rest[0], data) if len(rest) == 1 else _from_tagged(data, _REGION_KINDS)
+    reader = _reader(rest[0]) if len(rest) == 1 else _region
+    if len(rest) == len(options):
+        return reader
+    return lambda data: None if data is None else reader(data)
 
 
-def _tuple(parts: tuple[Any, ...], data: Any) -> tuple[Any, ...]:
-    if not isinstance(data, list):
-        raise _damaged(f"a list expected, found {str(data)[:60]}")
-    if len(parts) == 2 and parts[1] is Ellipsis:
-        return tuple(_value(parts[0], part) for part in data)
-    if len(parts) != len(data):
-        raise _damaged(f"{len(parts)} values expected, found {len(data)}")
-    return tuple(_value(hint, part) for hint, part in zip(parts, data, strict=True))
+def _tuple_reader(parts: tuple[Any, ...]) -> _Reader:
+    readers = [_reader(part) for part in parts if part is not Ellipsis]
+    any_length = len(readers) < len(parts)
+
+    def read(data: Any) -> tuple[Any, ...]:
+        if not isinstance(data, list) or not (any_length or len(data) == len(readers)):
+            raise _damaged(f"a list of {'values' if any_length else len(readers)} expected, found {str(data)[:60]}")
+        each = repeat(readers[0], len(data)) if any_length else readers
+        return tuple(reader(part) for reader, part in zip(each, data, strict=True))
+
+    return read
