@@ -119,7 +119,7 @@ def app_icon() -> QIcon:
 
 
 def _glyph(name: str) -> str:
-    return qtawesome.charmap(f"{_SET}.{GLYPHS[name]}")
+    return str(qtawesome.charmap(f"{_SET}.{GLYPHS[name]}"))
 
 
 def _paint(painter: QPainter, rect: QRectF, glyph: str, colour: QColor) -> None:

@@ -9,15 +9,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPointF, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPixmap
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from core.schema import Box
 from desktop import theme
 from desktop.views.canvas_box import CanvasBox
 from desktop.views.canvas_message import MessageKind
 from desktop.views.canvas_painter import CanvasPainter
-from desktop.views.chip_layout import Rect
+from desktop.views.chip_layout import CHIP_MAX_WIDTH_PX, Rect
 from desktop.views.chips import ChipPainter
 from desktop.views.gestures import BoxDrag, Drawing, Gesture, RubberBand
 from desktop.views.hit_testing import Part
@@ -137,10 +137,10 @@ class BoxView(PictureView):
 
     def _describe(self) -> None:
         if self.has_image():
-            self.setAccessibleDescription(
-                f"{len(self._annotations)} annotations, {len(self._proposals)} proposals, "
-                f"{len(self._selection)} selected"
-            )
+            text = self.tr("{annotations} annotations, {proposals} proposals, {selected} selected")
+            counts = (len(self._annotations), len(self._proposals), len(self._selection))
+            names = ("annotations", "proposals", "selected")
+            self.setAccessibleDescription(text.format(**dict(zip(names, counts, strict=True))))
 
     # --- what a subclass says ---
 
@@ -162,6 +162,15 @@ class BoxView(PictureView):
         """Called when boxes were set: a drag of a box that changed underneath must end."""
 
     # --- painting ---
+
+    def event(self, event: QEvent) -> bool:
+        """A tool tip has the whole text where a chip had to cut it."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            item = self._by_id.get(self._hovered)
+            is_cut = item is not None and self._chips.width(item) > CHIP_MAX_WIDTH_PX
+            QToolTip.showText(event.globalPos(), item.text if item is not None and is_cut else "", self)
+            return True
+        return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """A new font or palette: chips are measured and drawn anew."""

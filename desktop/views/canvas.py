@@ -48,7 +48,7 @@ class ImageCanvas(BoxView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Picture canvas")
+        self.setAccessibleName(self.tr("Picture canvas"))
         self._tool: Tool = "select"
         self._gesture: Gesture | None = None
         self._nudge: BoxDrag | None = None

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from core.schema import Box
 from desktop.views.canvas_box import CanvasBox
-from desktop.views.chip_layout import ChipWish, Rect, floating, layout
+from desktop.views.chip_layout import CHIP_MAX_WIDTH_PX, ChipWish, Rect, floating, layout
 from desktop.views.chips import ChipPainter, on_pixels
 from desktop.views.hit_testing import area
 from desktop.views.view_transform import ViewTransform
@@ -146,7 +146,7 @@ class CanvasPainter:
 
     def _paint_chip(self, painter: QPainter, item: CanvasBox, resting: Rect | None) -> None:
         wish = self._wish(item, must=True)
-        is_whole = resting is not None and resting[2] - resting[0] >= min(wish.width, 220.0)
+        is_whole = resting is not None and resting[2] - resting[0] >= min(wish.width, CHIP_MAX_WIDTH_PX)
         chip = resting if is_whole else floating(wish, self._widget_wh, self._chips.height)
         if chip is not None and item.text + str(item.score or ""):
             self._chips.paint(painter, chip, item, self._ratio)

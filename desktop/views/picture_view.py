@@ -57,7 +57,9 @@ class PictureView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._pyramid: Pyramid | None = None
         self._media_id = ""
-        self._message = CanvasMessage("Nothing to show yet", "Open a picture, or drop files here.", "empty")
+        self._message = CanvasMessage(
+            self.tr("Nothing to show yet"), self.tr("Open a picture or a folder, or drop files here."), "empty"
+        )
         self._view = ViewTransform()
         self._is_fitted = True
         self._backdrop = QPixmap()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from core.schema import ReviewState
 from desktop import icons, theme
 from desktop.tokens import FOCUS_RING_PX, RADIUS_PX, RADIUS_SMALL_PX, SPACING, Colours
-from desktop.views.thumbnails import STATE_TEXTS, ThumbnailModel, ThumbnailRow
+from desktop.views.thumbnails import ThumbnailModel, ThumbnailRow, missing_text, state_text
 
 PICTURE_WH = (72, 54)
 _STATE_PX = 10.0
@@ -31,9 +31,9 @@ class ThumbnailDelegate(QStyledItemDelegate):
         row = index.data(ThumbnailModel.RowRole)
         if not isinstance(row, ThumbnailRow):
             return
-        named = theme.colours(option.palette)  # type: ignore[attr-defined]
-        rect = QRectF(option.rect)  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        named = theme.colours(option.palette)
+        rect = QRectF(option.rect)
+        state = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(rect)
@@ -107,7 +107,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
                 right = self._count(painter, line, right, glyph, number, ink) - SPACING.s
         mark = QRectF(line.left(), line.center().y() - _STATE_PX / 2, _STATE_PX, _STATE_PX)
         paint_state(painter, mark, row.state, named)
-        words = "missing" if row.is_missing else STATE_TEXTS[row.state]
+        words = missing_text() if row.is_missing else state_text(row.state)
         left = mark.right() + SPACING.xs + 2
         painter.setPen(QColor(named.danger) if row.is_missing else ink)
         painter.setFont(small_font)
@@ -132,7 +132,7 @@ class ThumbnailList(QListView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Items")
+        self.setAccessibleName(self.tr("Items"))
         self.setItemDelegate(ThumbnailDelegate(self))
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)

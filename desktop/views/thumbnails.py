@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
+from PySide6.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
 from PySide6.QtGui import QImage, QPixmap
 
 from core.schema import MediaKind, ReviewState
@@ -21,14 +21,6 @@ PAGE_ROWS = 200
 PAGES_KEPT = 40
 THUMBNAILS_KEPT = 600
 THUMBNAIL_SIDE_PX = 192  # device pixels that are asked for: sharp at 200 %
-
-STATE_TEXTS: dict[ReviewState, str] = {
-    "new": "new",
-    "proposed": "proposed",
-    "in_work": "in work",
-    "done": "done",
-    "needs_review": "needs review",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,19 +203,35 @@ class ThumbnailModel(QAbstractListModel):
         self.rows_changed([media_id])
 
 
+def state_text(state: ReviewState) -> str:
+    """A state of work in words."""
+    return {
+        "new": _tr("new"),
+        "proposed": _tr("proposed"),
+        "in_work": _tr("in work"),
+        "done": _tr("done"),
+        "needs_review": _tr("needs review"),
+    }[state]
+
+
+def missing_text() -> str:
+    """What stands in place of the state when there is no file."""
+    return _tr("missing")
+
+
 def describe(row: ThumbnailRow) -> str:
     """What a tool tip or a screen reader says about a row."""
-    lines = [row.name, STATE_TEXTS[row.state].capitalize()]
+    lines = [row.name, state_text(row.state).capitalize()]
     if row.is_missing:
-        lines.append("The file is missing")
+        lines.append(_tr("The file is missing"))
     if row.proposals:
-        lines.append(_counted(row.proposals, "proposal"))
+        lines.append(_tr("{n} proposals").format(n=row.proposals) if row.proposals > 1 else _tr("1 proposal"))
     if row.annotations:
-        lines.append(_counted(row.annotations, "annotation"))
+        lines.append(_tr("{n} annotations").format(n=row.annotations) if row.annotations > 1 else _tr("1 annotation"))
     if row.detail:
         lines.append(row.detail)
     return "\n".join(lines)
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Thumbnails", text)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QWheelEvent
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from core.schema import Box
@@ -451,6 +451,16 @@ def test_the_pointer_shows_what_it_would_do(canvas: ImageCanvas) -> None:
         "ground": Qt.CursorShape.ArrowCursor,
     }
     assert rows(hovered) == [["a"], [""]]
+
+
+def test_a_text_that_is_cut_can_be_read_whole(canvas: ImageCanvas) -> None:
+    long = "the large red cell right of the platelet that touches two others"
+    canvas.set_annotations([CanvasBox("a", Box(100, 80, 200, 160), long, BLUE)])
+    point = at(canvas, 150, 120)
+    QTest.mouseMove(canvas, point)
+    QApplication.sendEvent(canvas, QHelpEvent(QEvent.Type.ToolTip, point, canvas.mapToGlobal(point)))
+    assert QToolTip.text() == long
+    QToolTip.hideText()
 
 
 def test_the_pointer_says_where_in_the_picture_it_is(canvas: ImageCanvas) -> None:
