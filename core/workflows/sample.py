@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,8 +51,13 @@ def _picture(entry: dict[str, object]) -> SamplePicture:
     boxes = entry["boxes_xyxy"]
     if not isinstance(boxes, dict):
         raise ValueError("boxes_xyxy is no object")
-    truth = {text: tuple((box[0], box[1], box[2], box[3]) for box in found) for text, found in boxes.items()}
+    truth = {text: tuple(_corners(box) for box in found) for text, found in boxes.items()}
     return SamplePicture(str(entry["file"]), (int(str(entry["width"])), int(str(entry["height"]))), truth)
+
+
+def _corners(box: Sequence[float]) -> BoxXYXY:
+    x1, y1, x2, y2 = map(float, box)
+    return (x1, y1, x2, y2)
 
 
 def open_sample(target_dir: Path, *, author: str = "sample") -> Path:
