@@ -26,17 +26,20 @@ def log_to_file(level: int = logging.INFO) -> Path | None:
     root = logging.getLogger()
     if any(getattr(handler, "baseFilename", None) == str(path.absolute()) for handler in root.handlers):
         return path
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handler: logging.Handler = logging.handlers.RotatingFileHandler(
-            path, maxBytes=5_000_000, backupCount=3, encoding="utf-8", delay=True
-        )
-    except OSError:
-        handler = logging.NullHandler()
-        path = None  # type: ignore[assignment]
+    handler = _file_handler(path)
     handler.setFormatter(logging.Formatter(_FORMAT))
     root.addHandler(handler)
     root.setLevel(level)
     logging.raiseExceptions = False  # a full disk must not print tracebacks on stderr
     logging.captureWarnings(True)
-    return path
+    return None if isinstance(handler, logging.NullHandler) else path
+
+
+def _file_handler(path: Path) -> logging.Handler:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return logging.handlers.RotatingFileHandler(
+            path, maxBytes=5_000_000, backupCount=3, encoding="utf-8", delay=True
+        )
+    except OSError:
+        return logging.NullHandler()
