@@ -14,7 +14,7 @@ from pathlib import Path
 
 from core.formats.batch import ImportBatch, ReadOptions, SnapshotLike, WriteOptions
 from core.formats.classes import count_note, note_other_extras
-from core.formats.coco_reading import KEPT, CocoReader
+from core.formats.coco_reading import CORNERS, KEPT, CocoReader
 from core.formats.names import portable_names
 from core.formats.text_files import json_text, plain_number, width_from, write_files
 from core.jobs import Note, Report
@@ -139,7 +139,7 @@ class _Writer:
             "category_id": self.labels[annotation.label_id].number + 1,
             "bbox": bbox,
             **fresh,
-            "attributes": self._attributes(annotation, kept),
+            "attributes": self._attributes(annotation, kept) | _exact(box, width, height),
         }
 
     def _attributes(self, annotation: Annotation, kept: Mapping[str, object]) -> Json:
@@ -218,6 +218,13 @@ class _Writer:
         one, many = "one picture's EXIF orientation", "the EXIF orientations of {count} pictures"
         tail = "undone: boxes and sizes are of the upright picture"
         count_note(self.report, len(rounds), f"{one} is {tail}", f"{many} are {tail}")
+
+
+def _exact(box: Box, width: float, height: float) -> Json:
+    """The corners, where rounding leaves no width or height that gives them back to the last bit."""
+    if box.x1 + width == box.x2 and box.y1 + height == box.y2:
+        return {}
+    return {CORNERS: [box.x1, box.y1, box.x2, box.y2]}
 
 
 def _kept(annotation: Annotation) -> Json:

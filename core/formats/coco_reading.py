@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import cast, get_args
 
@@ -39,12 +40,13 @@ from core.schema import (
 )
 
 KEPT = "coco"  # the key in `Annotation.extra`
+CORNERS = "box_xyxy"  # the attribute that holds the corners which x + width would round
 _OWN = "groundlabel"
 _KNOWN_IN_FILE = ("images", "annotations", "categories", "time_segments", _OWN)
 _KNOWN_IN_IMAGE = ("id", "file_name", "width", "height")
 _KNOWN_IN_CATEGORY = ("id", "name")
 _KNOWN_IN_ANNOTATION = ("id", "image_id", "category_id", "bbox", "attributes")
-_OWN_ATTRIBUTES = ("expression", "expressions", "origin")
+_OWN_ATTRIBUTES = ("expression", "expressions", "origin", CORNERS)
 
 Json = dict[str, object]
 
@@ -167,7 +169,7 @@ class CocoReader:
             numbers = ", ".join(f"{plain_number(value)}" for value in (x, y, width, height))
             self.collector.skip(f"the box [{numbers}] of {label.name} has no area", f"{self.source}, {where}")
             return
-        box = Box(x, y, x + width, y + height)
+        box = self._exact(Box(x, y, x + width, y + height), entry, where)
         kept = {name: value for name, value in entry.items() if name not in _KNOWN_IN_ANNOTATION}
         self._note_shape(kept, f"annotation {entry.get('id', where)}")
         usual: Json = {"area": plain_number(width * height), "segmentation": [], "iscrowd": 0}
@@ -176,6 +178,16 @@ class CocoReader:
             if key in self.left_over:
                 extra[part] = self.left_over.pop(key)
         self.collector.annotations.append(self._record(entry, where, item, label, box, extra))
+
+    def _exact(self, box: Box, entry: Json, where: str) -> Box:
+        """The corners as they were before x + width rounded them, where the file says them and they agree."""
+        attributes = entry.get("attributes")
+        if not isinstance(attributes, dict) or CORNERS not in attributes:
+            return box
+        corners = as_numbers(attributes[CORNERS], 4, self.source, f"{where}.attributes.{CORNERS}")
+        rounded = (box.x1, box.y1, box.x2, box.y2)
+        agree = all(math.isclose(one, other, rel_tol=1e-9) for one, other in zip(corners, rounded, strict=True))
+        return Box(*corners) if agree else box
 
     def _note_shape(self, kept: Json, name: str) -> None:
         if kept.get("iscrowd"):

@@ -123,11 +123,14 @@ def as_size(value: object, file: Path | str, where: str) -> int | None:
 
 def plain_number(value: float) -> int | float:
     """260 rather than 260.0, as most tools write it; the value is the same to the last bit."""
-    return int(value) if value.is_integer() and abs(value) < 2**53 else value
+    return int(value) if float(value).is_integer() and abs(value) < 2**53 else value
 
 
 def width_from(start: float, end: float) -> float:
-    """The size that gives `end` back, to the last bit, when it is added to `start`; `end - start` as a rule."""
+    """The size that gives `end` back when it is added to `start`, to the last bit where there is one.
+
+    That is `end - start` as a rule. Where rounding leaves no such size, it is the nearest.
+    """
     size = end - start
     for candidate in (size, math.nextafter(size, math.inf), math.nextafter(size, -math.inf)):
         if start + candidate == end:

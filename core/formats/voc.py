@@ -316,7 +316,7 @@ def _report_losses(contents: SnapshotLike, report: Report) -> None:
     count_note(
         report, len(timed), "the frame time of one box is not held", "the frame times of {count} boxes are not held"
     )
-    made = [item for item in contents.annotations if item.origin != "imported"]
+    made = [item for item in contents.annotations if isinstance(item.region, Box) and item.origin != "imported"]
     count_note(report, len(made), "where one box came from is not held", "where {count} boxes came from is not held")
     note_other_extras(report, contents.annotations, "voc")
     marks = len(contents.splits) + len(contents.reviews)
