@@ -1,7 +1,8 @@
 """The store: one file per project, an append-only log of Changes, and the present state that follows from it."""
 
 from core.project.lock import Holder
+from core.project.present import media_of
 from core.project.project import Project
 from core.project.snapshot import Snapshot
 
-__all__ = ["Holder", "Project", "Snapshot"]
+__all__ = ["Holder", "Project", "Snapshot", "media_of"]

@@ -12,6 +12,7 @@ import json
 import os
 import socket
 import sys
+import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,8 @@ from pathlib import Path
 from core.errors import ProjectError
 
 _LOCK_OFFSET = 1 << 30  # far behind the record: on Windows a locked range cannot be read by others
+_TRIES = 30
+_BETWEEN_TRIES_S = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ def this_process() -> Holder:
 def take(project: Path) -> Hold | Holder:
     """Take the hold of a project, or say who has it. Raises `ProjectError` when the folder takes no lock file."""
     path = lock_path(project)
+    tries = _TRIES
     while True:
         try:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
@@ -79,7 +83,11 @@ def take(project: Path) -> Hold | Holder:
         holder = _lock_or_holder(descriptor)
         if holder is not None:
             os.close(descriptor)
-            return holder
+            tries -= 1
+            if tries == 0 or _seems_alive(holder):
+                return holder
+            time.sleep(_BETWEEN_TRIES_S)  # somebody is only looking, or has not written their name yet
+            continue
         if not _still_there(path, descriptor):  # its last holder removed it between our open and our lock
             os.close(descriptor)
             continue
@@ -106,7 +114,7 @@ def _lock_or_holder(descriptor: int) -> Holder | None:
     except OSError as error:
         record = _read_record(descriptor)
         if error.errno in (errno.EAGAIN, errno.EACCES, errno.EWOULDBLOCK, errno.EDEADLK):
-            return record or Holder("somebody", "this computer", 0)
+            return record or Holder("somebody", socket.gethostname(), 0)
         return record if record is not None and _seems_alive(record) else None
     return None
 
@@ -153,6 +161,8 @@ def _seems_alive(record: Holder) -> bool:
     """Whether the process of a record may still live; one on another computer may."""
     if record.host != socket.gethostname():
         return True
+    if record.pid <= 0:
+        return False
     if sys.platform == "win32":
         return True
     try:

@@ -71,7 +71,12 @@ class Project:
         written by `poll_external`.
         """
         place = Path(path).absolute()
-        return cls(place, author, open_file(place, read_only=read_only, role=role))
+        opened = open_file(place, read_only=read_only, role=role)
+        try:
+            return cls(place, author, opened)
+        except BaseException:
+            opened.close()
+            raise
 
     def close(self) -> None:
         """Fold the journal into the file and let go of it. May be called twice."""
@@ -235,15 +240,17 @@ class Project:
     def apply(self, change: Change) -> Change:
         """Write a Change, all of it or nothing; returns it with author and time filled in.
 
-        Raises `StaleChangeError` when a `before` is not the present state. A Change that changes nothing is
-        returned as it is and not logged.
+        Raises `StaleChangeError` when a `before` is not the present state. A Change that changes nothing and
+        names no batch is returned as it is and not logged.
         """
-        if change.before == change.after:
+        if change.before == change.after and change.batch is None:
             return change
         signed = replace(change, author=change.author or self.author, at=change.at or log.now())
         with self._writing() as connection:
             log.append_act(connection, signed)
-        return self._announce(signed)
+            self._own.add(signed.id)
+        self._tell(signed)
+        return signed
 
     def undo(self) -> Change | None:
         """Take back one's own latest act: appends and returns the inverse; None when there is nothing.
@@ -260,8 +267,12 @@ class Project:
         with self._writing() as connection:
             find = log.next_redo if redo else log.next_undo
             step = find(connection, self.author)
-            inverse = log.append_inverse(connection, self.author, step, redo=redo) if step else None
-        return self._announce(inverse) if inverse else None
+            if step is None:
+                return None
+            inverse = log.append_inverse(connection, self.author, step, redo=redo)
+            self._own.add(inverse.id)
+        self._tell(inverse)
+        return inverse
 
     def undo_title(self) -> str | None:
         """The title of the act that `undo` would take back."""
@@ -290,11 +301,6 @@ class Project:
 
         return unsubscribe
 
-    def _announce(self, change: Change) -> Change:
-        self._own.add(change.id)
-        self._tell(change)
-        return change
-
     def _tell(self, change: Change) -> None:
         for callback in tuple(self._listeners):
             callback(change)
@@ -302,21 +308,25 @@ class Project:
     def poll_external(self) -> bool:
         """Whether another process has written since the last call; its Changes go to the listeners.
 
-        Media and answers that were added show in the next read. Cheap: three look-ups.
+        Media and answers that were added show in the next read. Cheap, three look-ups, and never waits: while
+        another thread of this process is writing it is False, and a later call tells.
         """
-        with self._turn:
+        if not self._turn.acquire(blocking=False):
+            return False
+        try:
             with self._reading() as connection:
                 counts = [facts.last_seq(connection, table) for table in _COUNTED]
-                if counts == self._seen:
-                    return False
+                news = counts != self._seen
                 # Own Changes may lie between foreign ones; they were told already.
-                later = log.history(connection, after=self._polled)
-                changes = [change for change in later if change.id not in self._own]
+                later = log.history(connection, after=self._polled) if news else []
+            changes = [change for change in later if change.id not in self._own]
             self._seen, self._polled = counts, counts[0]
             self._own.clear()
+        finally:
+            self._turn.release()
         for change in changes:
             self._tell(change)
-        return True
+        return news
 
     def rebuild(self) -> None:
         """Make the present state again out of the log alone."""

@@ -122,8 +122,9 @@ def known_expressions(connection: Connection) -> list[str]:
 
 
 def snapshot(connection: Connection, path: str, roots: dict[str, str]) -> Snapshot:
-    """Everything, as of one moment."""
+    """Everything, as of one moment; of media that an undone import hides, only the log tells."""
     media: list[MediaItem] = facts.media(connection, 0, None)
+    shown = {item.id for item in media}
     return Snapshot(
         path=path,
         roots=tuple(roots.items()),
@@ -132,8 +133,8 @@ def snapshot(connection: Connection, path: str, roots: dict[str, str]) -> Snapsh
         phrases=tuple(phrases(connection)),
         annotations=tuple(annotations(connection)),
         verdicts=tuple(verdicts(connection)),
-        reviews=tuple(_standing(connection, Review, tables.reviews)),
-        splits=tuple(_standing(connection, SplitMark, tables.splits)),
-        answers=tuple(facts.answers(connection)),
+        reviews=tuple(mark for mark in _standing(connection, Review, tables.reviews) if mark.id in shown),
+        splits=tuple(mark for mark in _standing(connection, SplitMark, tables.splits) if mark.id in shown),
+        answers=tuple(answer for answer in facts.answers(connection) if answer.query.media_id in shown),
         changes=tuple(log.history(connection)),
     )

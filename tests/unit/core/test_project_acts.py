@@ -283,3 +283,15 @@ class _Forgetful:
 
     def phrase_for(self, _: str) -> None:
         return None
+
+
+def test_an_import_of_media_alone_can_be_undone(project: Project) -> None:
+    (new,) = project.add_media([MediaItem(new_id(), "image", "new.png")], batch="b1")
+    project.record_answers([Answer(Query(new_id(), new.id, "dog"), (), False, "raw", "fake")])
+    project.apply(Change("Import", (), (), batch="b1"))
+    assert project.undo_title() == "Import"
+    project.undo()
+    whole = project.snapshot()
+    assert new not in whole.media and whole.answers == ()
+    project.redo()
+    assert new in project.snapshot().media

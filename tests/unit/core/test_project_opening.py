@@ -301,3 +301,34 @@ def test_a_place_quotes_every_character_of_a_name(tmp_path: Path) -> None:
         assert project.media_count() == 0
     assert Place(path, "frozen").uri.endswith("mode=ro&immutable=1")
     assert [place.name for place in tmp_path.iterdir()] == [path.name]
+
+
+def test_facts_that_a_command_adds_are_news_but_own_ones_are_not(path: Path) -> None:
+    with Project.open(path, author="Ann") as window:
+        window.add_media([MediaItem(new_id(), "image", "own.png")])
+        assert not window.poll_external()
+        with Project.open(path, author="Bob", role="command") as command:
+            command.add_media([MediaItem(new_id(), "image", "b.png"), MediaItem(new_id(), "image", "own.png")])
+        assert window.poll_external() and not window.poll_external()
+        assert [item.path for item in window.media()] == ["ß 图.png", "own.png", "b.png"]
+
+
+def test_who_only_looks_leaves_no_trace(path: Path) -> None:
+    assert lock.holder_of(path) is None
+    taken = lock.take(path)
+    assert isinstance(taken, lock.Hold)
+    holder = lock.holder_of(path)
+    assert holder is not None and (holder.pid, holder.host) == (os.getpid(), lock.this_process().host)
+    taken.release()
+    taken.release()
+    assert lock.holder_of(path) is None
+    assert [place.name for place in path.parent.iterdir()] == [path.name]
+
+
+def test_a_lock_without_a_name_in_it_is_not_waited_for_for_ever(path: Path) -> None:
+    taken = lock.take(path)
+    assert isinstance(taken, lock.Hold)
+    lock.lock_path(path).write_bytes(b"")
+    with Project.open(path, author="Ann") as project:
+        assert project.read_only and "somebody" in project.read_only_reason
+    taken.release()
