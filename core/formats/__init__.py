@@ -7,6 +7,7 @@ from core.formats.batch import (
     ReadOptions,
     SnapshotLike,
     WriteOptions,
+    names_of,
     only_split,
 )
 from core.formats.registry import find_format, format_ids
@@ -20,5 +21,6 @@ __all__ = [
     "WriteOptions",
     "find_format",
     "format_ids",
+    "names_of",
     "only_split",
 ]

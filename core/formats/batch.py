@@ -81,6 +81,12 @@ class ImportBatch:
     spaces: Mapping[str, Space] = field(default_factory=dict)
 
 
+def names_of(path: str) -> tuple[str, str, str, str]:
+    """The names by which a list may mean a medium: path and file name, each with and without suffix."""
+    name = path.rsplit("/", 1)[-1]
+    return (path, name, path.rsplit(".", 1)[0], name.rsplit(".", 1)[0])
+
+
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
     """How to read. `names` restricts to these stems or file names; `label_map` gives expressions to classes."""
@@ -92,11 +98,7 @@ class ReadOptions:
 
     def wants(self, path: str) -> bool:
         """Whether a medium of this name is asked for."""
-        if self.names is None:
-            return True
-        name = path.rsplit("/", 1)[-1]
-        stem, without_suffix = name.rsplit(".", 1)[0], path.rsplit(".", 1)[0]
-        return not self.names.isdisjoint((path, name, stem, without_suffix))
+        return self.names is None or not self.names.isdisjoint(names_of(path))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""GroundLabel's own JSON: everything a project knows, without loss. The schema ships as `resources/schemas`."""
+"""GroundLabel's own JSON: everything a project knows, without loss. The schema ships as `resources/schemas`.
+
+Only the folders that named roots have on this machine are left out: they mean nothing, and tell too much, elsewhere.
+"""
 
 from __future__ import annotations
 

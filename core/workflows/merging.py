@@ -128,7 +128,7 @@ class Merge:
             return (verdict.media_id, fold(verdict.expression), verdict.kind, verdict.region)
 
         known = {key(verdict) for verdict in self.verdicts.values()}
-        said = {(a.media_id, fold(text)) for a in self.standing.values() for text in a.expressions}
+        said = self.said | {(a.media_id, fold(text)) for a in self.standing.values() for text in a.expressions}
         against = 0
         for found in self.contents.verdicts:
             if found.media_id not in self.media:
@@ -143,8 +143,8 @@ class Merge:
                 known.add(key(verdict))
             if verdict.id not in self.verdicts:
                 self.after.append(verdict)
-        one = "one absence is left out, because the project has a region there"
-        count_note(self.report, against, one, "{count} absences are left out, because the project has regions there")
+        one = "one absence is left out, because there is a region of these words"
+        count_note(self.report, against, one, "{count} absences are left out, because there are regions of these words")
 
     # --- marks
 

@@ -15,6 +15,7 @@ from core.formats import (
     SnapshotLike,
     WriteOptions,
     find_format,
+    names_of,
     only_split,
 )
 from core.formats.text_files import read_label_map, read_names
@@ -82,6 +83,7 @@ def import_file(
         raise UserError(f"There is no folder {media_dir}", next_step="name the folder that holds the media")
     _check_place(into)
     batch = exchange.read(source, how)
+    _check_names(batch, how)
     found = find_media(batch, search_folders(source, media_dir, into.absolute().parent), how.context)
     if batch.contents.media and not found and not batch.keeps_identity:
         first = batch.contents.media[0].path
@@ -153,6 +155,7 @@ def convert(
     how = options or ReadOptions()
     exchange, target = find_format(from_id), find_format(to_id)
     batch = exchange.read(source, how)
+    _check_names(batch, how)
     report = Report(batch.report.read, 0, list(batch.report.changed), list(batch.report.skipped))
     unsized = [item for item in batch.contents.media if not item.width and not item.duration_s]
     part = replace(batch, contents=replace(batch.contents, media=tuple(unsized)))
@@ -167,6 +170,19 @@ def convert(
     report.changed += written.changed
     report.skipped += written.skipped
     return report
+
+
+def _check_names(batch: ImportBatch, options: ReadOptions) -> None:
+    """Report names of the list that the source does not have. Raises `UserError` when nothing is left to take."""
+    media = batch.contents.media
+    if options.names is not None:
+        absent = sorted(options.names - {name for item in media for name in names_of(item.path)})
+        if not media:
+            raise UserError(f"None of the names on the list is in {batch.source}", why=f"the first is {absent[0]}")
+        batch.report.skipped.extend(Note("is on the list, but not in the source", name) for name in absent)
+    elif not media and not batch.keeps_identity:
+        why = batch.report.skipped[0].what if batch.report.skipped else ""
+        raise UserError(f"{batch.source} names no medium that can be used", why=why)
 
 
 # --- media -------------------------------------------------------------------------------------

@@ -259,6 +259,20 @@ def test_work_of_people_goes_out_and_comes_back(tmp_path: Path) -> None:
         assert regions(after) == regions(before)
 
 
+def test_names_on_the_list_that_are_nowhere_are_told(tmp_path: Path) -> None:
+    picture(tmp_path, "a.jpg")
+    source = coco_file(tmp_path, "a.jpg", "b.jpg")
+    options = ReadOptions(names=frozenset(["a", "nobody"]))
+    result = import_here(source, "coco", tmp_path / "p.groundlabel", options=options)
+    assert [item.path for item in result.media] == ["a.jpg"]
+    assert [note.where for note in result.report.skipped] == ["nobody"]
+    with pytest.raises(UserError, match="None of the names on the list"):
+        import_here(source, "coco", tmp_path / "q.groundlabel", options=ReadOptions(names=frozenset(["nobody"])))
+    with pytest.raises(UserError, match="names no medium that can be used"):
+        import_here(coco_file(tmp_path, "../a.jpg"), "coco", tmp_path / "q.groundlabel")
+    assert not (tmp_path / "q.groundlabel").exists()
+
+
 # --- the commands ------------------------------------------------------------------------------
 
 
