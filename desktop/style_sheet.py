@@ -28,6 +28,7 @@ QPushButton:default:focus, QPushButton[primary="true"]:focus { border-color: $te
 QPushButton:default:disabled, QPushButton[primary="true"]:disabled {
   background: $hover; color: $text_disabled; border-color: $border;
 }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton[danger="true"] { color: $danger; }
 
 QToolButton {

@@ -39,6 +39,7 @@ class BoxView(PictureView):
         self._by_id: dict[str, CanvasBox] = {}
         self._selection: tuple[str, ...] = ()
         self._hovered = ""
+        self._draft: Box | None = None  # drawn and told, not yet an annotation: somebody is asking what it is
         self._is_editable = True
         self._chips = ChipPainter()
         self._resting = QPixmap()
@@ -65,6 +66,7 @@ class BoxView(PictureView):
     def set_annotations(self, boxes: Sequence[CanvasBox]) -> None:
         """What people stand behind: solid lines, filled chips."""
         self._annotations = tuple(boxes)
+        self._draft = None
         self._index_boxes()
 
     def set_proposals(self, boxes: Sequence[CanvasBox]) -> None:
@@ -115,6 +117,7 @@ class BoxView(PictureView):
     def _forget_boxes(self) -> None:
         self.forget_gestures()
         self._annotations = self._proposals = ()
+        self._draft = None
         self._index_boxes()
 
     def _index_boxes(self) -> None:
@@ -128,6 +131,11 @@ class BoxView(PictureView):
             self._select(remaining)
         self._describe()
         self.update()
+
+    def _drop_draft(self) -> None:
+        if self._draft is not None:
+            self._draft = None
+            self.update()
 
     def _set_hovered(self, box_id: str) -> None:
         if box_id != self._hovered:
@@ -205,6 +213,8 @@ class BoxView(PictureView):
             brush.paint_band(painter, drag.band, QColor(theme.colours(self.palette()).accent))
             if isinstance(drag, Drawing):
                 brush.paint_measure(painter, drag.band, size_text(drag.band))
+        elif drag is None and self._draft is not None:
+            brush.paint_band(painter, self._draft, QColor(theme.colours(self.palette()).accent))
 
     def _brush(self) -> CanvasPainter:
         return CanvasPainter(self._chips, self._view, self._widget_wh(), self.devicePixelRatioF())

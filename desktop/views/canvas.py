@@ -164,6 +164,7 @@ class ImageCanvas(BoxView):
             event.ignore()
             return
         self._commit_nudge()
+        self._drop_draft()
         self._press_at = self._pointer = event.position()
         self._is_dragging = False
         if event.button() == Qt.MouseButton.MiddleButton or (
@@ -203,6 +204,7 @@ class ImageCanvas(BoxView):
         """Preview the gesture, or show what is under the pointer."""
         self._pointer = event.position()
         self._tell_pointer()
+        self._drop_draft()
         if isinstance(self._gesture, Panning):
             self.pan_by(*self._gesture.step_to((self._pointer.x(), self._pointer.y())))
             return
@@ -249,6 +251,7 @@ class ImageCanvas(BoxView):
         elif isinstance(gesture, Drawing):
             drawn = gesture.drawn()
             if drawn is not None:
+                self._draft = drawn  # stays in sight while a dialog asks what it is
                 self.box_drawn.emit(drawn)
         elif isinstance(gesture, RubberBand) and gesture.band is not None:
             touched = in_rubber_band(self.boxes(), gesture.band)
@@ -380,6 +383,7 @@ class ImageCanvas(BoxView):
 
     def _escape(self) -> bool:
         """One step back: the drag, then the drawing tool, then the selection."""
+        self._drop_draft()
         if self.cancel_drag():
             return True
         if self._tool == "draw":

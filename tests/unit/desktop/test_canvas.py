@@ -214,6 +214,22 @@ def test_r_and_a_drag_draw_a_box_once_on_release(canvas: ImageCanvas) -> None:
     assert canvas.tool() == "draw"
 
 
+def test_a_drawn_box_stays_in_sight_until_it_is_an_annotation_or_given_up(canvas: ImageCanvas) -> None:
+    def has_band() -> bool:
+        """Whether the middle of the drawn box is tinted."""
+        shown = canvas.grab().toImage()
+        return shown.pixelColor(at(canvas, 100, 80) * shown.devicePixelRatio()) != QColor("#808080")
+
+    canvas.set_tool("draw")
+    drag(canvas, at(canvas, 50, 40), at(canvas, 150, 120))
+    assert has_band()
+    canvas.set_annotations([])
+    assert not has_band()
+    drag(canvas, at(canvas, 50, 40), at(canvas, 150, 120))
+    QTest.mouseMove(canvas, at(canvas, 300, 200))
+    assert not has_band()
+
+
 def test_a_drawn_box_stays_in_the_picture(canvas: ImageCanvas) -> None:
     drawn = QSignalSpy(canvas.box_drawn)
     canvas.set_tool("draw")
