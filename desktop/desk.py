@@ -128,7 +128,7 @@ class Desk(QMainWindow):
         canvas.selection_changed.connect(session.selection.set)
         canvas.edit_requested.connect(self._on_edit)
         canvas.tool_changed.connect(lambda _: self._show_tool())
-        canvas.zoom_changed.connect(lambda zoom: self.zoom_changed.emit(zoom))
+        canvas.zoom_changed.connect(lambda zoom: self.zoom_changed.emit(zoom if canvas.has_image() else None))
         canvas.zoom_changed.connect(lambda _: self._remember.start())
 
     def _join_panels(self) -> None:

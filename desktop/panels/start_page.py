@@ -83,7 +83,7 @@ class StartPage(QScrollArea):
         grid.setSpacing(SPACING.s)
         for number, action in enumerate(ways_in):
             keys = action.shortcut().toString()
-            button = QPushButton(action.icon(), plain_text(action) + (f"   {keys}" if keys else ""), self)
+            button = QPushButton(action.icon(), f"  {plain_text(action)}" + (f"    {keys}" if keys else ""), self)
             button.setObjectName("start_" + action.objectName().removeprefix("action_"))
             button.setToolTip(action.toolTip())
             button.setMinimumHeight(44)
@@ -91,7 +91,10 @@ class StartPage(QScrollArea):
             if number == 0:
                 button.setIcon(icons.icon("folder", role="accent_text"))
             button.clicked.connect(action.trigger)
-            grid.addWidget(button, number // 2, number % 2)
+            if number == 0:
+                grid.addWidget(button, 0, 0, 1, 2)
+            else:
+                grid.addWidget(button, (number + 1) // 2, (number + 1) % 2)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         return grid
