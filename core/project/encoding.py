@@ -116,7 +116,7 @@ def _tagged(value: Any) -> dict[str, object]:
 
 
 def _fields(value: Any) -> dict[str, object]:
-    return {name: _plain(getattr(value, name)) for name in _readers_of(type(value))}
+    return {name: _plain(getattr(value, name)) for name, _, _ in _fields_of(type(value))}
 
 
 def _plain(value: Any) -> object:
@@ -152,14 +152,22 @@ def _damaged(why: str) -> ProjectError:
 
 # How each field of each type is read: worked out once, from what the type declares.
 _Reader = Callable[[Any], Any]
-_READERS: dict[type[Any], dict[str, _Reader]] = {}
+_FIELDS: dict[type[Any], tuple[tuple[str, frozenset[type], _Reader], ...]] = {}
 
 
-def _readers_of(cls: type[Any]) -> dict[str, _Reader]:
-    if cls not in _READERS:
+def _fields_of(cls: type[Any]) -> tuple[tuple[str, frozenset[type], _Reader], ...]:
+    """Name, types of JSON values that are right as they are, and reader of the others, in the order of the fields."""
+    if cls not in _FIELDS:
         hints = typing.get_type_hints(cls)
-        _READERS[cls] = {field.name: _reader(hints[field.name]) for field in dataclasses.fields(cls)}
-    return _READERS[cls]
+        names = [field.name for field in dataclasses.fields(cls)]
+        _FIELDS[cls] = tuple((name, _plain_types(hints[name]), _reader(hints[name])) for name in names)
+    return _FIELDS[cls]
+
+
+def _plain_types(hint: Any) -> frozenset[type]:
+    options = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
+    found = {plain for option in options for plain in _SCALARS.get(option, ())}
+    return frozenset(found | {type(None)} if type(None) in options else found)
 
 
 def _from_tagged(data: Any, kinds: dict[str, type[Any]]) -> Any:
@@ -172,16 +180,19 @@ def _from_tagged(data: Any, kinds: dict[str, type[Any]]) -> Any:
 def _build(cls: type[Any], data: Any) -> Any:
     if not isinstance(data, dict):
         raise _damaged(f"{cls.__name__} expected, found {str(data)[:60]}")
-    try:
-        return cls(**{name: reader(data[name]) for name, reader in _readers_of(cls).items()})
-    except KeyError as error:
-        raise _damaged(f"{cls.__name__} lacks {error}") from error
+    values = []
+    for name, plain, reader in _fields_of(cls):
+        if name not in data:
+            raise _damaged(f"{cls.__name__} lacks {name}")
+        value = data[name]
+        values.append(value if type(value) in plain else reader(value))
+    return cls(*values)
 
 
 def _reader(hint: Any) -> _Reader:
     """What turns a plain JSON value into the type that a field declares."""
     origin = get_origin(hint)
-    if hint in _SCALARS:
+    if hint in _SCALARS:  # reached only by a value of another type
         return partial(_scalar, hint, _SCALARS[hint])
     if origin is Literal:
         return partial(_choice, frozenset(get_args(hint)))
