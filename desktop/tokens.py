@@ -154,13 +154,13 @@ SCHEMES: MappingProxyType[Scheme, Colours] = MappingProxyType({"light": LIGHT, "
 # Expressions on a picture: seven of Okabe and Ito's colours that stay apart for the common colour
 # blindnesses, and a light grey. On the picture each line lies on a dark halo, so light ones work too.
 EXPRESSION_COLOURS: tuple[str, ...] = (
-    "#56b4e9",  # sky blue
+    "#0072b2",  # blue
     "#e69f00",  # orange
     "#009e73",  # bluish green
     "#cc79a7",  # reddish purple
-    "#f0e442",  # yellow
-    "#0072b2",  # blue
     "#d55e00",  # vermilion
+    "#56b4e9",  # sky blue
+    "#f0e442",  # yellow
     "#c9ced6",  # light grey
 )
 
