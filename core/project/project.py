@@ -71,6 +71,8 @@ class Project:
         written by `poll_external`.
         """
         place = Path(path).absolute()
+        if place.is_symlink():  # one file is one project, with one lock and one journal, by whatever name
+            place = place.resolve()
         opened = open_file(place, read_only=read_only, role=role)
         try:
             return cls(place, author, opened)

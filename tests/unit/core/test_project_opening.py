@@ -141,6 +141,7 @@ def test_a_file_of_a_newer_version_is_refused_untouched(path: Path) -> None:
     assert "newer GroundLabel" in line and "Update" in line
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="of POSIX file systems")
 @pytest.mark.parametrize("what", ["file", "folder"])
 @pytest.mark.usefixtures("writable_again")
 def test_a_read_only_place_opens_for_reading_and_stays_as_it_is(path: Path, what: str) -> None:
@@ -157,6 +158,7 @@ def test_a_read_only_place_opens_for_reading_and_stays_as_it_is(path: Path, what
     assert state_of(path.parent) == before
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="of POSIX file systems")
 @pytest.mark.usefixtures("writable_again")
 def test_work_left_in_a_journal_is_read_from_a_read_only_folder_too(path: Path, tmp_path: Path) -> None:
     project = Project.open(path, author="Ann")
@@ -262,6 +264,7 @@ def test_a_command_leaves_the_project_to_a_window_that_opens_meanwhile(path: Pat
         assert len(window.annotations()) == 1
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="of POSIX file systems")
 def test_where_no_write_ahead_log_works_a_rollback_journal_is_used_and_said(path: Path) -> None:
     opened = opening.open_file(path, read_only=False, role="window", vfs="unix-dotfile")
     project = Project(path, "Ann", opened)
@@ -332,3 +335,13 @@ def test_a_lock_without_a_name_in_it_is_not_waited_for_for_ever(path: Path) -> N
     with Project.open(path, author="Ann") as project:
         assert project.read_only and "somebody" in project.read_only_reason
     taken.release()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="of POSIX file systems")
+def test_a_link_to_a_project_is_that_project(path: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link.groundlabel"
+    link.symlink_to(path)
+    with Project.open(link, author="Ann") as first, Project.open(path, author="Bob") as second:
+        assert first.path == path and not first.read_only
+        assert second.read_only
+    assert sorted(place.name for place in tmp_path.iterdir()) == ["link.groundlabel", "数据"]
