@@ -9,8 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 faulthandler.enable()
+# How long an example takes says how busy the machine is, not whether the property holds.
+settings.register_profile("groundlabel", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("groundlabel")
 # Before anybody imports Qt: tests need no display. A test of real clicks brings its own and sets its own.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Two workers on two cores: let each library use one thread, and let idle threads sleep.
