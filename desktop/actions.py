@@ -46,9 +46,9 @@ COMMANDS: tuple[Command, ...] = (
         "accept_all", _T("Commands", "Accept a&ll"), ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"), "accept-all", "item"
     ),
     Command("reject", _T("Commands", "&Reject"), ("X",), "reject", "item"),
-    Command("reject_all", _T("Commands", "Re&ject all"), ("Shift+X",), "", "item"),
+    Command("reject_all", _T("Commands", "Re&ject all"), ("Shift+X",), "reject", "item"),
     Command("not_present", _T("Commands", "&Not present"), ("N",), "not-present", "item"),
-    Command("restore", _T("Commands", "Show answers that were &put away"), (), "show", "item"),
+    Command("restore", _T("Commands", "Show answers that were &put away"), ("Shift+Escape",), "show", "item"),
     Command("cancel", _T("Commands", "&Cancel"), ("Escape",), "cancel"),
     Command("next", _T("Commands", "&Next item"), ("D",), "next", "item"),
     Command("previous", _T("Commands", "&Previous item"), ("A",), "previous", "item"),

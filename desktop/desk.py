@@ -41,6 +41,7 @@ class Desk(QMainWindow):
         self.setObjectName("desk")
         self._session = session
         self._actions = actions
+        self._is_arranged = False
         self._wanted_view: dict[str, object] | None = None
         self._loading = QTimer(self, singleShot=True, interval=LOADING_AFTER_MS)
         self._loading.timeout.connect(self._show_loading)
@@ -87,12 +88,15 @@ class Desk(QMainWindow):
         self.objects_dock = self._dock(self.tr("Objects"), "objects_dock", self.objects)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.items_dock)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.objects_dock)
-        self.resizeDocks([self.items_dock, self.objects_dock], [230, 270], Qt.Orientation.Horizontal)
 
     def _dock(self, title: str, name: str, panel: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self)
         dock.setObjectName(name)
         dock.setWidget(panel)
+        head = QLabel(title, dock)
+        head.setContentsMargins(SPACING.m, SPACING.s, SPACING.m, SPACING.s)
+        head.setFont(theme.font("body", bold=True))
+        dock.setTitleBarWidget(head)
         dock.setAllowedAreas(Qt.DockWidgetArea.LeftDockWidgetArea | Qt.DockWidgetArea.RightDockWidgetArea)
         dock.setFeatures(
             QDockWidget.DockWidgetFeature.DockWidgetClosable | QDockWidget.DockWidgetFeature.DockWidgetMovable
@@ -216,14 +220,19 @@ class Desk(QMainWindow):
         at_x, at_y = self.canvas.view_transform().to_widget((float(centre[0]), float(centre[1])))
         self.canvas.pan_by(self.canvas.width() / 2 - at_x, self.canvas.height() / 2 - at_y)
 
+    def _arrange(self) -> None:
+        """The arrangement of a first start: panels as wide as their words need, and most of it for the picture."""
+        widths = [min(250, self.width() // 4), min(290, self.width() // 4)]
+        self.resizeDocks([self.items_dock, self.objects_dock], widths, Qt.Orientation.Horizontal)
+
     def layout_state(self) -> str:
         """The arrangement of docks and tool bar, as text."""
         return bytes(self.saveState().toBase64().data()).decode("ascii")
 
     def restore_layout(self, text: str) -> None:
         """Take up an earlier arrangement; a spoiled one changes nothing."""
-        if text:
-            self.restoreState(QByteArray.fromBase64(text.encode("ascii", "ignore")))
+        if text and self.restoreState(QByteArray.fromBase64(text.encode("ascii", "ignore"))):
+            self._is_arranged = True
 
     # --- the item ----------------------------------------------------------------------------
 
@@ -416,6 +425,9 @@ class Desk(QMainWindow):
         """The colours are known now."""
         super().showEvent(event)  # type: ignore[arg-type]
         self._paint_banner()
+        if not self._is_arranged:
+            self._is_arranged = True
+            QTimer.singleShot(0, self, self._arrange)  # widths are known once the layout has been done
 
     def _paint_banner(self) -> None:
         named = theme.colours(self.palette())

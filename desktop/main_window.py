@@ -122,6 +122,7 @@ class MainWindow(QMainWindow):
         workspace = session.workspace
         workspace.opened.connect(self._on_project)
         workspace.closed.connect(self._on_project)
+        workspace.current_changed.connect(lambda: self._status.show_hint(""))  # what was said was about another item
         workspace.current_changed.connect(self._show_item)
         workspace.items_added.connect(lambda _: self._show_item())
         workspace.items_reset.connect(self._show_item)

@@ -35,7 +35,9 @@ def bar_summary(contents: Contents) -> str:
             open_counts[said] = open_counts.get(said, 0) + 1
         parts = [_tr("“{said}”: {count} to decide").format(said=said, count=n) for said, n in open_counts.items()]
         absent = [answer_lines(a) for a in contents.answers if not a.proposals and not _settled(a, contents)]
-        return _joined(parts + absent)
+        return _joined([*reversed(parts), *absent])  # the newest is what a person looks for
+    if contents.put_away:
+        return _tr("{count} proposals put away undecided  ·  Shift+Esc shows them").format(count=contents.put_away)
     if not contents.answers:
         return ""
     last = contents.answers[-1]

@@ -93,7 +93,9 @@ class ExportDialog(QDialog):
         form.setSpacing(SPACING.m)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.tr("&Format"), self._format)
-        form.addRow(self.tr("&To"), place)
+        to = QLabel(self.tr("&To"), self)
+        to.setBuddy(self._path)
+        form.addRow(to, place)
         return form
 
     def _build_buttons(self) -> None:

@@ -90,9 +90,11 @@ class ImportDialog(QDialog):
         self._exhaustive.setObjectName("import_exhaustive")
         self._exhaustive.setChecked(True)
         form.addRow(self.tr("&Format"), self._format)
-        form.addRow(self.tr("F&rom"), self._with_browse(self._source, folder=None))
-        form.addRow(self.tr("&Media in"), self._with_browse(self._media, folder=True))
-        form.addRow(self.tr("&Label map"), self._with_browse(self._label_map, folder=False))
+        form.addRow(self._named(self.tr("F&rom"), self._source), self._with_browse(self._source, folder=None))
+        form.addRow(self._named(self.tr("&Media in"), self._media), self._with_browse(self._media, folder=True))
+        form.addRow(
+            self._named(self.tr("&Label map"), self._label_map), self._with_browse(self._label_map, folder=False)
+        )
         form.addRow(self.tr("&Split"), self._split)
         form.addRow("", self._exhaustive)
         return form
@@ -103,6 +105,11 @@ class ImportDialog(QDialog):
         line.setPlaceholderText(hint)
         line.setAccessibleName(hint)
         return line
+
+    def _named(self, text: str, line: QLineEdit) -> QLabel:
+        label = QLabel(text, self)
+        label.setBuddy(line)
+        return label
 
     def _with_browse(self, line: QLineEdit, *, folder: bool | None) -> QHBoxLayout:
         """`folder` None: the format says whether a file or a folder is wanted."""

@@ -75,10 +75,12 @@ class ReportView(QWidget):
         tree.setUniformRowHeights(True)
         tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        tree.setMinimumHeight(160)
+        tree.setMinimumHeight(150)
         tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         tree.header().setStretchLastSection(False)
-        tree.header().setDefaultSectionSize(180)
+        tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        tree.header().setMaximumSectionSize(320)
+        tree.setColumnHidden(1, not any(note.where for note in (*self._report.skipped, *self._report.changed)))
         for glyph, role, notes in (
             ("warning", "warning", self._report.skipped),
             ("info", "accent", self._report.changed),

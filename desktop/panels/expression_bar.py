@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QCompleter,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QProgressBar,
     QPushButton,
@@ -23,10 +22,12 @@ from PySide6.QtWidgets import (
 
 from core.jobs import Progress
 from desktop import icons
+from desktop.elided_label import ElidedLabel
 from desktop.session.pending import split_expressions
 from desktop.tokens import SPACING
 
 HISTORY_LIMIT = 200
+NARROW_PX = 540
 
 
 class _PartCompleter(QCompleter):
@@ -82,13 +83,14 @@ class ExpressionBar(QFrame):
         self.edit.textEdited.connect(self.typing)
         self.edit.textChanged.connect(self._update_buttons)
         self.edit.installEventFilter(self)
-        self.ask_button = QPushButton(icons.icon("ask", role="accent_text"), self.tr("Ask"), self)
+        self.ask_button = QPushButton(icons.icon("ask", role="accent_text"), " " + self.tr("Ask"), self)
         self.ask_button.setObjectName("ask_button")
         self.ask_button.setProperty("primary", True)
         self.ask_button.setToolTip(self.tr("Ask the model about this item (Enter)"))
         self.ask_button.clicked.connect(self._ask)
-        self.absent_button = QPushButton(icons.icon("not-present"), self.tr("Not present"), self)
+        self.absent_button = QPushButton(icons.icon("not-present"), " " + self.tr("Not present"), self)
         self.absent_button.setObjectName("not_present_button")
+        self.absent_button.setAccessibleName(self.tr("Not present"))
         self.absent_button.setToolTip(self.tr("Say that this is not in the picture (N)"))
         self.absent_button.clicked.connect(self.mark_absent)
         line = QHBoxLayout()
@@ -102,10 +104,8 @@ class ExpressionBar(QFrame):
         self._strip = QStackedWidget(self)
         self._strip.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._strip.setFixedHeight(30)
-        self._summary = QLabel(self)
+        self._summary = ElidedLabel(self)
         self._summary.setObjectName("answer_summary")
-        self._summary.setTextFormat(Qt.TextFormat.PlainText)
-        self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._decisions = [self._decision(accept_all), self._decision(reject_all)]
         said = QWidget(self)
         said_line = QHBoxLayout(said)
@@ -121,10 +121,8 @@ class ExpressionBar(QFrame):
         self._progress.setObjectName("ask_progress")
         self._progress.setTextVisible(False)
         self._progress.setFixedSize(140, 6)
-        self._running = QLabel(self)
+        self._running = ElidedLabel(self)
         self._running.setObjectName("ask_running")
-        self._running.setTextFormat(Qt.TextFormat.PlainText)
-        self._running.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.cancel_button = QToolButton(self)
         self.cancel_button.setObjectName("cancel_button")
         self.cancel_button.setText(self.tr("Cancel"))
@@ -160,7 +158,6 @@ class ExpressionBar(QFrame):
         """A question runs; progress is not known yet."""
         self._progress.setRange(0, 0)
         self._running.setText(text)
-        self._running.setToolTip(text)
         self._strip.setCurrentIndex(1)
 
     def show_progress(self, progress: Progress, text: str) -> None:
@@ -168,7 +165,6 @@ class ExpressionBar(QFrame):
         self._progress.setRange(0, progress.total)
         self._progress.setValue(progress.done)
         self._running.setText(text)
-        self._running.setToolTip(text)
 
     def set_known(self, expressions: Sequence[str]) -> None:
         """Expressions to complete from."""
@@ -185,7 +181,6 @@ class ExpressionBar(QFrame):
 
     def _show_summary(self, text: str, *, muted: bool, decisions: bool) -> None:
         self._summary.setText(text)
-        self._summary.setToolTip(text)
         if self._summary.property("muted") != muted:
             self._summary.setProperty("muted", muted)
             self._summary.style().polish(self._summary)
@@ -216,6 +211,15 @@ class ExpressionBar(QFrame):
 
     def _update_buttons(self) -> None:
         self.ask_button.setEnabled(bool(self.expressions))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the buttons keep to their icons, and leave the room to the words."""
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW_PX
+        self.absent_button.setText("" if narrow else " " + self.tr("Not present"))
+        style = Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        for button in self._decisions:
+            button.setToolButtonStyle(style)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Up and Down walk through what was asked before."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QListView, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.session.overview import Overview
@@ -19,6 +19,7 @@ class ItemsPanel(QWidget):
     def __init__(self, overview: Overview, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("items_panel")
+        self.setMinimumWidth(170)
         self._overview = overview
         self._model = ThumbnailModel(
             count=overview.count,
@@ -55,6 +56,10 @@ class ItemsPanel(QWidget):
         overview.rows_changed.connect(self._model.rows_changed)
         overview.thumbnail_ready.connect(self._model.thumbnail_ready)
         self._show_emptiness()
+
+    def sizeHint(self) -> QSize:
+        """Room for a picture and a name."""
+        return QSize(250, 400)
 
     def show_row(self, row: int) -> None:
         """Mark the current item without choosing it again."""

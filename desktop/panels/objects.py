@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QBrush, QColor, QIcon, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -23,6 +23,7 @@ from desktop.session.showing import Contents
 from desktop.tokens import SPACING, readable
 
 ID_ROLE = Qt.ItemDataRole.UserRole + 1
+NARROW_PX = 250
 _SWATCH_PX = 14
 
 
@@ -35,6 +36,7 @@ class ObjectsPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("objects_panel")
+        self.setMinimumWidth(200)
         self._origins = {
             "drawn": self.tr("drawn"),
             "accepted": self.tr("accepted"),
@@ -81,6 +83,10 @@ class ObjectsPanel(QWidget):
         tree.itemSelectionChanged.connect(self._on_selection)
         tree.itemDoubleClicked.connect(self._on_double_click)
         return tree
+
+    def sizeHint(self) -> QSize:
+        """Room for a few words, a score and an origin."""
+        return QSize(290, 400)
 
     # --- showing -----------------------------------------------------------------------------
 
@@ -169,6 +175,11 @@ class ObjectsPanel(QWidget):
         painter.drawRoundedRect(2, 2, _SWATCH_PX - 4, _SWATCH_PX - 4, 2, 2)
         painter.end()
         return QIcon(pixmap)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow panel the words are worth more than where they come from."""
+        super().resizeEvent(event)
+        self._tree.setColumnHidden(2, self.width() < NARROW_PX)
 
     def changeEvent(self, event: QEvent) -> None:
         """Swatches are drawn for one background: draw them anew when the theme changes."""

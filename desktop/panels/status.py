@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStatusBar, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QToolButton, QWidget
 
 from core.schema import ModelInfo
 from desktop import icons
+from desktop.elided_label import ElidedLabel
 from desktop.session.models import ModelState
 from desktop.tokens import SPACING
-
-HINT_MS = 6000
 
 
 class StatusBar(QStatusBar):
@@ -24,8 +23,8 @@ class StatusBar(QStatusBar):
         self.setObjectName("status_bar")
         self.setSizeGripEnabled(False)
         self._item = self._label("status_item")
-        self._hint = self._label("status_hint")
-        self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._hint = ElidedLabel(self)
+        self._hint.setObjectName("status_hint")
         left = QWidget(self)
         line = QHBoxLayout(left)
         line.setContentsMargins(SPACING.s, 0, 0, 0)
@@ -54,7 +53,6 @@ class StatusBar(QStatusBar):
     def show_hint(self, text: str) -> None:
         """A short remark about what was just done."""
         self._hint.setText(text)
-        self._hint.setToolTip(text)
 
     def show_zoom(self, zoom: float | None) -> None:
         self._zoom.setText("" if zoom is None else f"{zoom * 100:.0f} %")

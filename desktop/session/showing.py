@@ -26,6 +26,7 @@ class Contents:
     answers: tuple[Answer, ...] = ()
     labels: dict[str, Label] = field(default_factory=dict)
     colours: dict[str, str] = field(default_factory=dict)  # of expressions
+    put_away: int = 0  # proposals of answers that the person has closed without deciding
 
     def annotation(self, annotation_id: str) -> Annotation | None:
         return next((item for item in self.annotations if item.id == annotation_id), None)
@@ -48,9 +49,10 @@ class Contents:
 
 def contents_of(project: Project, media_id: str, dismissed: set[str]) -> Contents:
     """Read everything about one item. `dismissed` are ids of queries whose answers the person has put away."""
-    answers = [answer for answer in project.answers(media_id) if answer.query.id not in dismissed]
+    answers = project.answers(media_id)
     labels = {label.id: label for label in project.labels()}
-    pending = pending_proposals(answers, project.history(media_id))
+    undecided = pending_proposals(answers, project.history(media_id))
+    pending = [item for item in undecided if item.answer.query.id not in dismissed]
     colours: dict[str, str] = {}
     for answer in answers:
         expression = answer.query.expression
@@ -69,6 +71,7 @@ def contents_of(project: Project, media_id: str, dismissed: set[str]) -> Content
         answers=tuple(latest_answers(answers)),
         labels=labels,
         colours=colours,
+        put_away=len(undecided) - len(pending),
     )
 
 
@@ -93,10 +96,6 @@ class Showing(QObject):
     def has_open_answer(self) -> bool:
         """True while proposals wait for a decision."""
         return bool(self.contents.pending)
-
-    @property
-    def has_dismissed(self) -> bool:
-        return bool(self._dismissed)
 
     def dismiss(self) -> bool:
         """Put the open answers away undecided. False when none was open."""

@@ -86,6 +86,9 @@ class Person:
         pressed = Qt.KeyboardModifier.NoModifier
         for modifier in modifiers:
             pressed |= modifier
+        if QApplication.activeModalWidget() is None and not self.window.isActiveWindow():
+            self.window.activateWindow()  # a window manager does this when a dialog closes
+            self.until(self.window.isActiveWindow)
         target = on or QApplication.focusWidget() or self.window
         QTest.keyClick(target, key, pressed)
 
@@ -165,7 +168,8 @@ def drive(
     def run_app(body: Callable[[Person], None], *arguments: str, make: Callable[..., Any] | None = None) -> None:
         def run(_: QApplication, window: MainWindow) -> int:
             window.resize(1180, 760)
-            qtbot.waitExposed(window)
+            window.activateWindow()
+            qtbot.waitUntil(window.isActiveWindow, timeout=TIMEOUT_MS)
             body(Person(window, qtbot))
             return 0
 

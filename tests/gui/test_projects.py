@@ -1,0 +1,229 @@
+"""Opening, dropping, coming back, and media that cannot be shown."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+)
+
+from core.grounding.host import HostedGrounder
+from core.project import Project
+from tests.gui.conftest import Drive, Person
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def test_first_start_shows_ways_in_and_the_sample_opens(drive: Drive) -> None:
+    def body(person: Person) -> None:
+        assert person.find(QPushButton, "start_open_folder").isVisible()
+        assert not person.find(QListWidget, "recent_projects").isVisible()
+        person.click(person.find(QPushButton, "start_open_sample"))
+        person.until(lambda: person.window._session.workspace.current)
+        person.until_shown()
+        assert person.sees("status_item").startswith("Item 1 of 6")
+        assert "demonstrator" in person.sees("status_model")
+
+    drive(body)
+
+
+def test_window_opens_without_torch(drive: Drive, project_path: Path) -> None:
+    if "torch" in sys.modules:
+        pytest.skip("another test of this process has loaded torch")
+
+    def body(person: Person) -> None:
+        person.until_shown()
+        assert not {"torch", "transformers"} & set(sys.modules)
+
+    drive(body, str(project_path))
+
+
+def test_model_in_its_own_process_answers(drive: Drive, project_path: Path) -> None:
+    def hosted(model: str, device: str) -> HostedGrounder:
+        return HostedGrounder(model, device, loader="tests.fakes_grounder:load")
+
+    def body(person: Person) -> None:
+        person.until_shown()
+        person.ask("3 things")
+        person.until(lambda: len(person.objects()) == 3)
+
+    drive(body, str(project_path), make=hosted)
+
+
+def test_dropped_folder_becomes_a_project_and_what_is_no_medium_is_told(drive: Drive, photos: Path) -> None:
+    (photos / "fake.jpg").write_text("this is a text", encoding="utf-8")
+    (photos / "empty.png").touch()
+    (photos / "notes.txt").write_text("notes", encoding="utf-8")
+
+    def body(person: Person) -> None:
+        person.drop(photos)
+        person.until(lambda: person.window._session.workspace.project)
+        person.until(lambda: not person.window._session.gathering.busy)
+        person.until_shown()
+        assert person.sees("status_item").startswith("Item 1 of 3")
+        assert "2 files were left out" in person.messages()
+        assert person.project.path == photos / f"{photos.name}.groundlabel"
+        person.drop(photos)
+        person.until(lambda: not person.window._session.gathering.busy)
+        assert person.project.media_count() == 3
+
+    drive(body)
+
+
+def test_reopening_shows_the_same_item_and_view(drive: Drive, project_path: Path) -> None:
+    seen: dict[str, object] = {}
+
+    def first(person: Person) -> None:
+        person.until_shown()
+        person.key(Qt.Key.Key_D, on=person.canvas)
+        person.until_shown()
+        at = QPointF(person.point(50, 50))
+        wheel = QWheelEvent(
+            at,
+            person.canvas.mapToGlobal(at),
+            QPoint(),
+            QPoint(0, 480),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(person.canvas, wheel)
+        seen["item"] = person.item.path
+        seen["zoom"] = round(person.canvas.zoom(), 3)
+
+    def second(person: Person) -> None:
+        person.until_shown()
+        assert person.item.path == seen["item"] == "cell-2.png"
+        assert round(person.canvas.zoom(), 3) == seen["zoom"]
+
+    drive(first, str(project_path))
+    drive(second)  # no argument: the last project
+
+
+def test_picture_that_is_gone_or_broken_shows_why_and_the_rest_works(drive: Drive, project_path: Path) -> None:
+    (project_path.parent / "cell-1.png").unlink()
+    (project_path.parent / "cell-2.png").write_bytes(b"\x89PNG\r\n\x1a\n broken")
+
+    def body(person: Person) -> None:
+        person.until(lambda: "There is no file" in person.canvas.accessibleDescription())
+        assert not person.canvas.has_image()
+        person.key(Qt.Key.Key_D, on=person.canvas)
+        person.until(lambda: "cell-2.png" in person.canvas.accessibleDescription())
+        person.key(Qt.Key.Key_D, on=person.canvas)
+        person.until_shown()
+        person.key(Qt.Key.Key_A, on=person.canvas)
+        person.until(lambda: not person.canvas.has_image())
+        shutil.copy(project_path.parent / "cell-3.png", project_path.parent / "cell-2.png")
+        person.key(Qt.Key.Key_F5, on=person.canvas)
+        person.until_shown()
+
+    drive(body, str(project_path))
+
+
+def test_corrupt_project_is_told_and_left_alone(drive: Drive, tmp_path: Path) -> None:
+    path = tmp_path / "bad.groundlabel"
+    path.write_bytes(b"not a database at all" * 40)
+    before = path.read_bytes()
+
+    def body(person: Person) -> None:
+        person.until(lambda: len(person.messages()) == 1)
+        assert person.find(QPushButton, "start_open_folder").isVisible()
+
+    drive(body, str(path))
+    assert path.read_bytes() == before
+
+
+def test_project_made_and_another_opened_by_the_keyboard(drive: Drive, tmp_path: Path, project_path: Path) -> None:
+    plain = tmp_path / "plain.groundlabel"
+    shutil.copy(project_path, plain)
+
+    def choose(person: Person, name: str, path: Path) -> None:
+        person.until(lambda: person.window.findChild(QFileDialog, name) is not None)
+        dialog = person.find(QFileDialog, name)
+        edit = dialog.findChild(QLineEdit, "fileNameEdit")
+        assert edit is not None
+        edit.setCompleter(None)  # its list pops up when it likes, and takes the next click
+        edit.clear()
+        QTest.keyClicks(edit, str(path))
+        box = dialog.findChild(QDialogButtonBox, "buttonBox")
+        assert box is not None
+        standard = QDialogButtonBox.StandardButton
+        person.click(box.button(standard.Save) or box.button(standard.Open))
+        person.until(lambda: person.window.findChild(QFileDialog, name) is None)
+
+    def body(person: Person) -> None:
+        person.key(Qt.Key.Key_N, CTRL, on=person.window)
+        choose(person, "new_project_dialog", tmp_path / "fresh")
+        assert person.project.path == tmp_path / "fresh.groundlabel"
+        assert "This project is empty" in person.canvas.accessibleDescription()
+        person.key(Qt.Key.Key_O, CTRL, SHIFT, on=person.window)
+        choose(person, "open_project_dialog", plain)
+        assert person.project.path == plain
+        assert person.project.media_count() == 3
+
+    drive(body)
+
+
+def test_import_and_one_undo_takes_it_back(drive: Drive, tmp_path: Path, data_dir: Path) -> None:
+    source = data_dir / "bccd"
+    path = tmp_path / "blood.groundlabel"
+    Project.create(path, author="mara", role="command").close()
+    few = tmp_path / "few"
+    (few / "images").mkdir(parents=True)
+    (few / "annotations").mkdir()
+    for number in range(3):
+        shutil.copy(source / "images" / f"BloodImage_0000{number}.jpg", few / "images")
+        shutil.copy(next(source.rglob(f"BloodImage_0000{number}.xml")), few / "annotations")
+
+    def body(person: Person) -> None:
+        person.key(Qt.Key.Key_I, CTRL, on=person.window)
+        person.until(lambda: person.window.findChild(QDialog, "import_dialog") is not None)
+        dialog = person.window.findChild(QDialog, "import_dialog")
+        assert dialog is not None
+        chosen = person.find(QComboBox, "import_format")
+        while chosen.currentData() != "voc":
+            QTest.keyClick(chosen, Qt.Key.Key_Down if chosen.currentData() != "labelme" else Qt.Key.Key_Up)
+        person.type_into("import_source", str(few / "annotations"))
+        person.type_into("import_media", str(few / "images"))
+        person.click(person.find(QPushButton, "import_go"))
+        person.until(lambda: dialog.findChild(QLabel, "report_counts") is not None)
+        person.click(person.find(QPushButton, "import_close"))
+        assert person.sees("status_item").startswith("Item 1 of 3")
+        person.until_shown()
+        assert person.objects()
+        person.key(Qt.Key.Key_Z, CTRL, on=person.canvas)
+        assert person.project.annotations() == []
+        assert person.project.media_count() == 0
+        assert person.sees("status_item") == ""
+
+    drive(body, str(path))
+
+
+def test_an_error_in_the_window_itself_is_told_and_work_goes_on(
+    drive: Drive, project_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def body(person: Person) -> None:
+        person.until_shown()
+        sys.excepthook(ZeroDivisionError, ZeroDivisionError("a fault"), None)
+        person.until(lambda: person.messages() == ["Something went wrong inside GroundLabel"])
+        person.key(Qt.Key.Key_D, on=person.canvas)
+        person.until_shown()
+        caplog.clear()  # this one was expected
+
+    drive(body, str(project_path))
