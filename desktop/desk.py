@@ -244,6 +244,7 @@ class Desk(QMainWindow):
                 self.tr("This project is empty"), self.tr("Drop pictures or a folder here, or press Ctrl+O."), "empty"
             )
             self.zoom_changed.emit(None)
+        self.bar.setEnabled(workspace.current is not None)
         self._remember.start()
         self._show_asking()
 
@@ -303,7 +304,9 @@ class Desk(QMainWindow):
             return
         contents = self._session.showing.contents
         text = bar_summary(contents)
-        if text:
+        if self._session.workspace.current is None:
+            self.bar.show_hint("")
+        elif text:
             self.bar.show_answer(text, open_proposals=len(contents.pending))
         else:
             self.bar.show_hint(self.tr("Enter asks the model. R draws a box by hand. N says that it is not there."))
