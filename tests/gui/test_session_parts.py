@@ -1,0 +1,166 @@
+"""The parts of the session that need no window: lanes, what is pending, several acts as one Change."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from core.jobs import JobContext
+from core.project import Project, acts
+from core.schema import Annotation, Answer, Box, MediaItem, Proposal, Query, new_id
+from desktop.runner import Callbacks, Priority, Runner
+from desktop.session.combining import absent_together, accept_together
+from desktop.session.memory import Memory
+from desktop.session.pending import pending_proposals, split_expressions
+
+TIMEOUT_MS = 10_000
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    with Project.create(tmp_path / "p.groundlabel", author="mara", role="command") as made:
+        yield made
+
+
+@pytest.fixture
+def item(project: Project) -> MediaItem:
+    return project.add_media([MediaItem(new_id(), "image", "a.png", width=100, height=100)])[0]
+
+
+def answer(item: MediaItem, expression: str, count: int) -> Answer:
+    query = Query(new_id(), item.id, expression)
+    boxes = (Box(number, 0, number + 10, 10) for number in range(count))
+    proposals = tuple(Proposal(new_id(), query.id, box, 0.5, "m") for box in boxes)
+    return Answer(query, proposals, bool(proposals), "", "m")
+
+
+def still_pending(project: Project, item: MediaItem) -> list[str]:
+    found = pending_proposals(project.answers(item.id), project.history(item.id))
+    return [pending.answer.query.expression for pending in found]
+
+
+def test_undo_and_redo_bring_a_proposal_back_and_decide_it_again(project: Project, item: MediaItem) -> None:
+    said = answer(item, "cell", 1)
+    project.record_answers([said])
+    for _ in range(2):
+        assert still_pending(project, item) == ["cell"]
+        if project.redo_title() is None:
+            project.apply(acts.accept(project, said, said.proposals))
+        else:
+            project.redo()
+        assert still_pending(project, item) == []
+        project.undo()
+    assert still_pending(project, item) == ["cell"]
+
+
+def test_a_deleted_annotation_is_not_offered_again(project: Project, item: MediaItem) -> None:
+    said = answer(item, "cell", 1)
+    project.record_answers([said])
+    project.apply(acts.accept(project, said, said.proposals))
+    project.apply(acts.delete(project, project.annotations(item.id)))
+    assert still_pending(project, item) == []
+
+
+def test_asking_again_replaces_what_was_offered(project: Project, item: MediaItem) -> None:
+    project.record_answers([answer(item, "cell", 3), answer(item, "ring", 1), answer(item, "Cell", 2)])
+    assert still_pending(project, item) == ["ring", "Cell", "Cell"]
+
+
+def test_new_phrases_accepted_together_get_labels_of_their_own(project: Project, item: MediaItem) -> None:
+    project.record_answers([answer(item, "cell", 2), answer(item, "ring", 1)])
+    pending = pending_proposals(project.answers(item.id), [])
+    change = project.apply(accept_together(project, pending))
+    assert [(label.name, label.number) for label in project.labels()] == [("cell", 0), ("ring", 1)]
+    assert len(project.annotations(item.id)) == 3
+    assert project.undo() is not None
+    assert project.annotations() == [] and project.labels() == []
+    assert change.title == "Accept 3 proposals"
+
+
+def test_not_present_turns_down_what_is_still_offered(project: Project, item: MediaItem) -> None:
+    project.record_answers([answer(item, "cell", 2)])
+    pending = pending_proposals(project.answers(item.id), [])
+    project.apply(absent_together(project, item.id, ["cell"], pending))
+    assert sorted(verdict.kind for verdict in project.verdicts(item.id)) == ["not_present", "rejected", "rejected"]
+    assert still_pending(project, item) == []
+    assert not any(isinstance(record, Annotation) for record in project.history()[0].after)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("cell", ("cell",)),
+        (" white  cell ;; ring;cell ; ring", ("white cell", "ring", "cell")),
+        ("a\nb", ("a", "b")),
+        ("  ; ", ()),
+        ("红细胞；x", ("红细胞；x",)),
+    ],
+)
+def test_split_expressions(typed: str, meant: tuple[str, ...]) -> None:
+    assert split_expressions(typed) == meant
+
+
+def test_a_question_overtakes_background_work_and_a_waiting_job_ends_at_once(qtbot: QtBot) -> None:
+    runner = Runner()
+    begun, gate = threading.Event(), threading.Event()
+    order: list[str] = []
+    cancelled: list[str] = []
+    ended: list[str] = []
+
+    def task(name: str) -> Callbacks:
+        return Callbacks(done=order.append, cancelled=lambda: cancelled.append(name), ended=lambda: ended.append(name))
+
+    def wait(_: JobContext) -> str:
+        begun.set()
+        gate.wait(TIMEOUT_MS / 1000)
+        return "first"
+
+    runner.submit("model", wait, task("first"))
+    assert begun.wait(TIMEOUT_MS / 1000)
+    runner.submit("model", lambda _: "background", task("background"), priority=Priority.BACKGROUND)
+    doomed = runner.submit("model", lambda _: "doomed", task("doomed"))
+    runner.submit("model", lambda _: "question", task("question"), priority=Priority.NOW)
+    doomed.cancel()
+    qtbot.waitUntil(lambda: ended == ["doomed"], timeout=TIMEOUT_MS)
+    gate.set()
+    qtbot.waitUntil(lambda: len(ended) == 4, timeout=TIMEOUT_MS)
+    assert order == ["first", "question", "background"]
+    assert cancelled == ["doomed"]
+    runner.shutdown()
+
+
+def test_results_and_errors_come_back_on_the_gui_thread(qtbot: QtBot) -> None:
+    runner = Runner()
+    seen: list[tuple[str, object, str]] = []
+
+    def note(kind: str) -> object:
+        return lambda value: seen.append((kind, value, threading.current_thread().name))
+
+    def numbers(context: JobContext) -> Iterator[int]:
+        context.progress(1, 2)
+        yield 1
+        yield 2
+
+    def broken(_: JobContext) -> None:
+        raise KeyError("gone")
+
+    runner.submit("files", numbers, Callbacks(item=note("item")))  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: len(seen) == 2, timeout=TIMEOUT_MS)
+    runner.submit("files", broken, Callbacks(failed=note("failed")))  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: len(seen) == 3, timeout=TIMEOUT_MS)
+    assert [(kind, str(value)) for kind, value, _ in seen] == [("item", "1"), ("item", "2"), ("failed", "'gone'")]
+    assert {thread for _, _, thread in seen} == {threading.current_thread().name}
+    runner.shutdown()
+
+
+def test_memory_survives_a_spoiled_file(tmp_path: Path) -> None:
+    path = tmp_path / "places.json"
+    path.write_text("{ not json", encoding="utf-8")
+    memory = Memory(path)
+    assert memory.place(tmp_path / "x.groundlabel") == {}
+    memory.set_place(tmp_path / "x.groundlabel", {"item": "1"})
+    assert Memory(path).place(tmp_path / "x.groundlabel") == {"item": "1"}
