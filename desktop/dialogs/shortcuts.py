@@ -30,7 +30,7 @@ class ShortcutsDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("shortcuts_dialog")
         self.setWindowTitle(self.tr("Keyboard and mouse"))
-        self.resize(460, 560)
+        self.resize(600, 560)
         self._search = QLineEdit(self)
         self._search.setPlaceholderText(self.tr("Search"))
         self._search.setClearButtonEnabled(True)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from core.errors import ModelError, UserError
+from core.errors import ModelCrashedError, ModelError, UserError
 from core.jobs import JobContext, Progress
-from core.schema import Answer, MediaItem, MediaSource, ModelInfo, Query, new_id
+from core.schema import Answer, MediaItem, MediaSource, ModelInfo
+from core.workflows.ask import ask
 from desktop.runner import Callbacks, Job, Priority, Runner
 from desktop.session.models import LaneGrounder, Models
 from desktop.session.notices import Notice, Notices
@@ -29,11 +29,11 @@ class Question:
 
 
 def ask_in_lane(
-    grounder: LaneGrounder, source: MediaSource, queries: Sequence[Query], context: JobContext
+    grounder: LaneGrounder, source: MediaSource, question: Question, author: str, context: JobContext
 ) -> Iterator[ModelInfo | Answer]:
     """Runs in the model lane: what the model is, once it is loaded, then its answers as they come."""
     yield grounder.load(context)
-    yield from grounder.ground(queries, source, context)
+    yield from ask(grounder, source, question.expressions, context, author=author)
 
 
 class Asking(QObject):
@@ -74,18 +74,18 @@ class Asking(QObject):
             )
             return False
         question = Question(item, expressions)
-        source = MediaSource(item, str(self._workspace.resolve(item)))
-        asked_at = datetime.now(UTC).isoformat(timespec="seconds")
-        queries = [Query(new_id(), item.id, text, author=project.author, asked_at=asked_at) for text in expressions]
         try:
+            source = MediaSource(item, str(self._workspace.resolve(item)))
             grounder = self._models.grounder()
         except UserError as error:
-            self._models.note_failure(error)
+            if isinstance(error, ModelError):
+                self._models.note_failure(error)
             self._notices.error(error)
             return False
+        author = project.author
 
         def task(context: JobContext) -> Iterator[ModelInfo | Answer]:
-            return ask_in_lane(grounder, source, queries, context)
+            return ask_in_lane(grounder, source, question, author, context)
 
         def ended() -> None:
             self._running.pop(job, None)
@@ -145,7 +145,8 @@ class Asking(QObject):
 
     def _fail(self, question: Question, job: Job, error: Exception) -> None:
         self._running.pop(job, None)
-        if isinstance(error, ModelError):
+        was_loading = isinstance(error, ModelError) and self._models.state != "ready"
+        if was_loading or isinstance(error, ModelCrashedError):
             self._models.note_failure(error)
         else:
             self._settle_model()

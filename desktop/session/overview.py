@@ -97,7 +97,10 @@ class Overview(QObject):
         item = self._workspace.item(media_id)
         if item is None:
             return
-        path = self._workspace.resolve(item)
+        try:
+            path = self._workspace.resolve(item)
+        except UserError:  # the canvas says why when the item is shown
+            return
 
         def task(_: JobContext) -> QImage:
             return read_thumbnail(path, side_px)

@@ -102,7 +102,12 @@ class Pictures(QObject):
     def _request(self, item: MediaItem, priority: Priority) -> None:
         if item.id in self._kept or item.id in self._jobs:
             return
-        path, prepare = self._workspace.resolve(item), self._prepare
+        prepare = self._prepare
+        try:
+            path = self._workspace.resolve(item)
+        except UserError as error:  # its root is not known on this machine
+            self._take(Picture(item.id, error=error))
+            return
 
         def task(_: JobContext) -> Picture:
             return load_picture(item.id, item.kind, path, prepare)
