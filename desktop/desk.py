@@ -25,6 +25,7 @@ from desktop.summaries import answer_lines, bar_summary
 from desktop.tokens import SPACING
 from desktop.views.canvas import CanvasBox, ImageCanvas
 from desktop.views.view_transform import fit
+from desktop.wrapping import sentence
 
 LOADING_AFTER_MS = 150
 REMEMBER_AFTER_MS = 800
@@ -257,7 +258,7 @@ class Desk(QMainWindow):
         self._loading.stop()
         if picture.image is None:
             error = picture.error
-            why = " ".join(part.rstrip(".") + "." for part in (error.why, error.next_step) if part) if error else ""
+            why = " ".join(sentence(part) for part in (error.why, error.next_step) if part) if error else ""
             self.canvas.show_message(error.what if error else self.tr("The picture cannot be shown"), why, "error")
             self.zoom_changed.emit(None)
         else:

@@ -1,4 +1,4 @@
-"""Long paths and words in narrow places."""
+"""Words for people in narrow places: where long ones may break, and how a remark becomes a sentence."""
 
 from __future__ import annotations
 
@@ -8,3 +8,11 @@ def breakable(text: str) -> str:
     for mark in ("/", "\\", "_"):
         text = text.replace(mark, mark + "\u200b")
     return text
+
+
+def sentence(text: str) -> str:
+    """A remark with a capital and a full stop, however it was written down."""
+    trimmed = text.strip()
+    if not trimmed:
+        return ""
+    return trimmed[0].upper() + trimmed[1:] + ("" if trimmed[-1] in ".!?…" else ".")

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QTool
 from desktop import icons, theme
 from desktop.session.notices import Notice, NoticeKind
 from desktop.tokens import RADIUS_PX, SPACING
-from desktop.wrapping import breakable
+from desktop.wrapping import breakable, sentence
 
 WIDTH_PX = 420
 LIMIT = 3
@@ -56,7 +56,7 @@ class MessageCard(QFrame):
         column.addWidget(what)
         for text, name in ((self.notice.why, "message_why"), (self.notice.next_step, "message_next")):
             if text:
-                column.addWidget(self._line(text, name))
+                column.addWidget(self._line(sentence(text), name))
         if self.notice.details:
             column.addLayout(self._build_details())
         return column

@@ -64,6 +64,20 @@ def test_model_in_its_own_process_answers(drive: Drive, project_path: Path) -> N
     drive(body, str(project_path), make=hosted)
 
 
+def test_model_process_that_dies_is_told_and_the_next_question_answered(drive: Drive, project_path: Path) -> None:
+    def hosted(model: str, device: str) -> HostedGrounder:
+        return HostedGrounder(model, device, loader="tests.fakes_grounder:load")
+
+    def body(person: Person) -> None:
+        person.until_shown()
+        person.ask("killed")
+        person.until(lambda: person.messages() == ["The model mini stopped working"])
+        person.ask("2 things")
+        person.until(lambda: len(person.objects()) == 2)
+
+    drive(body, str(project_path), make=hosted)
+
+
 def test_dropped_folder_becomes_a_project_and_what_is_no_medium_is_told(drive: Drive, photos: Path) -> None:
     (photos / "fake.jpg").write_text("this is a text", encoding="utf-8")
     (photos / "empty.png").touch()
