@@ -46,6 +46,7 @@ COMMANDS: dict[str, Command] = {
     "propose": Command("core.commands.propose", "ask for things in many pictures"),
     "import": Command("core.commands.import_", "bring annotations of another tool into a project"),
     "export": Command("core.commands.export", "write a project in another tool's format"),
+    "convert": Command("core.commands.convert", "turn one exchange format into another"),
     "finetune": Command("core.commands.finetune", "teach a model from corrections"),
     "pretrain": Command("core.commands.pretrain", "train a model from nothing on rendered scenes"),
     "evaluate": Command("core.commands.evaluate", "measure a model against what people annotated"),

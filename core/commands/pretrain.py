@@ -18,10 +18,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--resume", action="store_true", help="take up the state in --out")
     parser.add_argument("--start-from", type=Path, metavar="DIR", help="begin with the weights of this checkpoint")
     parser.add_argument("--batch", type=int, default=256, help="pictures a step and process (default 256)")
-    parser.add_argument("--rate", type=float, default=1e-3, help="learning rate (default 0.001)")
-    parser.add_argument("--dense-minutes", type=float, default=1.5, help="minutes of dense labels alone (default 1.5)")
+    parser.add_argument("--rate", type=float, default=1.2e-3, help="learning rate (default 0.0012)")
+    parser.add_argument("--dense-minutes", type=float, default=2.5, help="minutes of dense labels alone (default 2.5)")
     parser.add_argument("--optimizer", choices=("muon", "adamw"), default="muon")
-    parser.add_argument("--workers", type=int, default=14, help="processes that draw scenes (default 14)")
+    parser.add_argument("--workers", type=int, default=15, help="processes that draw scenes (default 15)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--examine", type=int, default=0, metavar="N", help="afterwards, examine on N fresh scenes")
 
@@ -39,6 +39,7 @@ def run(args: argparse.Namespace) -> int:
         dense_minutes=args.dense_minutes,
         batch=args.batch,
         rate=args.rate,
+        dense_rate=args.rate * 1.25,
         muon=args.optimizer == "muon",
         seed=args.seed,
         workers=args.workers,
@@ -56,7 +57,8 @@ def run(args: argparse.Namespace) -> int:
     trainer.run(args.stop_after)
     if args.examine and trainer.group.rank == 0:
         model = load_model(args.out / "checkpoint").to(trainer.group.device)
-        figures = examine(model, processor, count=args.examine).summary()
+        large = {"batch": 128, "chunk": 512} if trainer.group.device.type == "cuda" else {}
+        figures = examine(model, processor, count=args.examine, **large).summary()
         text = json.dumps(figures, indent=2)
         (args.out / "examination.json").write_text(text + "\n", encoding="utf-8")
         sys.stdout.write(text + "\n")

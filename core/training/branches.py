@@ -6,6 +6,7 @@ attention that makes such a batch cheap: flash attention for the prefix, a mask 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
@@ -23,6 +24,9 @@ from core.training.scenes.render import SceneBatch, scene_batch
 from core.training.scenes.scene import Scene, sample_scene
 
 IGNORED = -100
+# Places for questions behind the prefix; with its 403 tokens a multiple of 16, which attention kernels like.
+PLACES, CROWDED_PLACES = 317, 541
+CROWDED_EVERY = 5
 # How often each type is tried for one picture.
 _MENU: tuple[QuestionType, ...] = (
     ("attribute",) * 4
@@ -57,8 +61,7 @@ class Packed:
 
     def pin_memory(self) -> Packed:
         """In page-locked memory, as `DataLoader` asks for it."""
-        scenes = SceneBatch(*(getattr(self.scenes, f.name).pin_memory() for f in fields(self.scenes)))
-        return Packed(scenes, *(getattr(self, f.name).pin_memory() for f in fields(self)[1:]))
+        return Packed(self.scenes.pin_memory(), *(getattr(self, f.name).pin_memory() for f in fields(self)[1:]))
 
 
 def questions_of(scene: Scene, rng: np.random.Generator) -> Iterator[Question]:
@@ -80,15 +83,14 @@ def answer_text(scene: Scene, question: Question, processor: Processor) -> str:
 
 
 class Packer:
-    """Fills rows of `length` places with questions and their answers."""
+    """Fills rows with questions and their answers."""
 
-    def __init__(self, processor: Processor, length: int) -> None:
+    def __init__(self, processor: Processor) -> None:
         self._processor = processor
-        self._length = length
 
-    def pack(self, scenes: list[Scene], rng: np.random.Generator) -> Packed:
-        """Ask every scene until its row is full."""
-        shape = (len(scenes), self._length)
+    def pack(self, scenes: list[Scene], rng: np.random.Generator, length: int) -> Packed:
+        """Ask every scene until its row of `length` places is full."""
+        shape = (len(scenes), length)
         ids = np.full(shape, self._processor.pad_id, np.int64)
         segments = np.full(shape, -1, np.int64)
         labels = np.full(shape, IGNORED, np.int64)
@@ -100,16 +102,15 @@ class Packer:
                 asked = self._processor.question_ids(question.expression)
                 answer = self._processor.answer_ids(answer_text(scene, question, self._processor))
                 end = used + len(asked) + len(answer) - 1  # the last token predicts nothing
-                if end > self._length:
-                    if self._length - used < 40:
+                if end > length:
+                    if length - used < 35:
                         break
                     continue
-                whole = asked + answer
-                ids[row, used:end] = whole[:-1]
+                ids[row, used:end] = (asked + answer)[:-1]
                 segments[row, used:end] = number
                 first = used + len(asked) - 1
                 labels[row, first:end] = answer
-                weights[row, first:end] = max(1, len(question.targets)) ** -0.5
+                weights[row, first:end] = max(1, len(question.targets)) ** -0.5  # long lists less than their length
                 weights[row, first] = 1.0
                 types[row, used:end] = QUESTION_TYPES.index(question.type)
                 used, number = end, number + 1
@@ -120,20 +121,29 @@ class Packer:
 class SceneStream(IterableDataset[Packed]):
     """An endless stream of packed batches; every worker and process draws its own scenes from the seed."""
 
-    def __init__(self, processor: Processor, *, length: int, batch: int, seed: int, rank: int = 0) -> None:
+    def __init__(
+        self, processor: Processor, *, batch: int, seed: int, rank: int = 0, ease: float = 0.0, ease_batches: int = 1
+    ) -> None:
+        """`ease`: share of easy scenes in a worker's first batch, fading to none over `ease_batches`."""
         super().__init__()
-        self._packer = Packer(processor, length)
+        self._packer = Packer(processor)
         self._batch, self._seed, self._rank = batch, seed, rank
+        self._ease, self._ease_batches = ease, ease_batches
 
     def __iter__(self) -> Iterator[Packed]:
         worker = torch.utils.data.get_worker_info()
-        rng = np.random.default_rng([self._seed, self._rank, worker.id if worker else 0])
-        while True:
-            yield self._packer.pack([sample_scene(rng) for _ in range(self._batch)], rng)
+        offset = worker.id if worker else 0
+        rng = np.random.default_rng([self._seed, self._rank, offset])
+        for index in itertools.count():
+            # every process of a group draws crowded batches at the same steps, so that none waits for another
+            crowded = (index + offset) % CROWDED_EVERY == 0
+            ease = 0.0 if crowded else self._ease * max(0.0, 1 - index / self._ease_batches)
+            scenes = [sample_scene(rng, crowded=crowded, easy=rng.random() < ease) for _ in range(self._batch)]
+            yield self._packer.pack(scenes, rng, CROWDED_PLACES if crowded else PLACES)
 
 
 def _branch_attention(
-    module: nn.Module,
+    _module: nn.Module,
     query: Tensor,
     key: Tensor,
     value: Tensor,

@@ -1,4 +1,4 @@
-"""Dense supervision of the vision tower: every patch says what covers it. Plays the part that CLIP's pretraining plays."""
+"""Dense supervision of the vision tower: every patch says what covers it. It plays the part of CLIP's pretraining."""
 
 from __future__ import annotations
 

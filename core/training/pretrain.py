@@ -48,14 +48,15 @@ class Recipe:
     minutes: float = 20.0
     dense_minutes: float = 1.5
     batch: int = 256
-    places: int = 512
-    rate: float = 1e-3
-    dense_rate: float = 1e-3
+    rate: float = 1.2e-3
+    dense_rate: float = 1.5e-3
     muon: bool = True
     dense_weight: float = 0.3
     seed: int = 1
-    workers: int = 14
+    workers: int = 15
+    easy_batches: int = 3000  # after so many batches a process, easy scenes have faded out
     log_every: int = 100
+    save_every_minutes: float = 2.5
 
 
 def mini_config(vocabulary: int) -> GroundingGPTConfig:
@@ -128,7 +129,8 @@ class _Group:
 
 
 def _optimizers(model: GroundingGPT, heads: DenseHeads, recipe: Recipe) -> list[torch.optim.Optimizer]:
-    matrices, others = [], []
+    matrices: list[nn.Parameter] = []
+    others: list[nn.Parameter] = []
     for name, parameter in model.named_parameters():
         in_layers = ".layers." in name and parameter.ndim == 2
         (matrices if recipe.muon and in_layers else others).append(parameter)
@@ -234,11 +236,11 @@ class Pretrainer:
         )
         weights = batch.weights.flatten()
         answer = (each * weights).sum() / weights.sum()
-        with torch.no_grad():
+        losses["answer"] = answer.detach()
+        if (self.steps + 1) % self.recipe.log_every == 0:
             for index, name in enumerate(QUESTION_TYPES):
                 of_type = (batch.types.flatten() == index) & (batch.labels.flatten() != IGNORED)
-                losses[f"answer_{name}"] = (each * of_type).sum() / of_type.sum().clamp(min=1)
-        losses["answer"] = answer.detach()
+                losses[f"answer_{name}"] = (each.detach() * of_type).sum() / of_type.sum().clamp(min=1)
         return answer + self.recipe.dense_weight * total, losses
 
     def _language(self, embeds: Tensor, segments: Tensor, prefix: int) -> Tensor:
@@ -259,7 +261,7 @@ class Pretrainer:
             for group in optimizer.param_groups:
                 group["lr"] = rate
         loss, parts = self._losses(batch, self.minutes < self.recipe.dense_minutes)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         parameters = [p for optimizer in self.optimizers for group in optimizer.param_groups for p in group["params"]]
         self.group.average_gradients(parameters)
         parts["norm"] = nn.utils.clip_grad_norm_(parameters, 1.0)
@@ -271,8 +273,9 @@ class Pretrainer:
     def _batches(self) -> Iterator[Packed]:
         recipe = self.recipe
         stream = SceneStream(
-            self.processor, length=recipe.places, batch=recipe.batch, seed=recipe.seed + 1000 * self.steps,
-            rank=self.group.rank,
+            self.processor, batch=recipe.batch, seed=recipe.seed + 1000 * self.steps, rank=self.group.rank,
+            ease=max(0.0, 1 - self.minutes / (0.35 * recipe.minutes)),
+            ease_batches=max(1, round(recipe.easy_batches / max(1, recipe.workers))),
         )  # fmt: skip
         loader: DataLoader[Packed] = DataLoader(
             stream, batch_size=None, num_workers=recipe.workers, pin_memory=self.group.device.type == "cuda",
@@ -285,7 +288,7 @@ class Pretrainer:
         """Train until the recipe's minutes are spent or this command's share of them is."""
         recipe = self.recipe
         began = last = time.monotonic()
-        begun_at = self.minutes
+        begun_at = saved_at = self.minutes
         start_step = self.steps
         waited = 0.0
         batches = self._batches()
@@ -307,6 +310,9 @@ class Pretrainer:
                 rate = recipe.log_every * recipe.batch * self.group.size / (now - last)
                 self._report(parts, {"pictures_per_s": round(rate), "waited_for_data": round(waited / (now - last), 2)})
                 last, waited = now, 0.0
+            if self.minutes - saved_at >= recipe.save_every_minutes:
+                saved_at = self.minutes
+                self.save()
             if self.minutes >= recipe.minutes or self.minutes - begun_at >= stop_after_minutes:
                 break
         self.save()

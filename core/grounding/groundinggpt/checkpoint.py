@@ -100,7 +100,7 @@ def _read_tensors(paths: list[Path]) -> dict[str, Tensor]:
 
 
 def load_model(folder: Path, dtype: torch.dtype = torch.float32, attention: str = "sdpa") -> GroundingGPT:
-    """Build the model of a folder and load every weight. Raises `ModelError` when one is missing or of a wrong shape."""
+    """Build the model of a folder and load every weight. Raises `ModelError` when one is missing or misshapen."""
     config = GroundingGPTConfig.load(folder)
     try:
         model = GroundingGPT(config, attention)

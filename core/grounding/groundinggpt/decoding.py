@@ -1,4 +1,4 @@
-"""Greedy decoding of many independent questions behind encoded prefixes. Token ids in, token ids and probabilities out."""
+"""Greedy decoding of many independent questions behind encoded prefixes: token ids in, ids and probabilities out."""
 
 from __future__ import annotations
 

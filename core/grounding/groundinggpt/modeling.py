@@ -1,4 +1,4 @@
-"""The network: CLIP's vision tower, a two-layer projector, and LLaMA. Tensors in, tensors out; no text, no pixels of files.
+"""The network: CLIP's vision tower, a two-layer projector, and LLaMA. Tensors in, tensors out; no text, no files.
 
 Shapes: b pictures, p patch tokens of a picture, s tokens, d width of the language model, v vocabulary.
 """
@@ -21,8 +21,8 @@ class GroundingGPT(nn.Module):
     def __init__(self, config: GroundingGPTConfig, attention: str = "sdpa") -> None:
         super().__init__()
         self.config = config
-        text = LlamaConfig(**config.text, attn_implementation=attention)
-        vision = CLIPVisionConfig(**config.vision, attn_implementation=attention)
+        text = LlamaConfig(**{**config.text, "attn_implementation": attention})
+        vision = CLIPVisionConfig(**{**config.vision, "attn_implementation": attention})
         self.vision_tower = CLIPVisionModel(vision)
         width = text.hidden_size
         self.mm_vision_projector = nn.Sequential(
@@ -32,10 +32,10 @@ class GroundingGPT(nn.Module):
 
     def vision_states(self, pixel_values: Tensor) -> Tensor:
         """[b, 3, h, w] normalised pixels -> [b, p, w] patch states of the selected layer, class token dropped."""
-        output = self.vision_tower(pixel_values, output_hidden_states=self.config.vision_select_layer != -1)
-        if self.config.vision_select_layer == -1:
-            return output.last_hidden_state[:, 1:]
-        return output.hidden_states[self.config.vision_select_layer][:, 1:]
+        layer = self.config.vision_select_layer
+        output = self.vision_tower(pixel_values, output_hidden_states=layer != -1)
+        states: Tensor = output.last_hidden_state if layer == -1 else output.hidden_states[layer]
+        return states[:, 1:]
 
     def image_features(self, pixel_values: Tensor) -> Tensor:
         """[b, 3, h, w] -> [b, p, d], ready to stand in place of patch tokens."""

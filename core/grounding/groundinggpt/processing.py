@@ -117,8 +117,7 @@ class Processor:
         self.pad_id = self._id("<pad>")
         self.begin_id = self._id("<s>")
         self._pieces = [self._piece(index) for index in range(tokenizer.get_vocab_size())]
-        digits = [self._pieces.index(digit) for digit in "0123456789" if digit in self._pieces]
-        self.digit_ids = frozenset(digits)
+        self.digit_ids = frozenset(self._id(digit) for digit in "0123456789")
 
     @classmethod
     def load(cls, folder: Path, config: GroundingGPTConfig) -> Processor:
@@ -130,7 +129,7 @@ class Processor:
             tokenizer = Tokenizer.from_str(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise ModelError(f"{path} cannot be read", why=str(error), next_step="copy it again") from error
-        except Exception as error:  # noqa: BLE001 - the Rust library raises bare Exception for a malformed file
+        except Exception as error:
             raise ModelError(f"{path} is no tokenizer", why=str(error), next_step="copy it again") from error
         return cls(config, tokenizer)
 

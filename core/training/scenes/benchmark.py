@@ -116,7 +116,13 @@ def examination_scenes(count: int = SCENES, seed: int = SEED) -> Iterator[tuple[
 
 @torch.inference_mode()
 def examine(
-    model: GroundingGPT, processor: Processor, *, count: int = SCENES, seed: int = SEED, batch: int = 32
+    model: GroundingGPT,
+    processor: Processor,
+    *,
+    count: int = SCENES,
+    seed: int = SEED,
+    batch: int = 32,
+    chunk: int = 96,
 ) -> Examination:
     """Ask the model everything in the evaluation set, greedily, a batch of pictures at a time."""
     weight = next(model.parameters())
@@ -131,8 +137,8 @@ def examine(
         )
         flat = [(row, question) for row, (_, questions) in enumerate(group) for question in questions]
         flat.sort(key=lambda pair: len(pair[1].targets))  # answers of like length together
-        for part in range(0, len(flat), 96):
-            asked = flat[part : part + 96]
+        for part in range(0, len(flat), chunk):
+            asked = flat[part : part + chunk]
             answers = greedy(
                 model, prefix, [row for row, _ in asked],
                 [processor.question_ids(question.expression) for _, question in asked],

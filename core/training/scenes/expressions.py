@@ -82,6 +82,8 @@ class Asker:
         self._rng = rng
         self._things = scene.things
         self._kinds = {thing.kind for thing in scene.things}
+        self._claims = [(t.kind, family(t.kind), t.colour, t.fill, t.size) for t in scene.things]
+        self._fitting: dict[Description, list[int]] = {}
         x1, y1, x2, y2 = scene.content
         self._places = [((t.cx - x1) / (x2 - x1), (t.cy - y1) / (y2 - y1)) for t in scene.things]
 
@@ -114,7 +116,19 @@ class Asker:
 
     def fitting(self, described: Description) -> list[int]:
         """Indices of the things that may be called so."""
-        return [i for i, t in enumerate(self._things) if described.fits(t.kind, t.colour, t.fill, t.size)]
+        found = self._fitting.get(described)
+        if found is None:
+            kind, colour, fill, size = described.kind, described.colour, described.fill, described.size
+            found = [
+                i
+                for i, claim in enumerate(self._claims)
+                if (kind == "any" or kind in claim[:2])
+                and colour in (None, claim[2])
+                and fill in (None, claim[3])
+                and size in (None, claim[4])
+            ]
+            self._fitting[described] = found
+        return found
 
     def _describe(self, thing: Thing, *, loose: float = 0.5) -> Description:
         """Some true description of a thing; `loose` is the chance of leaving each property out."""
@@ -257,13 +271,13 @@ class Asker:
         if roll < 0.4:
             described = Description(base.kind, other.colour, base.fill, base.size)
         elif roll < 0.55:
-            described = Description(base.kind, str(rng.choice(list(COLOURS))), base.fill, None)
+            described = Description(base.kind, self._pick(tuple(COLOURS)), base.fill, None)
         elif roll < 0.8:
-            described = Description(str(rng.choice(KINDS)), base.colour, None, None)
+            described = Description(self._pick(KINDS), base.colour, None, None)
         elif roll < 0.9:
-            described = Description(base.kind, base.colour, None, str(rng.choice(list(SIZES))))
+            described = Description(base.kind, base.colour, None, self._pick(tuple(SIZES)))
         else:
-            described = Description(base.kind, base.colour, str(rng.choice(FILLS)), None)
+            described = Description(base.kind, base.colour, self._pick(FILLS), None)
         if described.kind == "any" and described.colour is None:
             return None
         if confusable_with(described.kind) & self._kinds or self.fitting(described):

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
-from numpy.typing import NDArray
+import torch.nn.functional as nnf
 from torch import Tensor
 
 from core.training.scenes.scene import MAX_CLUTTER, MAX_THINGS, NOISE_GRIDS, STROKE_FIELDS, Scene
@@ -30,7 +30,7 @@ class SceneBatch:
 
     strokes [b, MAX_STROKES, f]; thing_of_stroke [b, MAX_STROKES] index of the thing or -1;
     boxes [b, MAX_THINGS, 4] in 0-1; classes [b, MAX_THINGS, 4] kind, colour, fill, size;
-    content [b, 4]; background [b, 12]; noise [b, cells]; post [b, 6].
+    content [b, 4]; background [b, 12]; noise [b, cells]; post [b, 6]. `used`: rows of strokes that paint.
     """
 
     strokes: Tensor
@@ -41,10 +41,19 @@ class SceneBatch:
     background: Tensor
     noise: Tensor
     post: Tensor
+    used: int
 
     def to(self, device: torch.device | str) -> SceneBatch:
         """The same on another device."""
-        return SceneBatch(*(getattr(self, name).to(device, non_blocking=True) for name in self.__slots__))
+        return self._each(lambda tensor: tensor.to(device, non_blocking=True))
+
+    def pin_memory(self) -> SceneBatch:
+        """The same in page-locked memory."""
+        return self._each(lambda tensor: tensor.pin_memory())
+
+    def _each(self, move: Callable[[Tensor], Tensor]) -> SceneBatch:
+        moved: dict[str, Any] = {f.name: move(getattr(self, f.name)) for f in fields(self) if f.name != "used"}
+        return replace(self, **moved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,18 @@ def scene_batch(scenes: Sequence[Scene]) -> SceneBatch:
     return SceneBatch(
         torch.from_numpy(strokes), torch.from_numpy(of_thing), torch.from_numpy(boxes), torch.from_numpy(classes),
         stack("content"), stack("background"), stack("noise"), stack("post"),
+        max(len(scene.strokes) for scene in scenes),
     )  # fmt: skip
+
+
+_COS, _SIN = len(STROKE_FIELDS), len(STROKE_FIELDS) + 1
+
+
+def _with_trigonometry(strokes: Tensor) -> Tensor:
+    """Strokes with cosine and sine of their angle and of their texture's direction behind: not once a pixel."""
+    angles = strokes[..., [5, 16]]
+    both = torch.stack([angles.cos(), angles.sin()], -1).flatten(-2)
+    return torch.cat([strokes, both], -1)
 
 
 @functools.cache
@@ -92,7 +112,7 @@ def _distance(fields: Tensor, stroke: Tensor, x: Tensor, y: Tensor) -> tuple[Ten
     """Signed distance in 0-1 units (positive inside) and local coordinates of every pixel. stroke [b, f]."""
     column = stroke[:, :, None, None]
     dx, dy = x - column[:, 1], y - column[:, 2]
-    cos, sin = torch.cos(column[:, 5]), torch.sin(column[:, 5])
+    cos, sin = column[:, _COS], column[:, _SIN]
     u, v = (dx * cos + dy * sin) / column[:, 3], (dy * cos - dx * sin) / column[:, 4]
     gx = ((u / REACH + 1) * (FIELD / 2) - 0.5).clamp(0, FIELD - 1.001)
     gy = ((v / REACH + 1) * (FIELD / 2) - 0.5).clamp(0, FIELD - 1.001)
@@ -116,8 +136,8 @@ def _paint(canvas: Tensor, fields: Tensor, stroke: Tensor, x: Tensor, y: Tensor,
     rim = (1 - ((distance - line) / pixel + 0.5).clamp(0, 1)) * (line > 0)
     outlined, solid = fill == 1, fill == 0
     alpha = torch.where(outlined, cover * rim, cover) * c[:, 19]
-    wave = u * torch.cos(c[:, 16]) + v * torch.sin(c[:, 16])
-    across = v * torch.cos(c[:, 16]) - u * torch.sin(c[:, 16])
+    wave = u * c[:, _COS + 2] + v * c[:, _SIN + 2]
+    across = v * c[:, _COS + 2] - u * c[:, _SIN + 2]
     stripe = (torch.sin(wave * c[:, 14] + c[:, 15]) * 3 - 0.9).clamp(0, 1)
     dots = ((torch.cos(wave * c[:, 14]) * torch.cos(across * c[:, 14])).abs() * 4 - 2.6).clamp(0, 1)
     second = torch.where(fill == 2, stripe, torch.where(fill == 3, dots, rim * solid))
@@ -128,13 +148,19 @@ def _paint(canvas: Tensor, fields: Tensor, stroke: Tensor, x: Tensor, y: Tensor,
     return canvas + (colour - canvas) * alpha[:, None]
 
 
+def _claim(owner: Tensor, thing: Tensor, fields: Tensor, stroke: Tensor, x: Tensor, y: Tensor) -> Tensor:
+    """Points [b, h, w] that a thing covers become its own."""
+    distance, _, _ = _distance(fields, stroke, x, y)
+    return torch.where((distance > 0) & (thing >= 0), thing, owner)
+
+
 def _octaves(noise: Tensor, side: int) -> tuple[Tensor, Tensor]:
     """Two smooth fields [b, 1, side, side] of about unit variance, from the scene's normal numbers."""
     fields = torch.zeros(noise.shape[0], 2, side, side, device=noise.device)
     start, weight = 0, 1.0
     for grid in NOISE_GRIDS:
         cells = noise[:, start : start + 2 * grid * grid].reshape(-1, 2, grid, grid)
-        fields = fields + weight * F.interpolate(cells, (side, side), mode="bicubic", align_corners=False)
+        fields = fields + weight * nnf.interpolate(cells, (side, side), mode="bicubic", align_corners=False)
         start, weight = start + 2 * grid * grid, weight * 0.6
     return fields[:, :1], fields[:, 1:]
 
@@ -168,15 +194,20 @@ def _ground(batch: SceneBatch, side: int, x: Tensor, y: Tensor) -> Tensor:
 
 
 def _blur(pictures: Tensor, sigma: Tensor) -> Tensor:
-    """Gaussian blur with a sigma (pixels) for each picture; 0 leaves it as it is."""
+    """Gaussian blur with a sigma (pixels) for each picture; 0 leaves it as it is. Shifted sums: they fuse."""
     offsets = torch.arange(-4, 5, device=pictures.device, dtype=torch.float32)
     weights = torch.exp(-(offsets**2) / (2 * sigma[:, None].clamp(min=0.05) ** 2))
-    weights = (weights / weights.sum(1, keepdim=True)).repeat_interleave(3, 0)  # [3b, 9]
-    flat = pictures.reshape(1, -1, *pictures.shape[2:])
-    groups = flat.shape[1]
-    flat = F.conv2d(F.pad(flat, (4, 4, 0, 0), mode="replicate"), weights[:, None, None, :], groups=groups)
-    flat = F.conv2d(F.pad(flat, (0, 0, 4, 4), mode="replicate"), weights[:, None, :, None], groups=groups)
-    return flat.reshape(pictures.shape)
+    weights = (weights / weights.sum(1, keepdim=True))[:, :, None, None, None]  # [b, 9, 1, 1, 1]
+    height, width = pictures.shape[2:]
+    padded = nnf.pad(pictures, (4, 4, 0, 0), mode="replicate")
+    across = weights[:, 0] * padded[..., :width]
+    for k in range(1, 9):
+        across = across + weights[:, k] * padded[..., k : k + width]
+    padded = nnf.pad(across, (0, 0, 4, 4), mode="replicate")
+    down = weights[:, 0] * padded[..., :height, :]
+    for k in range(1, 9):
+        down = down + weights[:, k] * padded[..., k : k + height, :]
+    return down
 
 
 # Annex K of ITU-T T.81, the luminance table.
@@ -218,23 +249,24 @@ class Renderer:
         axis = (torch.arange(side, device=self.device, dtype=torch.float32) + 0.5) / side
         self._x, self._y = axis[None, None, :], axis[None, :, None]
         self._paint = torch.compile(_paint, dynamic=False) if compile_kernels else _paint
-        self._distance = torch.compile(_distance, dynamic=False) if compile_kernels else _distance
+        self._claim = torch.compile(_claim, dynamic=False) if compile_kernels else _claim
         self._finish = torch.compile(self._disturb, dynamic=False) if compile_kernels else self._disturb
 
     def pictures(self, batch: SceneBatch) -> Tensor:
         """[b, 3, side, side] uint8 RGB, padded to the square as processing would pad them."""
         fields = _fields(str(self.device))
         canvas = _ground(batch, self.side, self._x[None], self._y[None])
-        used = int((batch.strokes[:, :, 3] > 2e-3).sum(1).max())
-        for index in range(used):
-            canvas = self._paint(canvas, fields, batch.strokes[:, index], self._x, self._y, 1.0 / self.side)
-        return self._finish(canvas, batch.post, batch.content)
+        strokes = _with_trigonometry(batch.strokes)
+        for index in range(batch.used):
+            canvas = self._paint(canvas, fields, strokes[:, index], self._x, self._y, 1.0 / self.side)
+        # the noise stays outside of the compiled step: Triton would narrow its 64-bit integers
+        return self._finish(canvas, batch.post, batch.content, _hash_noise(batch.post[:, 5], self.side))
 
-    def _disturb(self, canvas: Tensor, post: Tensor, content: Tensor) -> Tensor:
+    def _disturb(self, canvas: Tensor, post: Tensor, content: Tensor, noise: Tensor) -> Tensor:
         scale = self.side / DESIGN_SIDE
         canvas = (canvas - 128) * post[:, 3, None, None, None] + 128 + post[:, 4, None, None, None]
         canvas = _blur(canvas.clamp(0, 255), post[:, 0] * scale)
-        canvas = canvas + _hash_noise(post[:, 5], self.side) * post[:, 1, None, None, None]
+        canvas = canvas + noise * post[:, 1, None, None, None]
         canvas = _jpeg(canvas.clamp(0, 255), post[:, 2])
         c = content[:, :, None, None]
         inside = (self._x >= c[:, 0]) & (self._x < c[:, 2]) & (self._y >= c[:, 1]) & (self._y < c[:, 3])
@@ -249,16 +281,15 @@ class Renderer:
         x, y = axis[None, None, :], axis[None, :, None]
         count = batch.strokes.shape[0]
         owner = torch.full((count, side, side), -1, device=self.device, dtype=torch.int64)
-        used = int((batch.strokes[:, :, 3] > 2e-3).sum(1).max())
-        for index in range(used):
-            distance, _, _ = self._distance(fields, batch.strokes[:, index], x, y)
+        strokes = _with_trigonometry(batch.strokes)
+        for index in range(batch.used):
             thing = batch.thing_of_stroke[:, index, None, None]
-            owner = torch.where((distance > 0) & (thing >= 0), thing, owner)
+            owner = self._claim(owner, thing, fields, strokes[:, index], x, y)
         c = batch.content[:, :, None, None]
         owner = torch.where((x >= c[:, 0]) & (x < c[:, 2]) & (y >= c[:, 1]) & (y < c[:, 3]), owner, -1)
         cells = owner.reshape(count, patches, 4, patches, 4).permute(0, 1, 3, 2, 4).reshape(count, -1, 16)
         votes = (cells[..., :, None] == cells[..., None, :]).sum(-1) * (cells >= 0)
         best = votes.argmax(-1, keepdim=True)
         thing = cells.gather(-1, best)[..., 0]
-        index = thing.clamp(min=0)[..., None].expand(-1, -1, 4)
-        return DenseLabels(thing, batch.classes.gather(1, index), batch.boxes.gather(1, index))
+        row = thing.clamp(min=0)[..., None].expand(-1, -1, 4)
+        return DenseLabels(thing, batch.classes.gather(1, row), batch.boxes.gather(1, row))

@@ -138,7 +138,7 @@ def _hull(mask: Mask) -> NDArray[np.float32]:
     direction = np.stack([np.cos(angle), np.sin(angle)])  # [2, h]
     support = points[np.argmax(points @ direction, 0)]
     # half a fine cell outwards: the mask's cells have an extent
-    return (support + np.sign(support) * (REACH / _FINE)).astype(np.float32)
+    return np.asarray(support + np.sign(support) * (REACH / _FINE), np.float32)
 
 
 def _recipes() -> dict[str, list[Callable[[], Mask]]]:
@@ -154,8 +154,10 @@ def _recipes() -> dict[str, list[Callable[[], Mask]]]:
         "cross": [functools.partial(_cross, arm) for arm in (0.18, 0.27, 0.36)],
         "star": [functools.partial(_star, inner) for inner in (0.38, 0.45, 0.54)],
         "heart": [functools.partial(_heart, depth) for depth in (0.9, 1.0)],
-        "clutter": [functools.partial(_blob, seed) for seed in range(8)]
-        + [functools.partial(_scribble, seed) for seed in range(16)],
+        "clutter": [
+            *(functools.partial(_blob, seed) for seed in range(8)),
+            *(functools.partial(_scribble, seed) for seed in range(16)),
+        ],
     }
     fonts = [(cv2.FONT_HERSHEY_SIMPLEX, 28), (cv2.FONT_HERSHEY_SIMPLEX, 46), (cv2.FONT_HERSHEY_COMPLEX, 30),
              (cv2.FONT_HERSHEY_TRIPLEX, 34), (cv2.FONT_HERSHEY_DUPLEX, 36)]  # fmt: skip
@@ -176,7 +178,7 @@ def draw_atlas() -> Atlas:
 
 
 def save_atlas(drawn: Atlas, path: Path) -> None:
-    """Write an atlas with its fields in steps of 1/100 of a half size, which is under half a pixel at any scene's size."""
+    """Write an atlas, its fields in steps of 1/100 of a half size: under half a pixel at any scene's size."""
     fields = np.clip(np.round(drawn.fields * 100), -127, 127).astype(np.int8)
     kinds = [kind for kind, indices in drawn.variants.items() for _ in indices]
     np.savez_compressed(path, fields=fields, hulls=drawn.hulls, kinds=np.array(kinds))

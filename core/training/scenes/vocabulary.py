@@ -110,18 +110,12 @@ def kind_words(kind: str, variant: int) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What a noun phrase claims about a thing; None claims nothing. `kind` may be a family: `letter`, `digit`, `any`."""
+    """What a noun phrase claims about a thing; None claims nothing.
+
+    `kind` may be a family: `shape`, `letter`, `digit`, or `any`.
+    """
 
     kind: str = "any"
     colour: str | None = None
     fill: str | None = None
     size: str | None = None
-
-    def fits(self, kind: str, colour: str, fill: str, size: str) -> bool:
-        """Whether a thing with these properties may be called so."""
-        return (
-            (self.kind == "any" or self.kind == kind or self.kind == family(kind))
-            and self.colour in (None, colour)
-            and self.fill in (None, fill)
-            and self.size in (None, size)
-        )
