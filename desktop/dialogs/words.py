@@ -55,6 +55,7 @@ class WordsDialog(QDialog):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self._edit.setCompleter(completer)
         self._edit.textChanged.connect(self._on_words)
+        self._edit.returnPressed.connect(self.accept)  # also while the list of known words is open
         form = QFormLayout()
         form.setSpacing(SPACING.m)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -91,6 +92,11 @@ class WordsDialog(QDialog):
         self._edit.selectAll()
         self._edit.setFocus()
         self._update()
+
+    def accept(self) -> None:
+        """Once, and only with words."""
+        if self.isVisible() and self._ok.isEnabled():
+            super().accept()
 
     @property
     def expressions(self) -> tuple[str, ...]:
