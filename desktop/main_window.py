@@ -322,6 +322,7 @@ class MainWindow(QMainWindow):
                 editing.rename(annotation_id, dialog.expressions, dialog.label)
 
         dialog.accepted.connect(take)
+        dialog.rejected.connect(self._session.showing.refresh)  # takes the frame away that was only drawn
         dialog.open()
 
     def _export(self) -> None:
