@@ -9,7 +9,7 @@ from core.errors import ModelError
 from core.jobs import JobContext
 from core.schema import Answer, Box, MediaSource, ModelInfo, Proposal, Query, new_id
 
-MODEL_ID = "fake-0123456789"
+MODEL_ID = "fake@0123456789"
 Box4 = tuple[float, float, float, float]
 _POLL_S = 0.01
 

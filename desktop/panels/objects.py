@@ -104,7 +104,7 @@ class ObjectsPanel(QWidget):
                 score = pending.proposal.score
                 row = self._row(group, pending.proposal.id, said, contents.colours.get(said, ""), dashed=True)
                 row.setText(1, "–" if score is None else f"{score:.2f}")
-                row.setText(2, pending.answer.model_id.split("-")[0] or self.tr("model"))
+                row.setText(2, pending.answer.model_id.partition("@")[0] or self.tr("model"))
                 row.setToolTip(2, pending.proposal.model_id)
         if contents.annotations:
             group = self._group(self.tr("Annotations ({count})").format(count=len(contents.annotations)))
