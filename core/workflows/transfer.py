@@ -21,9 +21,9 @@ from core.formats import (
 from core.formats.text_files import read_label_map, read_names
 from core.jobs import JobContext, Note, Report
 from core.media import probe_item
+from core.media.locating import locate, search_folders
 from core.project import Project
 from core.schema import Change, MediaItem, SplitName, new_id
-from core.workflows.locating import locate, search_folders
 from core.workflows.merging import Merge
 from core.workflows.placing import in_pixels
 

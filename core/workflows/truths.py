@@ -1,22 +1,16 @@
-"""Gathers what people stand behind, out of projects and conversation rows, as truths that a model is measured by."""
+"""What people stand behind, as truths that a model is measured by: the samples whose right answer is known."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.errors import MediaError, UserError
+from core.errors import UserError
 from core.evaluation import Truth
-from core.formats.examples import Example, examples_from_snapshot, with_size
-from core.formats.groundinggpt import iter_rows, row_to_examples
 from core.jobs import Note
-from core.media import probe_item
-from core.project import Project
 from core.schema import MediaSource, SplitName
-from core.workflows.locating import locate, search_folders
-
-PROJECT_SUFFIX = ".groundlabel"
+from core.training.samples import read_samples
 
 
 @dataclass(slots=True)
@@ -28,69 +22,19 @@ class TruthSet:
 
 
 def read_truths(data: Sequence[Path], *, media_root: Path | None = None, split: SplitName | None = None) -> TruthSet:
-    """The truths of projects and conversation-row files, mixed; of one split only, if named.
+    """The truths of projects and conversation-row files, mixed; see `read_samples`.
 
-    Expressions whose right answer is not known are left out. Media of rows are looked for in `media_root` and
-    beside the file. Raises `ProjectError`, `FormatError`, and `UserError` when there is nothing to measure by.
+    Raises `UserError` when there is nothing to measure by: no sample, or none whose right answer is known.
     """
-    found = TruthSet()
-    for path in data:
-        examples = _of_project(path, found) if path.suffix == PROJECT_SUFFIX else _of_rows(path, media_root, found)
-        for source, example in examples:
-            if example.present is not None and split in (None, example.split):
-                regions = example.regions
-                truth = Truth(source.item.id, example.kind, example.expression, regions, example.present)
-                found.pairs.append((source, truth))
-    if not found.pairs:
-        where = f"the split {split} of " if split else ""
-        why = found.skipped[0].what if found.skipped else "No annotation and no absence stands there"
-        raise UserError(f"There is nothing to measure by in {where}{', '.join(map(str, data))}", why=why)
-    return found
-
-
-def _of_project(path: Path, found: TruthSet) -> Iterator[tuple[MediaSource, Example]]:
-    with Project.open(path, author="", read_only=True, role="command") as project:
-        snapshot = project.snapshot()
-    sources = {item.id: MediaSource(item, str(snapshot.resolve(item))) for item in snapshot.media}
-    missing: set[str] = set()
-    for example in examples_from_snapshot(snapshot):
-        source = sources[example.media_id]
-        if Path(source.path).is_file():
-            yield source, example
-        elif source.path not in missing:
-            missing.add(source.path)
-            found.skipped.append(Note(f"There is no file {source.path}", source.path))
-
-
-def _of_rows(path: Path, media_root: Path | None, found: TruthSet) -> Iterator[tuple[MediaSource, Example]]:
-    if path.is_dir():
-        raise UserError(f"{path} is a folder", next_step="Name a project or a file of conversation rows")
-    examples = [example for row in iter_rows(path) for example in row_to_examples(row, source=path)]
-    names = list(dict.fromkeys(example.media_path for example in examples))
-    places = locate(names, search_folders(path, media_root))
-    sources = {name: source for name in names if (source := _source(name, places.get(name), found)) is not None}
-    for example in examples:
-        if example.media_path in sources:
-            yield sources[example.media_path], _sized(example, sources[example.media_path])
-
-
-def _source(name: str, place: Path | None, found: TruthSet) -> MediaSource | None:
-    if place is None:
-        found.skipped.append(Note(f"The medium {name} was not found", name))
-        return None
-    try:
-        return MediaSource(probe_item(place, root="", relative=name), str(place))
-    except MediaError as error:
-        found.skipped.append(Note(str(error), str(place)))
-        return None
-
-
-def _sized(example: Example, source: MediaSource) -> Example:
-    """Boxes and spans that a row gives in 0-1, in pixels and seconds of the medium."""
-    if not example.regions_norm and not example.spans_norm:
-        return example
-    item = source.item
-    size = (item.width, item.height) if item.width and item.height else None
-    return with_size(
-        replace(example, size_wh=example.size_wh or size, duration_s=example.duration_s or item.duration_s)
-    )
+    found = read_samples(data, media_root=media_root, split=split, purpose="measure by")
+    pairs = [
+        (sample.source, Truth(sample.source.item.id, example.kind, example.expression, example.regions, bool(present)))
+        for sample in found.samples
+        if (present := (example := sample.example).present) is not None
+    ]
+    if not pairs:
+        raise UserError(
+            f"There is nothing to measure by in {', '.join(map(str, data))}",
+            why="every expression there has rejections only, so no right answer is known",
+        )
+    return TruthSet(pairs, found.skipped)

@@ -14,7 +14,7 @@ from core.jobs import JobContext, Report
 from core.project import Project
 from core.schema import SplitName
 from core.workflows import transfer
-from core.workflows.locating import search_folders
+from core.media.locating import search_folders
 from desktop.runner import Callbacks, Job, Priority, Runner
 from desktop.session.notices import Notices
 from desktop.session.workspace import Workspace

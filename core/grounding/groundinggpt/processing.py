@@ -208,7 +208,7 @@ class Processor:
         side = self.config.image_size
         if square.shape[0] != side:
             square = np.asarray(Image.fromarray(square).resize((side, side), Image.Resampling.BICUBIC))
-        return normalise(torch.from_numpy(np.ascontiguousarray(square)).permute(2, 0, 1)[None])
+        return normalise(torch.from_numpy(np.array(square)).permute(2, 0, 1)[None])
 
 
 def normalise(pixels: Tensor) -> Tensor:

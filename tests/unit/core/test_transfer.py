@@ -16,7 +16,7 @@ from core.errors import FormatError, UserError
 from core.formats import Contents, ReadOptions
 from core.project import Project, Snapshot
 from core.schema import Box
-from core.workflows.locating import locate, search_folders
+from core.media.locating import locate, search_folders
 from core.workflows.transfer import convert, export, import_file, read_options
 
 
