@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject
+from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QAction, QKeySequence
 
 from desktop import icons
@@ -22,48 +22,58 @@ class Command:
     checkable: bool = False
 
 
-_T = QT_TRANSLATE_NOOP
+def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
+    """Marks a text for translation and leaves it as it is. The tools that gather texts know it by this name."""
+    return text
+
+
 COMMANDS: tuple[Command, ...] = (
-    Command("new_project", _T("Commands", "&New project…"), ("Ctrl+N",), "new"),
-    Command("open_project", _T("Commands", "Open &project…"), ("Ctrl+Shift+O",), "project"),
-    Command("open_sample", _T("Commands", "Open the &sample project"), (), "image"),
-    Command("close_project", _T("Commands", "&Close project"), ("Ctrl+W",), "", "project"),
-    Command("open_files", _T("Commands", "&Open files…"), ("Ctrl+O",), "file"),
-    Command("open_folder", _T("Commands", "Open &folder…"), ("Ctrl+U",), "folder"),
-    Command("import", _T("Commands", "&Import annotations…"), ("Ctrl+I",), "import", "writable"),
-    Command("export", _T("Commands", "&Export…"), ("Ctrl+Shift+E",), "export", "project"),
-    Command("preferences", _T("Commands", "&Settings…"), ("Ctrl+,",), "settings"),
-    Command("quit", _T("Commands", "&Quit"), ("Ctrl+Q",)),
-    Command("undo", _T("Commands", "&Undo"), ("Ctrl+Z",), "undo", "writable"),
-    Command("redo", _T("Commands", "&Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", "writable"),
-    Command("edit_label", _T("Commands", "&Edit expression or label…"), ("Ctrl+E",), "edit", "item"),
-    Command("delete", _T("Commands", "&Delete"), ("Delete", "Backspace"), "delete", "item"),
-    Command("select_tool", _T("Commands", "&Select"), ("V",), "select", "item", True),
-    Command("draw_tool", _T("Commands", "&Draw a box"), ("R",), "draw", "item", True),
-    Command("focus_ask", _T("Commands", "Go to the &expression bar"), ("/", "Ctrl+K"), "search", "item"),
-    Command("accept", _T("Commands", "&Accept"), ("Ctrl+Return", "Ctrl+Enter"), "accept", "item"),
+    Command("new_project", QT_TRANSLATE_NOOP("Commands", "&New project…"), ("Ctrl+N",), "new"),
+    Command("open_project", QT_TRANSLATE_NOOP("Commands", "Open &project…"), ("Ctrl+Shift+O",), "project"),
+    Command("open_sample", QT_TRANSLATE_NOOP("Commands", "Open the &sample project"), (), "image"),
+    Command("close_project", QT_TRANSLATE_NOOP("Commands", "&Close project"), ("Ctrl+W",), "", "project"),
+    Command("open_files", QT_TRANSLATE_NOOP("Commands", "&Open files…"), ("Ctrl+O",), "file"),
+    Command("open_folder", QT_TRANSLATE_NOOP("Commands", "Open &folder…"), ("Ctrl+U",), "folder"),
+    Command("import", QT_TRANSLATE_NOOP("Commands", "&Import annotations…"), ("Ctrl+I",), "import", "writable"),
+    Command("export", QT_TRANSLATE_NOOP("Commands", "&Export…"), ("Ctrl+Shift+E",), "export", "project"),
+    Command("preferences", QT_TRANSLATE_NOOP("Commands", "&Settings…"), ("Ctrl+,",), "settings"),
+    Command("quit", QT_TRANSLATE_NOOP("Commands", "&Quit"), ("Ctrl+Q",)),
+    Command("undo", QT_TRANSLATE_NOOP("Commands", "&Undo"), ("Ctrl+Z",), "undo", "writable"),
+    Command("redo", QT_TRANSLATE_NOOP("Commands", "&Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", "writable"),
+    Command("edit_label", QT_TRANSLATE_NOOP("Commands", "&Edit expression or label…"), ("Ctrl+E",), "edit", "item"),
+    Command("delete", QT_TRANSLATE_NOOP("Commands", "&Delete"), ("Delete", "Backspace"), "delete", "item"),
+    Command("select_tool", QT_TRANSLATE_NOOP("Commands", "&Select"), ("V",), "select", "item", True),
+    Command("draw_tool", QT_TRANSLATE_NOOP("Commands", "&Draw a box"), ("R",), "draw", "item", True),
+    Command("focus_ask", QT_TRANSLATE_NOOP("Commands", "Go to the &expression bar"), ("/", "Ctrl+K"), "search", "item"),
+    Command("accept", QT_TRANSLATE_NOOP("Commands", "&Accept"), ("Ctrl+Return", "Ctrl+Enter"), "accept", "item"),
     Command(
-        "accept_all", _T("Commands", "Accept a&ll"), ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"), "accept-all", "item"
+        "accept_all",
+        QT_TRANSLATE_NOOP("Commands", "Accept a&ll"),
+        ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"),
+        "accept-all",
+        "item",
     ),
-    Command("reject", _T("Commands", "&Reject"), ("X",), "reject", "item"),
-    Command("reject_all", _T("Commands", "Re&ject all"), ("Shift+X",), "reject", "item"),
-    Command("not_present", _T("Commands", "&Not present"), ("N",), "not-present", "item"),
-    Command("restore", _T("Commands", "Show answers that were &put away"), ("Shift+Escape",), "show", "item"),
-    Command("cancel", _T("Commands", "&Cancel"), ("Escape",), "cancel"),
-    Command("next", _T("Commands", "&Next item"), ("D",), "next", "item"),
-    Command("previous", _T("Commands", "&Previous item"), ("A",), "previous", "item"),
-    Command("fit", _T("Commands", "&Fit to window"), ("Ctrl+F",), "fit", "item"),
-    Command("actual_size", _T("Commands", "&100 %"), ("Ctrl+0",), "actual-size", "item"),
-    Command("zoom_in", _T("Commands", "Zoom &in"), ("Ctrl++", "Ctrl+="), "zoom-in", "item"),
-    Command("zoom_out", _T("Commands", "Zoom &out"), ("Ctrl+-",), "zoom-out", "item"),
-    Command("reload", _T("Commands", "&Read the file again"), ("F5",), "", "item"),
-    Command("theme_system", _T("Commands", "As the &system"), (), "", "", True),
-    Command("theme_light", _T("Commands", "&Light"), (), "", "", True),
-    Command("theme_dark", _T("Commands", "&Dark"), (), "", "", True),
-    Command("choose_model", _T("Commands", "&Choose the model…"), ("Ctrl+M",), "model"),
-    Command("shortcuts", _T("Commands", "&Keyboard shortcuts"), ("F1",), "help"),
-    Command("show_logs", _T("Commands", "Show the &log folder"), (), "folder"),
-    Command("about", _T("Commands", "&About GroundLabel"), (), "about"),
+    Command("reject", QT_TRANSLATE_NOOP("Commands", "&Reject"), ("X",), "reject", "item"),
+    Command("reject_all", QT_TRANSLATE_NOOP("Commands", "Re&ject all"), ("Shift+X",), "reject", "item"),
+    Command("not_present", QT_TRANSLATE_NOOP("Commands", "&Not present"), ("N",), "not-present", "item"),
+    Command(
+        "restore", QT_TRANSLATE_NOOP("Commands", "Show answers that were &put away"), ("Shift+Escape",), "show", "item"
+    ),
+    Command("cancel", QT_TRANSLATE_NOOP("Commands", "&Cancel"), ("Escape",), "cancel"),
+    Command("next", QT_TRANSLATE_NOOP("Commands", "&Next item"), ("D",), "next", "item"),
+    Command("previous", QT_TRANSLATE_NOOP("Commands", "&Previous item"), ("A",), "previous", "item"),
+    Command("fit", QT_TRANSLATE_NOOP("Commands", "&Fit to window"), ("Ctrl+F",), "fit", "item"),
+    Command("actual_size", QT_TRANSLATE_NOOP("Commands", "&100 %"), ("Ctrl+0",), "actual-size", "item"),
+    Command("zoom_in", QT_TRANSLATE_NOOP("Commands", "Zoom &in"), ("Ctrl++", "Ctrl+="), "zoom-in", "item"),
+    Command("zoom_out", QT_TRANSLATE_NOOP("Commands", "Zoom &out"), ("Ctrl+-",), "zoom-out", "item"),
+    Command("reload", QT_TRANSLATE_NOOP("Commands", "&Read the file again"), ("F5",), "", "item"),
+    Command("theme_system", QT_TRANSLATE_NOOP("Commands", "As the &system"), (), "", "", True),
+    Command("theme_light", QT_TRANSLATE_NOOP("Commands", "&Light"), (), "", "", True),
+    Command("theme_dark", QT_TRANSLATE_NOOP("Commands", "&Dark"), (), "", "", True),
+    Command("choose_model", QT_TRANSLATE_NOOP("Commands", "&Choose the model…"), ("Ctrl+M",), "model"),
+    Command("shortcuts", QT_TRANSLATE_NOOP("Commands", "&Keyboard shortcuts"), ("F1",), "help"),
+    Command("show_logs", QT_TRANSLATE_NOOP("Commands", "Show the &log folder"), (), "folder"),
+    Command("about", QT_TRANSLATE_NOOP("Commands", "&About GroundLabel"), (), "about"),
 )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QMainWindow, QToolBar, QVBoxLayout, QWidget
 
 from core.jobs import Progress
@@ -425,9 +426,9 @@ class Desk(QMainWindow):
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_banner"):
             self._paint_banner()
 
-    def showEvent(self, event: QEvent) -> None:  # type: ignore[override]
+    def showEvent(self, event: QShowEvent) -> None:
         """The colours are known now."""
-        super().showEvent(event)  # type: ignore[arg-type]
+        super().showEvent(event)
         self._paint_banner()
         if not self._is_arranged:
             self._is_arranged = True

@@ -222,7 +222,9 @@ class MainWindow(QMainWindow):
 
     # --- projects and files ------------------------------------------------------------------
 
-    def _file_dialog(self, title: str, name: str, mode: QFileDialog.FileMode, chosen: Callable[..., None]) -> None:
+    def _file_dialog(
+        self, title: str, name: str, mode: QFileDialog.FileMode, chosen: Callable[[list[Path]], object]
+    ) -> None:
         """A file dialog that blocks nothing; `chosen` gets the list of paths."""
         project = self._session.workspace.project
         dialog = QFileDialog(self, title, str(project.path.parent) if project is not None else str(Path.home()))

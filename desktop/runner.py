@@ -38,7 +38,7 @@ class Priority(IntEnum):
 class Callbacks:
     """What is called on the GUI thread, and when. `ended` comes last, however the task ended."""
 
-    done: Callable[[Any], None] | None = None
+    done: Callable[[Any], object] | None = None
     item: Callable[[Any], None] | None = None
     progress: Callable[[Progress], None] | None = None
     failed: Callable[[Exception], None] | None = None
@@ -49,7 +49,7 @@ class Callbacks:
 class Job:
     """One submitted task. `cancel` is a wish: the task ends at its next look at the context."""
 
-    def __init__(self, task: Task, callbacks: Callbacks, deliver: Callable[[Callable[[], None]], None]) -> None:
+    def __init__(self, task: Task, callbacks: Callbacks, deliver: Callable[[Callable[[], object]], None]) -> None:
         self._task = task
         self._callbacks = callbacks
         self._deliver = deliver
@@ -75,7 +75,8 @@ class Job:
         try:
             result = self._task(JobContext(self._token, self._report))
             if isinstance(result, Iterator):
-                result = self._drain(result)
+                self._drain(result)
+                result = None
         except Cancelled:
             self._end(self._callbacks.cancelled)
         except Exception as error:  # noqa: BLE001 - the worker boundary: errors cross threads as objects
@@ -91,11 +92,11 @@ class Job:
     def _report(self, progress: Progress) -> None:
         self._send(self._callbacks.progress, progress)
 
-    def _send(self, callback: Callable[..., None] | None, *arguments: Any) -> None:
+    def _send(self, callback: Callable[..., object] | None, *arguments: Any) -> None:
         if callback is not None:
             self._deliver(lambda: callback(*arguments))
 
-    def _end(self, callback: Callable[..., None] | None, *arguments: Any) -> None:
+    def _end(self, callback: Callable[..., object] | None, *arguments: Any) -> None:
         self._state = "ended"
         self._send(callback, *arguments)
         self._send(self._callbacks.ended)
@@ -169,6 +170,6 @@ class Runner(QObject):
         for lane in self._lanes.values():
             lane.wait()
 
-    def _call(self, callback: Callable[[], None]) -> None:
+    def _call(self, callback: Callable[[], object]) -> None:
         if not self._closing:
             callback()

@@ -59,4 +59,5 @@ class ShortcutsDialog(QDialog):
         wanted = text.casefold()
         for number in range(self._list.topLevelItemCount()):
             row = self._list.topLevelItem(number)
-            row.setHidden(wanted not in f"{row.text(0)} {row.text(1)}".casefold())
+            if row is not None:
+                row.setHidden(wanted not in f"{row.text(0)} {row.text(1)}".casefold())

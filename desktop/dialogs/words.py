@@ -67,7 +67,7 @@ class WordsDialog(QDialog):
         self._label.addItems(list(labels))
         self._label.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._has_label = label is not None
-        if self._has_label:
+        if label is not None:
             self._label.setCurrentText(label)
             self._label.editTextChanged.connect(self._touch_label)
             form.addRow(self.tr("&Label"), self._label)

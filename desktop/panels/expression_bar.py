@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QStringListModel, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QCompleter,
@@ -42,7 +42,7 @@ class _PartCompleter(QCompleter):
     def splitPath(self, path: str) -> list[str]:
         return [path.rpartition(";")[2].strip()]
 
-    def pathFromIndex(self, index: object) -> str:
+    def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
         before, mark, _ = self._edit.text().rpartition(";")
         return f"{before}{mark} {super().pathFromIndex(index)}" if mark else super().pathFromIndex(index)
 
@@ -225,7 +225,8 @@ class ExpressionBar(QFrame):
         """Up and Down walk through what was asked before."""
         if watched is self.edit and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             popup = self.edit.completer().popup()
-            if not popup.isVisible() and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            is_choosing = popup is not None and popup.isVisible()
+            if not is_choosing and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
                 self._walk(-1 if event.key() == Qt.Key.Key_Up else 1)
                 return True
         return super().eventFilter(watched, event)

@@ -148,8 +148,9 @@ class MessageStack(QWidget):
 
     def cards(self) -> list[MessageCard]:
         """What is shown now, oldest first."""
-        found = (self._column.itemAt(number).widget() for number in range(self._column.count()))
-        return [card for card in found if isinstance(card, MessageCard)]
+        found = (self._column.itemAt(number) for number in range(self._column.count()))
+        cards = (item.widget() for item in found if item is not None)
+        return [card for card in cards if isinstance(card, MessageCard)]
 
     def place(self) -> None:
         """Lie over the corner, as high as the cards need."""

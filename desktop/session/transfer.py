@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject, Signal
 from core.errors import UserError
 from core.formats.registry import find_format, format_ids
 from core.jobs import JobContext, Report
+from core.media.locating import search_folders
 from core.project import Project
 from core.schema import SplitName
 from core.workflows import transfer
-from core.media.locating import search_folders
 from desktop.runner import Callbacks, Job, Priority, Runner
 from desktop.session.notices import Notices
 from desktop.session.workspace import Workspace
