@@ -40,11 +40,93 @@ class AnswerGrammar:
 
 @dataclass(frozen=True, slots=True)
 class MediaTokens:
-    """Names of the special tokens around and for the patches of a picture."""
+    """Names of the special tokens around and for the patches of a picture, a video, a sound."""
 
     image_patch: str = "<im_patch>"
     image_start: str = "<im_start>"
     image_end: str = "<im_end>"
+    video_patch: str = "<vi_patch>"
+    video_start: str = "<vi_start>"
+    video_end: str = "<vi_end>"
+    sound_patch: str = "<so_patch>"
+    sound_start: str = "<so_start>"
+    sound_end: str = "<so_end>"
+
+
+@dataclass(frozen=True, slots=True)
+class VideoConfig:
+    """The video branch: a tower and a Q-Former for every frame, then one Q-Former over all frames.
+
+    vision: keyword arguments of transformers' `Blip2VisionConfig`; frame_qformer, clip_qformer: of
+    `Blip2QFormerConfig`. The tower's own last norm is not used: `norm_eps` belongs to the one that stands there.
+    frames: how many are sampled of a clip; max_frames: rows of the position table.
+    """
+
+    vision: dict[str, Any]
+    frame_qformer: dict[str, Any]
+    clip_qformer: dict[str, Any]
+    frame_tokens: int = 32
+    tokens: int = 64
+    frames: int = 64
+    max_frames: int = 64
+    norm_eps: float = 1e-5
+
+    @property
+    def frame_size(self) -> int:
+        """Side in pixels of the square that the tower sees."""
+        return int(self.vision["image_size"])
+
+
+@dataclass(frozen=True, slots=True)
+class AudioTrunkConfig:
+    """ImageBind's transformer over a mel spectrogram, and the head after it."""
+
+    width: int = 768
+    layers: int = 12
+    heads: int = 12
+    mlp_ratio: float = 4.0
+    kernel: int = 16
+    stride: int = 10
+    output_width: int = 1024
+    norm_eps: float = 1e-6
+    stem_norm_eps: float = 1e-5
+
+    def grid(self, mel_bins: int, frames: int) -> tuple[int, int]:
+        """Patches over frequency and over time."""
+        return (mel_bins - self.kernel) // self.stride + 1, (frames - self.kernel) // self.stride + 1
+
+
+@dataclass(frozen=True, slots=True)
+class AudioConfig:
+    """The sound branch: short clips through the trunk, then one Q-Former over all clips.
+
+    qformer: keyword arguments of `Blip2QFormerConfig`. clips: how many are cut of a sound, each `clip_s` long;
+    max_clips: rows of the position table. clip_starts: how they are laid out (`audio_processing.clip_spans`).
+    mel_mean, mel_std: of the log mel energies over the training data.
+    """
+
+    qformer: dict[str, Any]
+    trunk: AudioTrunkConfig = field(default_factory=AudioTrunkConfig)
+    tokens: int = 8
+    clips: int = 3
+    max_clips: int = 8
+    clip_s: float = 2.0
+    clip_starts: str = "before_last"
+    sample_rate: int = 16000
+    mel_bins: int = 128
+    mel_frames: int = 204
+    mel_mean: float = -4.268
+    mel_std: float = 9.138
+
+
+def _video(content: dict[str, Any] | None) -> VideoConfig | None:
+    return None if content is None else VideoConfig(**content)
+
+
+def _audio(content: dict[str, Any] | None) -> AudioConfig | None:
+    if content is None:
+        return None
+    return AudioConfig(trunk=AudioTrunkConfig(**content.pop("trunk")), **content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +135,7 @@ class GroundingGPTConfig:
 
     vision, text: the keyword arguments of transformers' `CLIPVisionConfig` and `LlamaConfig`.
     vision_select_layer: index into CLIP's hidden states (the published model: -2; the class token is dropped).
+    video, audio: None where the checkpoint has no such branch.
     """
 
     vision: dict[str, Any]
@@ -64,6 +147,8 @@ class GroundingGPTConfig:
     tokens: MediaTokens = field(default_factory=MediaTokens)
     summary: str = ""
     licence: str = ""
+    video: VideoConfig | None = None
+    audio: AudioConfig | None = None
 
     @property
     def image_size(self) -> int:
@@ -88,6 +173,8 @@ class GroundingGPTConfig:
             content = json.loads(path.read_text(encoding="utf-8"))
             content.pop("model_type")
             return cls(
+                video=_video(content.pop("video", None)),
+                audio=_audio(content.pop("audio", None)),
                 prompt=PromptTemplate(**content.pop("prompt")),
                 grammar=AnswerGrammar(**content.pop("grammar")),
                 tokens=MediaTokens(**content.pop("tokens")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -36,7 +36,16 @@ def encode_prefix(model: GroundingGPT, prefix_ids: Sequence[int], first_patch: i
     """Encode b pictures [b, 3, h, w] once, for any number of questions about each."""
     device = pixel_values.device
     features = model.image_features(pixel_values)
-    embeds = model.prefix_embeds(torch.tensor(prefix_ids, device=device), features, first_patch)
+    return _prefix(model, model.prefix_embeds(torch.tensor(prefix_ids, device=device), features, first_patch))
+
+
+@torch.inference_mode()
+def encode_conversation(model: GroundingGPT, input_ids: Tensor, features: Mapping[int, Tensor | None]) -> Prefix:
+    """Read b conversations of equal length [b, s] with any media in them: `features` as in `GroundingGPT.embed`."""
+    return _prefix(model, model.embed(input_ids, features))
+
+
+def _prefix(model: GroundingGPT, embeds: Tensor) -> Prefix:
     cache = DynamicCache(config=model.language_model.config)
     model.language_model.model(inputs_embeds=embeds, past_key_values=cache, use_cache=True)
     return Prefix(cache, embeds.shape[1])

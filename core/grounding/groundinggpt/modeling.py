@@ -1,21 +1,25 @@
 """The network: CLIP's vision tower, a two-layer projector, and LLaMA. Tensors in, tensors out; no text, no files.
 
-Shapes: b pictures, p patch tokens of a picture, s tokens, d width of the language model, v vocabulary.
+Shapes: b rows (pictures, conversations), p patch tokens of a medium, s tokens, d width of the language model.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
 from transformers import CLIPVisionConfig, CLIPVisionModel, LlamaConfig, LlamaForCausalLM
 
+from core.grounding.groundinggpt.audio import AudioBranch
 from core.grounding.groundinggpt.configuration import GroundingGPTConfig
+from core.grounding.groundinggpt.video import VideoBranch
 
 
 class GroundingGPT(nn.Module):
-    """GroundingGPT, image branch (arXiv 2401.06071), on transformers' own towers.
+    """GroundingGPT (arXiv 2401.06071) on transformers' own towers; `video` and `audio` are None without a branch.
 
-    Other media join by adding a branch that yields features of width d; the language model does not change.
+    Every branch yields features of width d that stand in place of patch tokens; the language model knows no media.
     """
 
     def __init__(self, config: GroundingGPTConfig, attention: str = "sdpa") -> None:
@@ -29,6 +33,8 @@ class GroundingGPT(nn.Module):
             nn.Linear(vision.hidden_size, width), nn.GELU(), nn.Linear(width, width)
         )
         self.language_model = LlamaForCausalLM(text)
+        self.video = VideoBranch(config.video, width, attention) if config.video else None
+        self.audio = AudioBranch(config.audio, width) if config.audio else None
 
     def vision_states(self, pixel_values: Tensor) -> Tensor:
         """[b, 3, h, w] normalised pixels -> [b, p, w] patch states of the selected layer, class token dropped."""
@@ -42,19 +48,44 @@ class GroundingGPT(nn.Module):
         features: Tensor = self.mm_vision_projector(self.vision_states(pixel_values))
         return features
 
-    def embed(self, input_ids: Tensor, patch_id: int, image_features: Tensor | None) -> Tensor:
+    def video_features(self, clips: Sequence[Tensor]) -> Tensor:
+        """n clips [t, 3, h, w] of normalised pixels -> [n, p, d]. Raises `ValueError` where there is no branch."""
+        if self.video is None:
+            raise ValueError("this checkpoint has no video branch")
+        features: Tensor = self.video(clips)
+        return features
+
+    def sound_features(self, sounds: Sequence[Tensor]) -> Tensor:
+        """n sounds [c, 1, m, f] of normalised mel clips -> [n, p, d]. Raises `ValueError` where there is no branch."""
+        if self.audio is None:
+            raise ValueError("this checkpoint has no sound branch")
+        features: Tensor = self.audio(sounds)
+        return features
+
+    def embed(self, input_ids: Tensor, features: Mapping[int, Tensor | None], *, train_words: bool = True) -> Tensor:
         """Token embeddings [b, s, d] with the patch tokens' places taken by features, in order.
 
-        image_features: [n, p, d] for all pictures of the batch in the order of their tokens, or None.
-        Raises `ValueError` when the number of patch tokens is not n * p.
+        features: patch token -> [n, p, d] for all media of that kind in the batch in the order of their tokens, row
+        after row, any number of any kind in a row; None for no media of that kind. Nothing is encoded here, so that
+        features can be passed again as long as the conversation goes on. train_words: False cuts the words beside
+        media off the gradient, all but the start and end of each medium's block, as the original's first stage does;
+        rows without media keep theirs.
+        Raises `ValueError` when patch tokens and features differ in number.
         """
         embeds: Tensor = self.language_model.get_input_embeddings()(input_ids)
-        places = input_ids == patch_id
-        given = 0 if image_features is None else image_features.shape[0] * image_features.shape[1]
-        if int(places.sum()) != given:
-            raise ValueError(f"{int(places.sum())} patch tokens in the text for {given} image features")
-        if image_features is not None:
-            embeds = embeds.masked_scatter(places[..., None], image_features.to(embeds.dtype))
+        if not train_words:
+            embeds = torch.where(_trained_beside_media(input_ids, list(features))[..., None], embeds, embeds.detach())
+        for patch_id, given in features.items():
+            places = input_ids == patch_id
+            tokens = places.sum(1)
+            count, each = (0, 1) if given is None else given.shape[:2]
+            if int(tokens.sum()) != count * each or bool((tokens % each).any()):
+                raise ValueError(
+                    f"{tokens.tolist()} patch tokens {patch_id} in the rows for features of {count} media, {each} each"
+                )
+            if given is None:
+                continue
+            embeds = embeds.masked_scatter(places[..., None], given.to(embeds.dtype))
         return embeds
 
     def prefix_embeds(self, prefix_ids: Tensor, image_features: Tensor, first_patch: int) -> Tensor:
@@ -67,6 +98,15 @@ class GroundingGPT(nn.Module):
         before = words[None, :first_patch].expand(b, -1, -1)
         after = words[None, first_patch + p :].expand(b, -1, -1)
         return torch.cat([before, image_features.to(words.dtype), after], 1)
+
+
+def _trained_beside_media(input_ids: Tensor, patch_ids: Sequence[int]) -> Tensor:
+    """[b, s] bool: every token of rows without media; of the others the tokens that border on a medium's patches."""
+    patches = torch.isin(input_ids, torch.tensor(patch_ids, dtype=input_ids.dtype, device=input_ids.device))
+    borders = torch.zeros_like(patches)
+    borders[:, :-1] |= patches[:, 1:]
+    borders[:, 1:] |= patches[:, :-1]
+    return borders | ~patches.any(1, keepdim=True)
 
 
 def branch_mask(segments: Tensor, prefix: int) -> Tensor:
