@@ -13,7 +13,9 @@ from PIL import Image
 from core.geometry import BoxXYXY, box_area, clip_box
 
 # Words that a mirrored picture would turn into lies; writing cannot be mirrored either.
-_SIDED = re.compile(r"\b(left|right|clockwise|letters?|digits?|numbers?|words?|text|writing|sign|signs|logo)\b", re.I)
+_SIDED = re.compile(
+    r"\b(\w*left\w*|\w*right\w*|\w*clockwise|letters?|digits?|numbers?|words?|text|writing|sign|signs|logo)\b", re.I
+)
 _PLACED = re.compile(
     r"\b(left|right|top|bottom|middle|cent(er|re)|corner|edge|above|below|upper|lower|\w+most|first|last|far|near\w*)\b",
     re.I,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+from transformers import PrinterCallback, Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
 from core.errors import Cancelled, TrainingError
 from core.grounding.groundinggpt.checkpoint import load_model, save_checkpoint, weights_hash
@@ -78,6 +78,7 @@ def finetune(samples: Sequence[Sample], plan: FinetunePlan, context: JobContext)
             data_collator=collate,
             callbacks=[listener],
         )
+        trainer.remove_callback(PrinterCallback)  # it would print among the JSON lines
         trainer.train(resume_from_checkpoint=_last_state(state) if plan.resume else None)
     if context.cancelled():
         raise Cancelled("stopped; --resume goes on from the last saved state")

@@ -14,9 +14,9 @@ from core.commands import convert as convert_command
 from core.commands import main
 from core.errors import FormatError, UserError
 from core.formats import Contents, ReadOptions
+from core.media.locating import locate, search_folders
 from core.project import Project, Snapshot
 from core.schema import Box
-from core.media.locating import locate, search_folders
 from core.workflows.transfer import convert, export, import_file, read_options
 
 
