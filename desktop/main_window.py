@@ -124,7 +124,7 @@ class MainWindow(QMainWindow):
         workspace.closed.connect(self._on_project)
         workspace.current_changed.connect(lambda: self._status.show_hint(""))  # what was said was about another item
         workspace.current_changed.connect(self._show_item)
-        workspace.items_added.connect(lambda _: self._show_item())
+        workspace.items_added.connect(self._show_item)
         workspace.items_reset.connect(self._show_item)
         workspace.changed.connect(self._on_change)
         workspace.answers_changed.connect(lambda _: self._show_saved(datetime.now().astimezone()))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from core.project.acts import LABEL_COLOURS
 from core.schema import ReviewState
 
 Scheme = Literal["light", "dark"]
@@ -151,18 +152,8 @@ DARK = Colours(
 
 SCHEMES: MappingProxyType[Scheme, Colours] = MappingProxyType({"light": LIGHT, "dark": DARK})
 
-# Expressions on a picture: seven of Okabe and Ito's colours that stay apart for the common colour
-# blindnesses, and a light grey. On the picture each line lies on a dark halo, so light ones work too.
-EXPRESSION_COLOURS: tuple[str, ...] = (
-    "#0072b2",  # blue
-    "#e69f00",  # orange
-    "#009e73",  # bluish green
-    "#cc79a7",  # reddish purple
-    "#d55e00",  # vermilion
-    "#56b4e9",  # sky blue
-    "#f0e442",  # yellow
-    "#c9ced6",  # light grey
-)
+# Expressions on a picture have the colours of their labels. Each line lies on a dark halo, so light ones work too.
+EXPRESSION_COLOURS: tuple[str, ...] = LABEL_COLOURS
 
 CHIP_DARK_TEXT = "#101216"
 CHIP_LIGHT_TEXT = "#ffffff"

@@ -31,16 +31,14 @@ from core.schema import (
 
 # Told apart with the common colour-vision deficiencies, first the most distinct; repeats with the numbers.
 LABEL_COLOURS = (
-    "#0072b2",
-    "#e69f00",
-    "#009e73",
-    "#cc79a7",
-    "#d55e00",
-    "#56b4e9",
-    "#f0e442",
-    "#882255",
-    "#44aa99",
-    "#999933",
+    "#0072b2",  # blue
+    "#e69f00",  # orange
+    "#009e73",  # bluish green
+    "#cc79a7",  # reddish purple
+    "#d55e00",  # vermilion
+    "#56b4e9",  # sky blue
+    "#f0e442",  # yellow
+    "#c9ced6",  # light grey
 )
 
 

@@ -114,6 +114,16 @@ def media_at(connection: Connection, root: str, path: str) -> MediaItem | None:
     return decode_fact(MediaItem, body) if body is not None else None
 
 
+def media_row(connection: Connection, media_id: str) -> int | None:
+    """Where a medium stands in the order of adding, counted from 0; None when it does not show."""
+    seq = connection.scalar(select(_M.seq).where(_M.id == media_id))
+    if seq is None or not _anything_hidden(connection):
+        return None if seq is None else seq - 1
+    if not connection.scalar(select(_M.seq).where(_M.seq == seq, _shown())):
+        return None
+    return connection.scalar(select(func.count()).select_from(tables.media).where(_M.seq < seq, _shown())) or 0
+
+
 def _anything_hidden(connection: Connection) -> bool:
     return connection.scalar(select(tables.hidden_batches.c.batch).limit(1)) is not None
 

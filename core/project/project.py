@@ -164,6 +164,11 @@ class Project:
             raise ProjectError(f"The project has no medium {media_id}")
         return item
 
+    def media_row(self, media_id: str) -> int | None:
+        """The place of a medium in `media()`, counted from 0; None when it is not there."""
+        with self._reading() as connection:
+            return facts.media_row(connection, media_id)
+
     def media_at(self, root: str, relative: str) -> MediaItem | None:
         """The medium at a place under a root; None when there is none."""
         with self._reading() as connection:

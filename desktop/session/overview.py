@@ -70,7 +70,7 @@ class Overview(QObject):
         workspace.opened.connect(self._start)
         workspace.closing.connect(self._forget)
         workspace.closed.connect(self.reset)
-        workspace.items_added.connect(lambda _: self.appended.emit())
+        workspace.items_added.connect(self.appended)
         workspace.changed.connect(self._on_change)
         workspace.answers_changed.connect(lambda media_id: self._outdate([media_id]))
         workspace.refreshed.connect(self._start)
@@ -85,7 +85,7 @@ class Overview(QObject):
         if project is None:
             return []
         rows = []
-        for item in self._workspace.items[offset : offset + limit]:
+        for item in self._workspace.items.some(offset, limit):
             row = self._rows.get(item.id)
             if row is None:
                 row = self._rows[item.id] = make_row(project, item, self._states.get(item.id, "new"))

@@ -89,8 +89,9 @@ class Pictures(QObject):
             self._request(item, Priority.NOW)
         row = self._workspace.current_row
         for neighbour in (row + 1, row - 1):
-            if 0 <= neighbour < len(self._workspace.items):
-                self._request(self._workspace.items[neighbour], Priority.SOON)
+            beside = self._workspace.items.at(neighbour)
+            if beside is not None:
+                self._request(beside, Priority.SOON)
 
     def reload(self) -> None:
         """Read the current picture again, for when its file has been mended."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject, Signal
 
 from core.project import Project
-from core.project.acts import LABEL_COLOURS
 from core.schema import Annotation, Answer, Change, Label, Verdict
 from desktop import tokens
 from desktop.session.pending import Pending, latest_answers, pending_proposals
@@ -62,7 +61,7 @@ def contents_of(project: Project, media_id: str, dismissed: set[str]) -> Content
         elif expression not in colours:  # the colour that its label will get when a proposal is accepted
             fresh = sum(1 for other in colours if project.label_for(other) is None)
             number = project.next_label_number() + fresh
-            colours[expression] = LABEL_COLOURS[number % len(LABEL_COLOURS)]
+            colours[expression] = tokens.expression_colour(number)
     return Contents(
         media_id=media_id,
         annotations=tuple(project.annotations(media_id)),

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 from core.errors import UserError
 from core.project import Project
 from core.schema import Annotation, Change, MediaItem, Review, SplitMark, Verdict
+from desktop.session.items import Items
 from desktop.session.memory import Memory
 from desktop.session.notices import Notices
 from desktop.session.preferences import Preferences
@@ -39,7 +40,7 @@ class Workspace(QObject):
     opened = Signal()
     closing = Signal()  # the project is still there: what hangs on it must end now
     closed = Signal()
-    items_added = Signal(list)  # MediaItem
+    items_added = Signal()  # at the end of the list
     items_reset = Signal()  # items came or went anywhere in the list
     current_changed = Signal()
     changed = Signal(object)  # Change, also from undo and redo
@@ -56,9 +57,9 @@ class Workspace(QObject):
         self._notices = notices
         self._memory = memory
         self._project: Project | None = None
-        self._items: list[MediaItem] = []
-        self._rows: dict[str, int] = {}
-        self._current = -1
+        self._items = Items()
+        self._current = -1  # the row of the current item
+        self._current_item: MediaItem | None = None
         self._heard_elsewhere.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
@@ -86,7 +87,9 @@ class Workspace(QObject):
 
     def open(self, path: Path) -> bool:
         """Open a project file. False when it could not be opened; the one that was open then stays open."""
-        if self._project is not None and self._project.path == path:
+        if ".." in path.parts:
+            path = path.resolve()
+        if self._project is not None and is_same_file(self._project.path, path):
             return True
         try:
             project = Project.open(path, author=self.author)
@@ -103,7 +106,8 @@ class Workspace(QObject):
         self.closing.emit()
         self._poll.stop()
         project, self._project = self._project, None
-        self._set_items([])
+        self._items = Items()
+        self._put(-1)
         project.close()
         self.closed.emit()
 
@@ -121,11 +125,11 @@ class Workspace(QObject):
         self.close()
         self._project = project
         project.subscribe(self._hear)
-        self._set_items(project.media())
+        self._items = Items(project)
         self._preferences.add_recent_project(project.path)
         wanted = self._memory.place(project.path).get("item")
-        self._current = self._rows.get(wanted, 0) if isinstance(wanted, str) else 0
-        self._current = min(self._current, len(self._items) - 1)
+        row = self._items.row_of(wanted) if isinstance(wanted, str) else 0
+        self._put(min(max(row, 0), len(self._items) - 1))
         self._poll.start()
         self.opened.emit()
         self.current_changed.emit()
@@ -141,7 +145,7 @@ class Workspace(QObject):
             self._poll.stop()
             self._notices.error(error)
             return
-        self._add_rows(self._project.media(offset=len(self._items)))
+        self._follow_count()
         self.refreshed.emit()
 
     def _hear(self, change: Change) -> None:
@@ -162,13 +166,9 @@ class Workspace(QObject):
         """Read the list of items again; the person stays at the same one, or near it."""
         if self._project is None:
             return
-        current, row = self.current, self._current
-        items = self._project.media()
-        if [item.id for item in items] == [item.id for item in self._items]:
-            return
-        self._set_items(items)
-        kept = self._rows.get(current.id, -1) if current is not None else -1
-        self._current = kept if kept >= 0 else min(max(row, 0), len(items) - 1)
+        self._items.recount()
+        kept = self._items.row_of(self._current_item.id) if self._current_item is not None else -1
+        self._put(kept if kept >= 0 else min(max(self._current, 0), len(self._items) - 1))
         self.items_reset.emit()
         if kept < 0:
             self.current_changed.emit()
@@ -176,40 +176,38 @@ class Workspace(QObject):
     # --- items -----------------------------------------------------------------------------
 
     @property
-    def items(self) -> list[MediaItem]:
+    def items(self) -> Items:
         return self._items
 
     @property
     def current(self) -> MediaItem | None:
-        return self._items[self._current] if 0 <= self._current < len(self._items) else None
+        return self._current_item
 
     @property
     def current_row(self) -> int:
         return self._current
 
     def item(self, media_id: str) -> MediaItem | None:
-        row = self._rows.get(media_id)
-        return None if row is None else self._items[row]
-
-    def row_of(self, media_id: str) -> int:
-        return self._rows.get(media_id, -1)
+        """The item of this id; None when it is of another project, or was taken out of this one."""
+        current = self._current_item
+        return current if current is not None and current.id == media_id else self._items.find(media_id)
 
     def add_media(self, items: list[MediaItem]) -> list[MediaItem]:
         """Put probed media into the project. Returns them as the project knows them, old ones included."""
         if self._project is None:
             return []
         stored = self._project.add_media(items)
-        self._add_rows(list({item.id: item for item in stored if item.id not in self._rows}.values()))
+        self._follow_count()
         return stored
 
     def show_row(self, row: int) -> None:
         """Make the item in this row the current one; a row outside the list changes nothing."""
         if 0 <= row < len(self._items) and row != self._current:
-            self._current = row
+            self._put(row)
             self.current_changed.emit()
 
     def show_item(self, media_id: str) -> None:
-        self.show_row(self.row_of(media_id))
+        self.show_row(self._items.row_of(media_id))
 
     def step(self, by: int) -> None:
         """The next (+1) or previous (-1) item, stopping at the ends."""
@@ -221,17 +219,24 @@ class Workspace(QObject):
             raise UserError("No project is open")
         return self._project.resolve(item)
 
-    def _set_items(self, items: list[MediaItem]) -> None:
-        self._items = items
-        self._rows = {item.id: row for row, item in enumerate(items)}
-        self._current = -1
+    def _put(self, row: int) -> None:
+        self._current, self._current_item = row, self._items.at(row)
 
-    def _add_rows(self, items: list[MediaItem]) -> None:
-        if not items:
-            return
-        for item in items:
-            self._rows[item.id] = len(self._items)
-            self._items.append(item)
-        self.items_added.emit(items)
-        if self._current < 0:
-            self.show_row(0)
+    def _follow_count(self) -> None:
+        """Media may have been added: at the end, unless something that was hidden came back or went."""
+        current = self._current_item
+        more = self._items.recount()
+        if more < 0 or (current is not None and self._items.row_of(current.id) != self._current):
+            self.reload_items()
+        elif more:
+            self.items_added.emit()
+            if self._current < 0:
+                self.show_row(0)
+
+
+def is_same_file(a: Path, b: Path) -> bool:
+    """Whether two names lead to one file, through links or relative parts."""
+    try:
+        return a == b or a.resolve() == b.resolve()
+    except OSError:  # a loop of links: the opening says so
+        return False
