@@ -104,7 +104,7 @@ def load_model(folder: Path, dtype: torch.dtype = torch.float32, attention: str 
     config = GroundingGPTConfig.load(folder)
     try:
         model = GroundingGPT(config, attention)
-    except (TypeError, ValueError, KeyError) as error:
+    except Exception as error:  # whatever the libraries make of a size that is a word, negative or zero
         raise ModelError(f"{folder / 'config.json'} describes no model", why=str(error)) from error
     tensors = _read_tensors(shard_paths(folder))
     own = model.state_dict()

@@ -1,0 +1,103 @@
+"""Greedy decoding with the bundled model: a batch answers as single questions do, and stops when asked."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from core.errors import Cancelled
+from core.grounding.groundinggpt.decoding import Prefix, encode_prefix, greedy
+from core.grounding.groundinggpt.processing import normalise
+from core.training.scenes.benchmark import examination_scenes
+from core.training.scenes.render import Renderer, scene_batch
+from tests.fakes_network import network_config, random_network
+from tests.model.conftest import Mini
+
+
+@pytest.fixture(scope="module")
+def scenes(mini: Mini) -> tuple[Prefix, list[int], list[str]]:
+    """Two pictures encoded as one batch, and all questions of the examination about them."""
+    items = list(examination_scenes(2))
+    pixels = Renderer(320).pictures(scene_batch([scene for scene, _ in items]))
+    rows = [row for row, (_, questions) in enumerate(items) for _ in questions]
+    return mini.encode(normalise(pixels)), rows, [q.expression for _, questions in items for q in questions]
+
+
+def test_a_batch_answers_as_single_questions_do(mini: Mini, scenes: tuple[Prefix, list[int], list[str]]) -> None:
+    prefix, rows, expressions = scenes
+    together = mini.generate(prefix, expressions, rows)
+    assert len({len(answer.ids) for answer in together}) > 2, "short and long answers side by side"
+    for row, expression, answer in zip(rows, expressions, together, strict=True):
+        (alone,) = mini.generate(prefix, [expression], [row])
+        assert answer.ids == alone.ids, expression
+        assert answer.finished and alone.finished
+        assert answer.probabilities == pytest.approx(alone.probabilities, abs=1e-4)
+
+
+def test_what_is_finished_stays_finished(mini: Mini, scenes: tuple[Prefix, list[int], list[str]]) -> None:
+    prefix, rows, expressions = scenes
+    for answer in mini.generate(prefix, expressions, rows):
+        assert mini.processor.end_id not in answer.ids
+        assert len(answer.ids) == len(answer.probabilities)
+
+
+@torch.inference_mode()
+def test_probabilities_are_the_softmax_of_a_plain_run(mini: Mini, scenes: tuple[Prefix, list[int], list[str]]) -> None:
+    """Without cache, batch or padding: the whole text at once gives the probabilities that decoding reports."""
+    expression = "the red circle"
+    item = next(examination_scenes(1))[0]
+    pixels = normalise(Renderer(320).pictures(scene_batch([item])))
+    (answer,) = mini.generate(mini.encode(pixels), [expression])
+    asked = mini.processor.prefix_ids() + mini.processor.question_ids(expression)
+    ids = torch.tensor([asked + answer.ids])
+    features = mini.model.image_features(pixels)
+    embeds = mini.model.embed(ids, {mini.processor.patch_id: features})
+    logits = mini.model.language_model(inputs_embeds=embeds, use_cache=False).logits[0].float()
+    softmax = logits[len(asked) - 1 :].softmax(-1)
+    expected = [float(softmax[place, token]) for place, token in enumerate(answer.ids)]
+    assert answer.probabilities == pytest.approx(expected, abs=1e-4)
+    assert softmax.argmax(-1).tolist() == [*answer.ids, mini.processor.end_id]
+    assert answer.first is not None
+    torch.testing.assert_close(answer.first, softmax[0], atol=1e-4, rtol=0)
+
+
+def test_left_padding_changes_nothing() -> None:
+    """A short question beside a very long one, with a model in which every token matters."""
+    model = random_network(network_config(300))
+    prefix = encode_prefix(model, [1, 290, *[291] * 16, 292], 2, torch.randn(1, 3, 64, 64))
+    questions = [[7, 8], [11] * 40, [13, 14, 15]]
+
+    def ask(asked: list[list[int]]) -> list[list[int]]:
+        answers = greedy(model, prefix, [0] * len(asked), asked, end_id=2, pad_id=0, max_new_tokens=12)
+        return [answer.ids for answer in answers]
+
+    assert ask(questions) == [ask([question])[0] for question in questions]
+
+
+@pytest.mark.parametrize("tokens", [0, 1, 5])
+def test_cancelling_stops_within_one_token(
+    mini: Mini, scenes: tuple[Prefix, list[int], list[str]], tokens: int
+) -> None:
+    prefix, rows, expressions = scenes
+    steps = []
+    hook = mini.model.language_model.lm_head.register_forward_hook(lambda *_: steps.append(1))
+
+    def check() -> None:
+        if len(steps) == tokens:
+            raise Cancelled
+
+    try:
+        with pytest.raises(Cancelled):
+            mini.generate(prefix, expressions, rows, check=check)
+    finally:
+        hook.remove()
+    assert len(steps) == tokens
+
+
+def test_asking_leaves_the_encoded_picture_as_it_was(mini: Mini, scenes: tuple[Prefix, list[int], list[str]]) -> None:
+    prefix, rows, expressions = scenes
+    before = mini.generate(prefix, expressions[:2], rows[:2])
+    mini.generate(prefix, expressions[2:6], rows[2:6])
+    after = mini.generate(prefix, expressions[:2], rows[:2])
+    assert [answer.ids for answer in before] == [answer.ids for answer in after]
+    assert prefix.cache.get_seq_length() == prefix.length
