@@ -25,7 +25,14 @@ class UserError(GroundLabelError):
 
     def __str__(self) -> str:
         parts = [self.what, self.why, self.next_step]
-        return " ".join(" ".join(part.split()).rstrip(".") + "." for part in parts if part)
+        return " ".join(_sentence(part) for part in parts if part)
+
+
+def _sentence(text: str) -> str:
+    """One line with a capital and a full stop; a path or a name in front stays as it is written."""
+    line = " ".join(text.split()).rstrip(".") + "."
+    first = line.split(" ", 1)[0].rstrip(".,:;")
+    return line[0].upper() + line[1:] if first.isalpha() and first.islower() else line
 
 
 def _rebuild(cls: type[UserError], what: str, why: str, next_step: str) -> UserError:
