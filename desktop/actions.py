@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
+from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QAction, QKeySequence
 
 from desktop import icons
 
+Need = Literal["", "project", "writable", "item", "selection", "proposals", "put_away", "undo", "redo"]
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One row: `keys` are the default shortcuts; `writes` is true when it needs a project that may be written."""
+    """One row: `keys` are the default shortcuts, `needs` what there must be for it to do anything."""
 
     id: str
     text: str
     keys: tuple[str, ...] = ()
     icon: str = ""
-    needs: str = ""  # "project", "writable", "item" (a current item), or nothing
+    needs: Need = ""
     checkable: bool = False
 
 
@@ -38,26 +42,32 @@ COMMANDS: tuple[Command, ...] = (
     Command("export", QT_TRANSLATE_NOOP("Commands", "&Export…"), ("Ctrl+Shift+E",), "export", "project"),
     Command("preferences", QT_TRANSLATE_NOOP("Commands", "&Settings…"), ("Ctrl+,",), "settings"),
     Command("quit", QT_TRANSLATE_NOOP("Commands", "&Quit"), ("Ctrl+Q",)),
-    Command("undo", QT_TRANSLATE_NOOP("Commands", "&Undo"), ("Ctrl+Z",), "undo", "writable"),
-    Command("redo", QT_TRANSLATE_NOOP("Commands", "&Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", "writable"),
-    Command("edit_label", QT_TRANSLATE_NOOP("Commands", "&Edit expression or label…"), ("Ctrl+E",), "edit", "item"),
-    Command("delete", QT_TRANSLATE_NOOP("Commands", "&Delete"), ("Delete", "Backspace"), "delete", "item"),
+    Command("undo", QT_TRANSLATE_NOOP("Commands", "&Undo"), ("Ctrl+Z",), "undo", "undo"),
+    Command("redo", QT_TRANSLATE_NOOP("Commands", "&Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", "redo"),
+    Command(
+        "edit_label", QT_TRANSLATE_NOOP("Commands", "&Edit expression or label…"), ("Ctrl+E",), "edit", "selection"
+    ),
+    Command("delete", QT_TRANSLATE_NOOP("Commands", "&Delete"), ("Delete", "Backspace"), "delete", "selection"),
     Command("select_tool", QT_TRANSLATE_NOOP("Commands", "&Select"), ("V",), "select", "item", True),
     Command("draw_tool", QT_TRANSLATE_NOOP("Commands", "&Draw a box"), ("R",), "draw", "item", True),
     Command("focus_ask", QT_TRANSLATE_NOOP("Commands", "Go to the &expression bar"), ("/", "Ctrl+K"), "search", "item"),
-    Command("accept", QT_TRANSLATE_NOOP("Commands", "&Accept"), ("Ctrl+Return", "Ctrl+Enter"), "accept", "item"),
+    Command("accept", QT_TRANSLATE_NOOP("Commands", "&Accept"), ("Ctrl+Enter", "Ctrl+Return"), "accept", "proposals"),
     Command(
         "accept_all",
         QT_TRANSLATE_NOOP("Commands", "Accept a&ll"),
-        ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"),
+        ("Ctrl+Shift+Enter", "Ctrl+Shift+Return"),
         "accept-all",
-        "item",
+        "proposals",
     ),
-    Command("reject", QT_TRANSLATE_NOOP("Commands", "&Reject"), ("X",), "reject", "item"),
-    Command("reject_all", QT_TRANSLATE_NOOP("Commands", "Re&ject all"), ("Shift+X",), "reject", "item"),
+    Command("reject", QT_TRANSLATE_NOOP("Commands", "&Reject"), ("X",), "reject", "proposals"),
+    Command("reject_all", QT_TRANSLATE_NOOP("Commands", "Re&ject all"), ("Shift+X",), "reject", "proposals"),
     Command("not_present", QT_TRANSLATE_NOOP("Commands", "&Not present"), ("N",), "not-present", "item"),
     Command(
-        "restore", QT_TRANSLATE_NOOP("Commands", "Show answers that were &put away"), ("Shift+Escape",), "show", "item"
+        "restore",
+        QT_TRANSLATE_NOOP("Commands", "Show answers that were &put away"),
+        ("Shift+Escape",),
+        "show",
+        "put_away",
     ),
     Command("cancel", QT_TRANSLATE_NOOP("Commands", "&Cancel"), ("Escape",), "cancel"),
     Command("next", QT_TRANSLATE_NOOP("Commands", "&Next item"), ("D",), "next", "item"),
@@ -86,16 +96,16 @@ class Actions:
     def __getitem__(self, command_id: str) -> QAction:
         return self._by_id[command_id]
 
-    def set_available(self, *, project: bool, writable: bool, item: bool) -> None:
+    def set_available(self, there_is: Set[Need]) -> None:
         """Grey out what would do nothing."""
-        can = {"": True, "project": project, "writable": writable, "item": item}
         for command in COMMANDS:
-            self._by_id[command.id].setEnabled(can[command.needs])
+            self._by_id[command.id].setEnabled(not command.needs or command.needs in there_is)
 
     @staticmethod
     def _make(command: Command, parent: QObject) -> QAction:
         action = QAction(QCoreApplication.translate("Commands", command.text), parent)
         action.setObjectName(f"action_{command.id}")
+        action.setProperty("command", plain_text(action))  # the words alone, where the text says more
         action.setShortcuts([QKeySequence(keys) for keys in command.keys])
         action.setCheckable(command.checkable)
         if command.icon:

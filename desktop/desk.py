@@ -259,7 +259,8 @@ class Desk(QMainWindow):
         self._loading.stop()
         if picture.image is None:
             error = picture.error
-            why = " ".join(sentence(part) for part in (error.why, error.next_step) if part) if error else ""
+            parts = (error.why, error.next_step, self.tr("F5 reads the file again")) if error else ()
+            why = " ".join(sentence(part) for part in parts if part)
             self.canvas.show_message(error.what if error else self.tr("The picture cannot be shown"), why, "error")
             self.zoom_changed.emit(None)
         else:
@@ -318,7 +319,10 @@ class Desk(QMainWindow):
         current = self._session.workspace.current
         name = question.item.path.rsplit("/", 1)[-1]
         where = "" if current is not None and current.id == question.item.id else f"  ·  {name}"
-        return (note or self.tr("Looking for")) + f"  “{asked}”{where}"
+        loading = self._session.models.state != "ready"
+        return (
+            note or (self.tr("Loading the model for") if loading else self.tr("Looking for"))
+        ) + f"  “{asked}”{where}"
 
     def _on_progress(self, progress: Progress) -> None:
         question = self._session.asking.running
@@ -349,7 +353,7 @@ class Desk(QMainWindow):
             return
         expressions = self.bar.expressions
         if len(expressions) == 1:
-            self._session.editing.draw(box, expressions[0])
+            self._session.editing.draw(box, expressions)
         else:
             self.words_wanted.emit(box, "")
 
@@ -384,8 +388,9 @@ class Desk(QMainWindow):
             wanted = [p.answer.query.expression for p in contents.pending if p.proposal.id in selected]
         if not wanted:
             wanted = [answer.query.expression for answer in contents.answers if answer.present is False][-1:]
-        if len(wanted) > 1:  # of several, those that somebody has found are plainly there
+        if len(wanted) > 1:  # of several, those that somebody or the model has found may well be there
             found = {text.casefold() for item in contents.annotations for text in item.expressions}
+            found |= {pending.answer.query.expression.casefold() for pending in contents.pending}
             wanted = [text for text in wanted if text.casefold() not in found] or wanted
         if wanted:
             self._session.editing.mark_absent(wanted)

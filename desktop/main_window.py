@@ -17,7 +17,7 @@ from core.media.kinds import AUDIO_SUFFIXES, IMAGE_SUFFIXES, VIDEO_SUFFIXES
 from core.schema import Box, Change
 from core.workflows.sample import open_sample
 from desktop import icons
-from desktop.actions import Actions, tool_tip
+from desktop.actions import Actions, Need, tool_tip
 from desktop.desk import Desk
 from desktop.dialogs.export import ExportDialog
 from desktop.dialogs.import_ import ImportDialog
@@ -122,13 +122,14 @@ class MainWindow(QMainWindow):
         workspace = session.workspace
         workspace.opened.connect(self._on_project)
         workspace.closed.connect(self._on_project)
-        workspace.current_changed.connect(lambda: self._status.show_hint(""))  # what was said was about another item
         workspace.current_changed.connect(self._show_item)
         workspace.items_added.connect(self._show_item)
         workspace.items_reset.connect(self._show_item)
         workspace.changed.connect(self._on_change)
         workspace.answers_changed.connect(lambda _: self._show_saved(datetime.now().astimezone()))
-        workspace.refreshed.connect(self._show_undo)
+        workspace.refreshed.connect(self._show_available)
+        session.showing.changed.connect(lambda _: self._show_available())
+        session.selection.changed.connect(self._show_available)
         session.models.changed.connect(self._show_model)
         session.gathering.progressed.connect(self._on_gathering)
         session.gathering.finished.connect(self._on_gathered)
@@ -167,15 +168,12 @@ class MainWindow(QMainWindow):
             name = self.tr("{name} (read-only)").format(name=name)
         self.setWindowTitle(f"{name} – GroundLabel" if name else "GroundLabel")
         self._show_person()
-        self._show_undo()
+        self._show_available()
 
     def _show_item(self) -> None:
         workspace = self._session.workspace
         item = workspace.current
-        self._commands.set_available(
-            project=workspace.project is not None, writable=workspace.writable, item=item is not None
-        )
-        self._show_undo()
+        self._show_available()
         if item is None:
             self._status.show_item(-1, 0, "", "")
             return
@@ -185,22 +183,34 @@ class MainWindow(QMainWindow):
     def _on_change(self, change: Change) -> None:
         at = datetime.fromisoformat(change.at) if change.at else datetime.now(UTC)
         self._show_saved(at.astimezone())
-        self._show_undo()
+        self._show_available()
 
     def _show_saved(self, at: datetime) -> None:
         self._status.show_saved(self.tr("Saved {time}").format(time=at.strftime("%H:%M:%S")), good=True)
 
-    def _show_undo(self) -> None:
-        project = self._session.workspace.project
-        can_write = project is not None and not project.read_only
-        for command_id, word, title in (
-            ("undo", self.tr("&Undo"), project.undo_title() if project is not None and can_write else None),
-            ("redo", self.tr("&Redo"), project.redo_title() if project is not None and can_write else None),
-        ):
+    def _show_available(self) -> None:
+        """Which commands would do something now, and what undo and redo would do."""
+        workspace, contents = self._session.workspace, self._session.showing.contents
+        writable = workspace.project if workspace.writable else None
+        titles = {
+            "undo": (self.tr("&Undo"), writable.undo_title() if writable is not None else None),
+            "redo": (self.tr("&Redo"), writable.redo_title() if writable is not None else None),
+        }
+        for command_id, (word, title) in titles.items():
             action = self._commands[command_id]
             action.setText(f"{word} {title.replace('&', '&&')}" if title else word)
             action.setToolTip(tool_tip(action))
-            action.setEnabled(title is not None)
+        there_is: dict[Need, object] = {
+            "project": workspace.project is not None,
+            "writable": workspace.writable,
+            "item": workspace.current is not None,
+            "selection": self._session.selection.ids,
+            "proposals": contents.pending,
+            "put_away": contents.put_away,
+            "undo": titles["undo"][1],
+            "redo": titles["redo"][1],
+        }
+        self._commands.set_available({need for need, found in there_is.items() if found})
 
     def _show_model(self) -> None:
         models = self._session.models
@@ -319,7 +329,7 @@ class MainWindow(QMainWindow):
             if self._session.showing.contents.media_id != media_id:
                 return
             if box is not None:
-                editing.draw(box, dialog.expressions[0])
+                editing.draw(box, dialog.expressions)
             else:
                 editing.rename(annotation_id, dialog.expressions, dialog.label)
 

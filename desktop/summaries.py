@@ -20,7 +20,7 @@ def answer_lines(answer: Answer) -> str:
     if answer.error is not None:
         return _tr("“{said}”: the answer could not be understood").format(said=said)
     if not answer.proposals:
-        return _tr("“{said}”: the model finds none{score}").format(said=said, score=_score(answer))
+        return _tr("“{said}”: not found{score}").format(said=said, score=_score(answer))
     if len(answer.proposals) == 1:
         return _tr("“{said}”: 1 proposal").format(said=said)
     return _tr("“{said}”: {count} proposals").format(said=said, count=len(answer.proposals))
@@ -33,16 +33,20 @@ def bar_summary(contents: Contents) -> str:
         for pending in contents.pending:
             said = pending.answer.query.expression
             open_counts[said] = open_counts.get(said, 0) + 1
-        parts = [_tr("“{said}”: {count} to decide").format(said=said, count=n) for said, n in open_counts.items()]
+        parts = [_tr("“{said}”: {count}").format(said=said, count=n) for said, n in open_counts.items()]
+        waiting = _tr("{list} to decide").format(list=_joined(parts))
         absent = [answer_lines(a) for a in contents.answers if not a.proposals and not _settled(a, contents)]
-        return _joined([*reversed(parts), *absent])  # the newest is what a person looks for
+        return "  ·  ".join([waiting, *absent[-SHOWN:]])
     if contents.put_away:
         return _tr("{count} proposals put away undecided  ·  Shift+Esc shows them").format(count=contents.put_away)
     if not contents.answers:
         return ""
     last = contents.answers[-1]
     if not last.proposals:
-        return answer_lines(last) if not _settled(last, contents) else ""
+        if _settled(last, contents):
+            return ""
+        said = answer_lines(last)
+        return said if last.error is not None else said + "  ·  " + _tr("N says so too, R draws what was missed")
     return _tr("“{said}”: all decided").format(said=last.query.expression)
 
 
@@ -60,6 +64,7 @@ def _score(answer: Answer) -> str:
 
 
 def _joined(parts: list[str]) -> str:
-    shown = "  ·  ".join(parts[:SHOWN])
+    """The newest few in the order of asking."""
+    shown = ", ".join(parts[-SHOWN:])
     more = len(parts) - SHOWN
-    return shown if more <= 0 else shown + "  ·  " + _tr("and {count} more").format(count=more)
+    return shown if more <= 0 else _tr("{list} and {count} more").format(list=shown, count=more)

@@ -49,7 +49,7 @@ def check_readable(path: Path) -> int:
     try:
         status = path.stat()
     except FileNotFoundError:
-        raise MediaError(f"There is no file {path}", next_step="Check the name, or relink the moved folder") from None
+        raise MediaError(f"There is no file {path}", next_step="Check the name, or put it back where it was") from None
     except (OSError, ValueError) as error:  # ValueError: a name with a zero byte
         raise unreadable(path, error) from error
     if stat.S_ISDIR(status.st_mode):

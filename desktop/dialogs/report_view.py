@@ -72,15 +72,17 @@ class ReportView(QWidget):
         tree.setObjectName("report_list")
         tree.setHeaderLabels([self.tr("What"), self.tr("Where")])
         tree.setRootIsDecorated(False)
-        tree.setUniformRowHeights(True)
+        tree.setWordWrap(True)
         tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        tree.setTextElideMode(Qt.TextElideMode.ElideNone)
         tree.setMinimumHeight(150)
         tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         tree.header().setStretchLastSection(False)
         tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         tree.header().setMaximumSectionSize(320)
-        tree.setColumnHidden(1, not any(note.where for note in (*self._report.skipped, *self._report.changed)))
+        has_places = any(note.where for note in (*self._report.skipped, *self._report.changed))
+        tree.setColumnHidden(1, not has_places)
+        tree.setHeaderHidden(not has_places)
         for glyph, role, notes in (
             ("warning", "warning", self._report.skipped),
             ("info", "accent", self._report.changed),

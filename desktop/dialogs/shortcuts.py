@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.actions import plain_text
 from desktop.tokens import SPACING
 
 
@@ -44,7 +43,7 @@ class ShortcutsDialog(QDialog):
         self._list.header().setStretchLastSection(False)
         self._list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         native = QKeySequence.SequenceFormat.NativeText
-        rows = [(plain_text(a), ", ".join(k.toString(native) for k in a.shortcuts())) for a in actions]
+        rows = [(str(a.property("command")), ", ".join(k.toString(native) for k in a.shortcuts())) for a in actions]
         for what, how in [row for row in rows if row[1]] + list(mouse):
             QTreeWidgetItem(self._list, [what, how])
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, parent=self)

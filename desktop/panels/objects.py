@@ -23,7 +23,6 @@ from desktop.session.showing import Contents
 from desktop.tokens import SPACING, readable
 
 ID_ROLE = Qt.ItemDataRole.UserRole + 1
-NARROW_PX = 250
 _SWATCH_PX = 14
 
 
@@ -106,11 +105,13 @@ class ObjectsPanel(QWidget):
                 row.setText(1, "–" if score is None else f"{score:.2f}")
                 row.setText(2, pending.answer.model_id.partition("@")[0] or self.tr("model"))
                 row.setToolTip(2, pending.proposal.model_id)
+                row.setToolTip(0, self.tr("{words}\nproposed by {model}").format(words=said, model=row.text(2)))
         if contents.annotations:
             group = self._group(self.tr("Annotations ({count})").format(count=len(contents.annotations)))
             for annotation in contents.annotations:
                 row = self._row(group, annotation.id, words_of(annotation, contents), contents.colour_of(annotation))
                 row.setText(2, self._origins.get(annotation.origin, annotation.origin))
+                row.setToolTip(0, f"{row.text(0)}\n{row.text(2)}")
         if contents.absent:
             group = self._group(self.tr("Not present ({count})").format(count=len(contents.absent)))
             for verdict in contents.absent:
@@ -122,6 +123,7 @@ class ObjectsPanel(QWidget):
                 self._rows[row_id].setSelected(True)
         self._is_syncing = False
         self._stack.setCurrentWidget(self._tree if self._rows else self._empty)
+        self._give_room_to_words()
 
     def set_selection(self, ids: Sequence[str]) -> None:
         """Mark these rows without telling anybody."""
@@ -177,9 +179,15 @@ class ObjectsPanel(QWidget):
         return QIcon(pixmap)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow panel the words are worth more than where they come from."""
         super().resizeEvent(event)
-        self._tree.setColumnHidden(2, self.width() < NARROW_PX)
+        self._give_room_to_words()
+
+    def _give_room_to_words(self) -> None:
+        """Where the longest expression does not fit, it is worth more than where boxes come from."""
+        tree, header = self._tree, self._tree.header()
+        tree.setColumnHidden(2, False)
+        others = sum(max(tree.sizeHintForColumn(n), header.sectionSizeHint(n)) for n in (1, 2))
+        tree.setColumnHidden(2, tree.sizeHintForColumn(0) + others > tree.viewport().width())
 
     def changeEvent(self, event: QEvent) -> None:
         """Swatches are drawn for one background: draw them anew when the theme changes."""

@@ -8,7 +8,7 @@ from typing import TypeVar
 from core.project import acts
 from core.project.acts import ProjectView
 from core.project.wording import fold
-from core.schema import Annotation, Change, Label, Phrase, Record, Review, SplitMark, Verdict
+from core.schema import Annotation, Change, Label, Phrase, Record, Region, Review, SplitMark, Verdict
 from desktop.session.pending import Pending
 
 _Key = tuple[type, str]
@@ -121,6 +121,17 @@ def absent_together(
         ahead.add(act)
         titles.append(act.title)
     return ahead.change(titles[0] if len(titles) == 1 else f"{len(titles)} expressions are not present")
+
+
+def draw_called(project: ProjectView, media_id: str, region: Region, expressions: Sequence[str]) -> Change:
+    """A region drawn by hand that several expressions name."""
+    ahead = Ahead(project)
+    act = acts.draw(ahead, media_id, region, expressions[0])
+    ahead.add(act)
+    if len(expressions) > 1:
+        drawn = next(record for record in act.after if isinstance(record, Annotation))
+        ahead.add(acts.set_expression(ahead, drawn, expressions))
+    return ahead.change(act.title)
 
 
 def delete_together(project: ProjectView, annotations: Sequence[Annotation], absent: Sequence[Verdict]) -> Change:

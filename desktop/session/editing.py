@@ -14,6 +14,7 @@ from desktop.session.combining import (
     absent_together,
     accept_together,
     delete_together,
+    draw_called,
     reject_together,
     rename_together,
 )
@@ -102,14 +103,14 @@ class Editing(QObject):
 
     # --- regions -----------------------------------------------------------------------------
 
-    def draw(self, box: Box, expression: str) -> None:
-        """A box drawn by hand."""
+    def draw(self, box: Box, expressions: Sequence[str]) -> None:
+        """A box drawn by hand, and everything that it may be called; the first names its class."""
         item = self._workspace.current
         if item is None:
             return
-        change = self._apply(lambda project: acts.draw(project, item.id, box, expression))
+        change = self._apply(lambda project: draw_called(project, item.id, box, expressions))
         if change is not None:
-            self.last_expression = expression
+            self.last_expression = expressions[0]
             self._selection.set(record.id for record in change.after if isinstance(record, Annotation))
 
     def move(self, box_id: str, box: Box) -> None:

@@ -193,5 +193,5 @@ def left_out_notice(left_out: Sequence[Note]) -> Notice:
         what = QCoreApplication.translate("Gathering", "{name} was left out").format(name=first.where)
         return Notice("warning", what, first.what)
     what = QCoreApplication.translate("Gathering", "{count} files were left out").format(count=len(left_out))
-    why = QCoreApplication.translate("Gathering", "{name}: {why}, for one").format(name=first.where, why=first.what)
+    why = QCoreApplication.translate("Gathering", "For example {name}: {why}").format(name=first.where, why=first.what)
     return Notice("warning", what, why, details="\n".join(f"{note.where}: {note.what}" for note in left_out))

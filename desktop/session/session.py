@@ -32,6 +32,8 @@ class Session(QObject):
         self.memory = Memory()
         self.runner = Runner(self)
         self.workspace = Workspace(self.preferences, self.notices, self.memory, self)
+        # What was said was about another item. First of all listeners: the others may have something new to say.
+        self.workspace.current_changed.connect(lambda: self.notices.hint(""))
         self.selection = Selection(self)
         self.showing = Showing(self.workspace, self.selection, self)
         self.editing = Editing(self.workspace, self.showing, self.selection, self.notices, self)

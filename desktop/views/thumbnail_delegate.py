@@ -12,6 +12,8 @@ from desktop.tokens import FOCUS_RING_PX, RADIUS_PX, RADIUS_SMALL_PX, SPACING, C
 from desktop.views.thumbnails import ThumbnailModel, ThumbnailRow, missing_text, state_text
 
 PICTURE_WH = (72, 54)
+# Letters of other scripts come from faces with lower feet than the one that was measured.
+_UNCLIPPED = int(Qt.TextFlag.TextDontClip)
 _STATE_PX = 10.0
 _COUNT_ICON_PX = 13.0
 
@@ -96,7 +98,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         painter.setFont(name_font)
         painter.setPen(QColor(named.selection_text if is_selected else named.text))
         name = name_metrics.elidedText(row.name, Qt.TextElideMode.ElideMiddle, room.width())
-        painter.drawText(QRectF(room.left(), top, room.width(), name_metrics.height()), 0, name)
+        painter.drawText(QRectF(room.left(), top, room.width(), name_metrics.height()), _UNCLIPPED, name)
 
         line = QRectF(room.left(), top + name_metrics.height() + SPACING.xs, room.width(), small_metrics.height())
         ink = QColor(named.selection_text if is_selected else named.text_muted)
@@ -112,7 +114,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         painter.setPen(QColor(named.danger) if row.is_missing else ink)
         painter.setFont(small_font)
         shown = small_metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(0.0, right - left))
-        painter.drawText(QRectF(left, line.top(), max(0.0, right - left), line.height()), 0, shown)
+        painter.drawText(QRectF(left, line.top(), max(0.0, right - left), line.height()), _UNCLIPPED, shown)
 
     def _count(self, painter: QPainter, line: QRectF, right: float, glyph: str, number: int, ink: QColor) -> float:
         """A small icon with a number, right-aligned; returns its left end."""

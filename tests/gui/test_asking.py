@@ -138,7 +138,7 @@ def test_not_present_is_an_answer_that_a_person_gives(drive: Drive, project_path
         person.until_shown()
         person.ask("unicorn")
         person.until(lambda: person.project.answers())
-        person.until(lambda: "finds none" in person.sees("answer_summary"))
+        person.until(lambda: "not found" in person.sees("answer_summary"))
         person.key(Qt.Key.Key_N)
         assert [(v.kind, v.expression) for v in person.project.verdicts()] == [("not_present", "unicorn")]
         assert person.objects() == [["unicorn", "", ""]]
@@ -189,3 +189,18 @@ def test_closing_while_the_model_thinks(drive: Drive, project_path: Path, ground
     assert grounder.closed
     with Project.open(project_path, author="mara", role="command") as project:
         assert project.answers() == []
+
+
+def test_not_present_of_several_spares_what_was_found(drive: Drive, project_path: Path) -> None:
+    def body(person: Person) -> None:
+        person.until_shown()
+        person.ask("white cell; unicorn; red cell")
+        person.until(lambda: len(person.project.answers()) == 3)
+        person.until(lambda: "unicorn" in person.sees("answer_summary"))
+        summary = "“white cell”: 2, “red cell”: 1 to decide  ·  “unicorn”: not found"
+        assert person.sees("answer_summary").startswith(summary)
+        person.key(Qt.Key.Key_N)
+        assert [(v.kind, v.expression) for v in person.project.verdicts()] == [("not_present", "unicorn")]
+        assert len(person.objects()) == 4
+
+    drive(body, str(project_path))

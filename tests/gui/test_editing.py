@@ -141,3 +141,37 @@ def test_read_only_project_says_so_and_keeps_its_hands_off(drive: Drive, project
             person.until(lambda: person.messages() == ["Answers cannot be kept"])
 
         drive(body, str(project_path))
+
+
+def test_a_drawn_box_with_two_expressions_has_both_and_is_one_undo(drive: Drive, project_path: Path) -> None:
+    def body(person: Person) -> None:
+        person.until_shown()
+        draw(person, "purple cell; nucleus", (20, 20), (80, 90))
+        assert person.objects() == [["purple cell, nucleus", "", "drawn"]]
+        assert [label.name for label in person.project.labels()] == ["purple cell"]
+        person.key(Qt.Key.Key_Z, CTRL, on=person.canvas)
+        assert person.objects() == [] and person.project.labels() == []
+
+    drive(body, str(project_path))
+
+
+def test_commands_that_would_do_nothing_are_grey(drive: Drive, project_path: Path) -> None:
+    def can(person: Person) -> set[str]:
+        names = ("accept", "accept_all", "reject", "delete", "edit_label", "undo", "redo")
+        return {name for name in names if person.find(QAction, f"action_{name}").isEnabled()}  # type: ignore[type-var]
+
+    def body(person: Person) -> None:
+        person.until_shown()
+        assert can(person) == set()
+        person.ask("red cell")
+        person.until(lambda: len(person.objects()) == 1)
+        assert can(person) >= {"accept", "accept_all", "reject"} and "undo" not in can(person)
+        person.key(Qt.Key.Key_Return, CTRL)
+        assert can(person) == {"undo"}
+        person.key(Qt.Key.Key_A, CTRL, on=person.canvas)
+        assert can(person) == {"undo", "delete", "edit_label"}
+        person.key(Qt.Key.Key_Delete)
+        person.key(Qt.Key.Key_Z, CTRL)
+        assert can(person) >= {"undo", "redo"}
+
+    drive(body, str(project_path))

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
@@ -233,5 +234,23 @@ def test_an_error_in_the_window_itself_is_told_and_work_goes_on(
         person.key(Qt.Key.Key_D, on=person.canvas)
         person.until_shown()
         caplog.clear()  # this one was expected
+
+    drive(body, str(project_path))
+
+
+def test_a_warning_about_a_picture_is_told_whenever_it_is_shown(drive: Drive, project_path: Path) -> None:
+    place = sorted(project_path.parent.glob("*.png"))[1]
+    Image.effect_noise((240, 180), 80).save(place.with_suffix(".jpg"))
+    whole = place.with_suffix(".jpg").read_bytes()
+    place.write_bytes(whole[: len(whole) // 2])
+
+    def body(person: Person) -> None:
+        person.until_shown()
+        for _ in range(2):  # the second time it comes from the cache
+            person.key(Qt.Key.Key_D)
+            person.until_shown()
+            person.until(lambda: person.sees("status_hint"))
+            person.key(Qt.Key.Key_A)
+            assert person.sees("status_hint") == ""
 
     drive(body, str(project_path))
