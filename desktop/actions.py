@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from desktop import icons
 
-Need = Literal["", "project", "writable", "item", "selection", "proposals", "put_away", "undo", "redo"]
+Need = Literal["", "project", "writable", "item", "editable", "selection", "proposals", "put_away", "undo", "redo"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("delete", QT_TRANSLATE_NOOP("Commands", "&Delete"), ("Delete", "Backspace"), "delete", "selection"),
     Command("select_tool", QT_TRANSLATE_NOOP("Commands", "&Select"), ("V",), "select", "item", True),
-    Command("draw_tool", QT_TRANSLATE_NOOP("Commands", "&Draw a box"), ("R",), "draw", "item", True),
+    Command("draw_tool", QT_TRANSLATE_NOOP("Commands", "&Draw a box"), ("R",), "draw", "editable", True),
     Command("focus_ask", QT_TRANSLATE_NOOP("Commands", "Go to the &expression bar"), ("/", "Ctrl+K"), "search", "item"),
     Command("accept", QT_TRANSLATE_NOOP("Commands", "&Accept"), ("Ctrl+Enter", "Ctrl+Return"), "accept", "proposals"),
     Command(
@@ -61,7 +61,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("reject", QT_TRANSLATE_NOOP("Commands", "&Reject"), ("X",), "reject", "proposals"),
     Command("reject_all", QT_TRANSLATE_NOOP("Commands", "Re&ject all"), ("Shift+X",), "reject", "proposals"),
-    Command("not_present", QT_TRANSLATE_NOOP("Commands", "&Not present"), ("N",), "not-present", "item"),
+    Command("not_present", QT_TRANSLATE_NOOP("Commands", "&Not present"), ("N",), "not-present", "editable"),
     Command(
         "restore",
         QT_TRANSLATE_NOOP("Commands", "Show answers that were &put away"),

@@ -170,11 +170,8 @@ class Desk(QMainWindow):
         if project is None:
             return
         self._banner.setVisible(project.read_only)
-        self._banner_text.setText(
-            self.tr("Read-only: {reason}. Nothing you do here is kept.").format(
-                reason=project.read_only_reason.rstrip(".")
-            )
-        )
+        reason = sentence(project.read_only_reason)
+        self._banner_text.setText(self.tr("{reason} You can look at everything, and export it.").format(reason=reason))
         self.canvas.set_editable(not project.read_only)
         view = self._session.memory.place(project.path).get("view")
         self._wanted_view = view if isinstance(view, dict) else None

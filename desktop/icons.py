@@ -157,6 +157,8 @@ class _GlyphEngine(QIconEngine):
         _paint(painter, QRectF(rect), self._glyph, self._colour(mode, state))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        if size.isEmpty():  # a view that is being laid out asks for one; there is nothing to paint on
+            return QPixmap()
         drawn = _blank(size)
         painter = QPainter(drawn)
         self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)

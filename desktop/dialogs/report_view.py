@@ -82,6 +82,7 @@ class ReportView(QWidget):
         tree.header().setMaximumSectionSize(320)
         has_places = any(note.where for note in (*self._report.skipped, *self._report.changed))
         tree.setColumnHidden(1, not has_places)
+        tree.header().sectionResized.connect(tree.scheduleDelayedItemsLayout)  # as many lines as the words now need
         tree.setHeaderHidden(not has_places)
         for glyph, role, notes in (
             ("warning", "warning", self._report.skipped),

@@ -15,6 +15,7 @@ PICTURE_WH = (72, 54)
 # Letters of other scripts come from faces with lower feet than the one that was measured.
 _UNCLIPPED = int(Qt.TextFlag.TextDontClip)
 _STATE_PX = 10.0
+_COUNT_ROOM_PX = 44.0  # a count that would run into the mark of the state stays away
 _COUNT_ICON_PX = 13.0
 
 
@@ -104,10 +105,10 @@ class ThumbnailDelegate(QStyledItemDelegate):
         ink = QColor(named.selection_text if is_selected else named.text_muted)
         painter.setFont(small_font)
         right = line.right()
-        for glyph, number in (("annotation", row.annotations), ("ask", row.proposals)):
-            if number:
-                right = self._count(painter, line, right, glyph, number, ink) - SPACING.s
         mark = QRectF(line.left(), line.center().y() - _STATE_PX / 2, _STATE_PX, _STATE_PX)
+        for glyph, number in (("annotation", row.annotations), ("ask", row.proposals)):
+            if number and right - mark.right() > _COUNT_ROOM_PX:
+                right = self._count(painter, line, right, glyph, number, ink) - SPACING.s
         paint_state(painter, mark, row.state, named)
         words = missing_text() if row.is_missing else state_text(row.state)
         left = mark.right() + SPACING.xs + 2

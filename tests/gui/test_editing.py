@@ -131,7 +131,8 @@ def test_read_only_project_says_so_and_keeps_its_hands_off(drive: Drive, project
 
         def body(person: Person) -> None:
             person.until_shown()
-            assert person.sees("read_only_text").startswith("Read-only: ")
+            assert "You can look at everything" in person.sees("read_only_text")
+            assert not person.find(QAction, "action_draw_tool").isEnabled()  # type: ignore[type-var]
             assert person.sees("status_saved") == "Read-only"
             assert "read-only" in person.window.windowTitle()
             person.key(Qt.Key.Key_R, on=person.canvas)
