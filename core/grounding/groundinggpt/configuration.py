@@ -111,7 +111,7 @@ class AudioConfig:
     clips: int = 3
     max_clips: int = 8
     clip_s: float = 2.0
-    clip_starts: str = "before_last"
+    clip_starts: str = "end_open"
     sample_rate: int = 16000
     mel_bins: int = 128
     mel_frames: int = 204

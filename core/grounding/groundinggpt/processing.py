@@ -204,11 +204,15 @@ class Processor:
 
     def pixel_values(self, rgb: NDArray[np.uint8]) -> Tensor:
         """[h, w, 3] uint8 -> [1, 3, s, s] float32: padded square, bicubic, CLIP's normalisation."""
-        square = pad_to_square(rgb, self.config.pad_rgb)
-        side = self.config.image_size
-        if square.shape[0] != side:
-            square = np.asarray(Image.fromarray(square).resize((side, side), Image.Resampling.BICUBIC))
-        return normalise(torch.from_numpy(np.array(square)).permute(2, 0, 1)[None])
+        return picture_pixels(rgb, self.config.image_size, self.config.pad_rgb)
+
+
+def picture_pixels(rgb: NDArray[np.uint8], side: int, pad_rgb: tuple[int, int, int]) -> Tensor:
+    """[h, w, 3] uint8 -> [1, 3, side, side] float32: padded square, bicubic, CLIP's normalisation."""
+    square = pad_to_square(rgb, pad_rgb)
+    if square.shape[0] != side:
+        square = np.asarray(Image.fromarray(square).resize((side, side), Image.Resampling.BICUBIC))
+    return normalise(torch.from_numpy(np.array(square)).permute(2, 0, 1)[None])
 
 
 def normalise(pixels: Tensor) -> Tensor:

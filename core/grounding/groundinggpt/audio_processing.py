@@ -1,0 +1,116 @@
+"""Between a sound's samples and the mel clips that the sound branch reads. Decoding happens elsewhere.
+
+Shapes: h channels, n samples, m mel bins, f frames, c clips.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+
+from core.grounding.groundinggpt.configuration import AudioConfig
+
+# Windowed-sinc resampling: zero crossings on each side, and how much of the narrower band is kept.
+_CROSSINGS = 6
+_ROLLOFF = 0.99
+
+# Kaldi's filter bank, as the audio encoder was trained with it.
+_WINDOW_S, _HOP_S = 0.025, 0.010
+_PREEMPHASIS = 0.97
+_LOWEST_HZ = 20.0
+_FLOOR = 1.1920928955078125e-07  # the smallest float32 step at 1
+
+
+@lru_cache(maxsize=8)
+def _resampling_kernel(old: int, new: int) -> tuple[Tensor, int]:
+    """[new, 1, taps] filters for rates without a common divisor, and how far they reach to each side."""
+    band = min(old, new) * _ROLLOFF
+    reach = math.ceil(_CROSSINGS * old / band)
+    # all in float32, as torchaudio's `resample` does for float32 sound
+    taps = torch.arange(-reach, reach + old, dtype=torch.float32)[None, None] / old
+    phases = torch.arange(0, -new, -1, dtype=torch.float32)[:, None, None] / new
+    times = ((phases + taps) * band).clamp(-_CROSSINGS, _CROSSINGS)
+    window = torch.cos(times * math.pi / _CROSSINGS / 2) ** 2
+    angles = times * math.pi
+    sinc = torch.where(angles == 0, torch.ones_like(angles), angles.sin() / angles)
+    return sinc * window * (band / old), reach
+
+
+def resample(waveform: Tensor, rate: int, wanted: int) -> Tensor:
+    """[h, n] float32 at one rate -> [h, ceil(n * wanted / rate)] at another (Smith, bandlimited interpolation)."""
+    if rate == wanted or waveform.shape[1] == 0:
+        return waveform
+    divisor = math.gcd(rate, wanted)
+    old, new = rate // divisor, wanted // divisor
+    kernel, reach = _resampling_kernel(old, new)
+    padded = torch.nn.functional.pad(waveform, (reach, reach + old))
+    filtered = torch.nn.functional.conv1d(padded[:, None], kernel.to(waveform.device), stride=old)
+    length = math.ceil(new * waveform.shape[1] / old)
+    return filtered.transpose(1, 2).reshape(waveform.shape[0], -1)[:, :length]
+
+
+def clip_spans(duration_s: float, config: AudioConfig) -> list[tuple[Fraction, Fraction]]:
+    """Start and end in seconds of each clip that is cut of a sound; a short sound gives the same clip again.
+
+    `clip_starts` end_open: the starts divide the room into `clips` parts and the last stretch is not heard;
+    end_closed: the last clip ends where the sound ends. Both are in use for the published encoder's family.
+    """
+    length = Fraction(config.clip_s)
+    room = max(Fraction(duration_s) - length, Fraction(0))
+    parts = config.clips if config.clip_starts == "end_open" else max(config.clips - 1, 1)
+    starts = [room * number / parts for number in range(config.clips)]
+    return [(start, start + length) for start in starts]
+
+
+@lru_cache(maxsize=4)
+def _mel_weights(bins: int, rate: int, points: int) -> Tensor:
+    """[points // 2 + 1, bins] triangles, evenly spread and straight on Kaldi's mel scale, up to half the rate."""
+
+    def mel(hertz: Tensor) -> Tensor:
+        return 1127.0 * torch.log1p(hertz / 700.0)
+
+    low, high = mel(torch.tensor([_LOWEST_HZ, rate / 2])).tolist()
+    step = (high - low) / (bins + 1)
+    left = low + torch.arange(bins) * step
+    at = mel(torch.arange(points // 2) * (rate / points))[:, None]
+    rising, falling = (at - left) / step, (left + 2 * step - at) / step
+    weights = torch.minimum(rising, falling).clamp(min=0)
+    return torch.nn.functional.pad(weights, (0, 0, 0, 1))  # nothing of the highest frequency
+
+
+def log_mel(samples: Tensor, rate: int, bins: int) -> Tensor:
+    """[n] float32 -> [f, m] log energies by Kaldi's recipe: 25 ms Hann windows every 10 ms, whole windows only."""
+    window, hop = int(rate * _WINDOW_S), int(rate * _HOP_S)
+    if samples.shape[0] < window:
+        return samples.new_zeros(0, bins)
+    frames = samples.unfold(0, window, hop)
+    frames = frames - frames.mean(1, keepdim=True)
+    before = torch.cat([frames[:, :1], frames[:, :-1]], 1)
+    frames = (frames - _PREEMPHASIS * before) * torch.hann_window(window, periodic=False, device=samples.device)
+    points = 1 << (window - 1).bit_length()
+    power = torch.fft.rfft(frames, points).abs() ** 2
+    energies = power @ _mel_weights(bins, rate, points).to(samples.device)
+    logs: Tensor = energies.clamp(min=_FLOOR).log()
+    return logs
+
+
+def sound_clips(waveform: Tensor, config: AudioConfig, *, as_published: bool = False) -> Tensor:
+    """[h, n] float32 at the configured rate -> [c, 1, m, f] normalised mel clips.
+
+    as_published: the original removes each clip's mean from the sound itself, so that a later clip that overlaps
+    it, and what it gives, depends on the earlier one; else every clip is cut from the sound as it is.
+    """
+    sound = waveform.clone() if as_published else waveform
+    clips = []
+    for start_s, end_s in clip_spans(waveform.shape[1] / config.sample_rate, config):
+        part = sound[:, int(start_s * config.sample_rate) : int(end_s * config.sample_rate)]
+        mean = part.mean() if part.numel() else 0.0
+        part = part.sub_(mean) if as_published else part - mean
+        mel = log_mel(part[0], config.sample_rate, config.mel_bins).T[:, : config.mel_frames]
+        mel = torch.nn.functional.pad(mel, (0, config.mel_frames - mel.shape[1]))
+        clips.append((mel - config.mel_mean) / config.mel_std)
+    return torch.stack(clips)[:, None]

@@ -1,0 +1,168 @@
+"""Conversations as text: how turns, media and answers are written for a checkpoint, and what of it is learned.
+
+Text only. Which ids it becomes is the tokenizer's business; labels follow from the characters that count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from core.grounding.groundinggpt.configuration import MediaTokens
+
+Medium = Literal["image", "video", "sound"]
+# In the order in which the original moves them to the front of a turn: the last one ends up first.
+MEDIA: tuple[Medium, ...] = ("image", "video", "sound")
+
+SYSTEM = (
+    "A chat between a curious human and an artificial intelligence assistant. "
+    "The assistant gives helpful, detailed, and polite answers to the human's questions."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueTemplate:
+    """How a generation of checkpoints reads a conversation.
+
+    `ask` ends a prompt: the model goes on from there. `stop` in what it writes ends its answer. `learned_of_human` is
+    what of each human turn the model is taught to write, because it ends the answer before.
+    """
+
+    before: str
+    human: str
+    human_end: str
+    assistant: str
+    assistant_end: str
+    ask: str
+    closing: str = ""
+    stop: str = "###"
+    learned_of_human: str = ""
+
+
+# What the published checkpoint was trained on, and what its own command line asks it with: they are not the same.
+# Its weights have seen only the first.
+PUBLISHED_TRAINING = DialogueTemplate(
+    before=f"{SYSTEM}\n\n",
+    human="### Human: ",
+    human_end="\n",
+    assistant="### Assistant: ",
+    assistant_end="\n",
+    ask="### Assistant:",
+    closing="### ",
+    learned_of_human="###",
+)
+PUBLISHED_COMMAND_LINE = DialogueTemplate(
+    before=SYSTEM,
+    human="###Human: ",
+    human_end="",
+    assistant="###Assistant: ",
+    assistant_end="",
+    ask="###Assistant:",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one side said; media of a turn stand before its words, in this order."""
+
+    human: bool
+    text: str
+    media: tuple[Medium, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingText:
+    """A conversation as it is learned; `learned` are the spans of characters that the model is taught to write."""
+
+    text: str
+    learned: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MediaBlocks:
+    """The text that stands for a medium: start, as many patches as it has features, end."""
+
+    tokens: MediaTokens
+    patches: Mapping[Medium, int]
+
+    def block(self, medium: Medium) -> str:
+        """Such as `<im_start><im_patch>...<im_end>`."""
+        names = {
+            "image": (self.tokens.image_start, self.tokens.image_patch, self.tokens.image_end),
+            "video": (self.tokens.video_start, self.tokens.video_patch, self.tokens.video_end),
+            "sound": (self.tokens.sound_start, self.tokens.sound_patch, self.tokens.sound_end),
+        }
+        start, patch, end = names[medium]
+        return start + patch * self.patches[medium] + end
+
+    def said(self, turn: Turn) -> str:
+        """A turn's words behind its media, each medium on a line of its own."""
+        lines = [self.block(medium) for medium in turn.media]
+        return "\n".join([*lines, turn.text] if turn.text else lines)
+
+
+def prompt_text(template: DialogueTemplate, turns: Sequence[Turn], blocks: MediaBlocks) -> str:
+    """All that was said, up to where the model's next answer begins."""
+    return template.before + "".join(_parts(template, turns, blocks)) + template.ask
+
+
+def training_text(template: DialogueTemplate, turns: Sequence[Turn], blocks: MediaBlocks) -> TrainingText:
+    """A whole conversation, and what of it is learned: answers with their name in front, and that a turn ends."""
+    text = template.before
+    learned: list[tuple[int, int]] = []
+    for turn, part in zip(turns, _parts(template, turns, blocks), strict=True):
+        count = len(template.learned_of_human) if turn.human else len(part)
+        _extend(learned, len(text), len(text) + count)
+        text += part
+    _extend(learned, len(text), len(text) + len(template.closing))
+    return TrainingText(text + template.closing, tuple(learned))
+
+
+def _parts(template: DialogueTemplate, turns: Sequence[Turn], blocks: MediaBlocks) -> list[str]:
+    return [
+        template.human + blocks.said(turn) + template.human_end
+        if turn.human
+        else template.assistant + blocks.said(turn) + template.assistant_end
+        for turn in turns
+    ]
+
+
+def _extend(spans: list[tuple[int, int]], start: int, end: int) -> None:
+    """Add a span, joined to the one before where they touch."""
+    if start == end:
+        return
+    if spans and spans[-1][1] == start:
+        start = spans.pop()[0]
+    spans.append((start, end))
+
+
+def turn_of(speaker: str, value: str) -> Turn:
+    """A turn of a published conversation row: its `<image>`, `<video>` and `<sound>` markers name its media.
+
+    Markers may stand anywhere: each kind in turn is taken out and put in front, as often as it is named, so that sounds
+    come first, then videos, then pictures. Only the space around the whole is dropped, as in the original.
+    """
+    text = value
+    for medium in MEDIA:
+        marker = f"<{medium}>"
+        if count := text.count(marker):
+            text = (f"{marker}\n" * count + text.replace(marker, "").strip()).strip()
+    media: list[Medium] = []
+    while found := next((medium for medium in MEDIA if text.startswith(f"<{medium}>")), None):
+        media.append(found)
+        text = text.removeprefix(f"<{found}>").removeprefix("\n")
+    return Turn(human=speaker == "human", text=text, media=tuple(media))
+
+
+def learned_tokens(spans: Sequence[tuple[int, int]], offsets: Sequence[tuple[int, int]]) -> list[bool]:
+    """Which tokens are learned, from where in the text each begins and ends: those that lie in a learned span.
+
+    A token without characters of its own (the begin token) is not learned.
+    """
+    return [start < end and any(first <= start and end <= last for first, last in spans) for start, end in offsets]
+
+
+def answer_of(written: str, template: DialogueTemplate) -> str:
+    """What the model wrote, up to where its answer ends; white space inside it is kept."""
+    return written.split(template.stop, 1)[0]

@@ -1,0 +1,86 @@
+"""Between a video's frames and the tensor that the video branch reads. Decoding happens elsewhere."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.grounding.groundinggpt.processing import normalise
+
+CROP_SCALE = (0.5, 1.0)
+CROP_RATIO = (3 / 4, 4 / 3)
+_CROP_TRIES = 10
+
+
+def frame_indices(count: int, wanted: int, *, as_published: bool = False) -> list[int]:
+    """Which of `count` frames to look at: evenly spread, the first of each stretch, at most `wanted` of them.
+
+    as_published: the original counts in floating point and for some lengths gets one frame too many.
+    """
+    if count <= 0 or wanted <= 0:
+        return []
+    used = min(count, wanted)
+    indices = [int(index) for index in np.arange(0, count, count / used)]
+    return indices if as_published else indices[:used]
+
+
+def clip_pixels(frames: NDArray[np.uint8]) -> Tensor:
+    """[t, h, w, 3] uint8 frames, already of the branch's size -> [t, 3, h, w] float32 by CLIP's normalisation.
+
+    Nothing is cropped and nothing is drawn by lot: the same clip gives the same answer.
+    """
+    return normalise(torch.from_numpy(np.array(frames)).permute(0, 3, 1, 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """A rectangle of pixels: its first row and column, its height and width."""
+
+    top: int
+    left: int
+    height: int
+    width: int
+
+
+def draw_crop(height: int, width: int, generator: torch.Generator) -> Crop:
+    """A random part of a frame, `CROP_SCALE` of its area and of an aspect within `CROP_RATIO`.
+
+    Draws in the order of torchvision's `RandomResizedCrop`, so that a seed gives the original's rectangle.
+    """
+    low, high = (float(value) for value in torch.log(torch.tensor(CROP_RATIO)))
+    for _ in range(_CROP_TRIES):
+        area = height * width * _uniform(*CROP_SCALE, generator)
+        aspect = float(torch.exp(torch.tensor(_uniform(low, high, generator))))
+        crop_width, crop_height = round(math.sqrt(area * aspect)), round(math.sqrt(area / aspect))
+        if 0 < crop_width <= width and 0 < crop_height <= height:
+            top = _integer(height - crop_height + 1, generator)
+            left = _integer(width - crop_width + 1, generator)
+            return Crop(top, left, crop_height, crop_width)
+    crop_width = min(width, round(height * CROP_RATIO[1]))
+    crop_height = min(height, round(width / CROP_RATIO[0]))
+    return Crop((height - crop_height) // 2, (width - crop_width) // 2, crop_height, crop_width)
+
+
+def _uniform(low: float, high: float, generator: torch.Generator) -> float:
+    return float(torch.empty(1).uniform_(low, high, generator=generator))
+
+
+def _integer(below: int, generator: torch.Generator) -> int:
+    return int(torch.randint(0, below, (1,), generator=generator))
+
+
+def training_pixels(frames: Tensor, crop: Crop, side: int, *, as_published: bool = False) -> Tensor:
+    """[t, 3, h, w] of 0-255 -> [t, 3, side, side] float32: one crop of all frames, bicubic, CLIP's normalisation.
+
+    as_published: values that the interpolation carries below 0 or above 255 come back at the other end, as in the
+    original, which does this at inference too; else they stay at the end that they passed.
+    """
+    part = frames[..., crop.top : crop.top + crop.height, crop.left : crop.left + crop.width].float()
+    scaled = torch.nn.functional.interpolate(part, size=(side, side), mode="bicubic", align_corners=False)
+    whole = scaled.trunc()
+    return normalise(whole.remainder(256) if as_published else whole.clamp(0, 255))
