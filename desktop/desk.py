@@ -44,6 +44,7 @@ class Desk(QMainWindow):
         self._session = session
         self._actions = actions
         self._is_arranged = False
+        self._wanted_layout = ""
         self._wanted_view: dict[str, object] | None = None
         self._loading = QTimer(self, singleShot=True, interval=LOADING_AFTER_MS)
         self._loading.timeout.connect(self._show_loading)
@@ -220,18 +221,24 @@ class Desk(QMainWindow):
         self.canvas.pan_by(self.canvas.width() / 2 - at_x, self.canvas.height() / 2 - at_y)
 
     def _arrange(self) -> None:
-        """The arrangement of a first start: panels as wide as their words need, and most of it for the picture."""
+        """As it was left, else panels as wide as their words need, and most of it for the picture."""
+        self._is_arranged = True
+        if self._wanted_layout and self.restoreState(
+            QByteArray.fromBase64(self._wanted_layout.encode("ascii", "ignore"))
+        ):
+            return
         widths = [min(250, self.width() // 4), min(290, self.width() // 4)]
         self.resizeDocks([self.items_dock, self.objects_dock], widths, Qt.Orientation.Horizontal)
 
     def layout_state(self) -> str:
         """The arrangement of docks and tool bar, as text."""
+        if not self._is_arranged:  # never shown: what was kept still holds
+            return self._wanted_layout
         return bytes(self.saveState().toBase64().data()).decode("ascii")
 
     def restore_layout(self, text: str) -> None:
-        """Take up an earlier arrangement; a spoiled one changes nothing."""
-        if text and self.restoreState(QByteArray.fromBase64(text.encode("ascii", "ignore"))):
-            self._is_arranged = True
+        """Take up an earlier arrangement once the desk has its size; a spoiled one changes nothing."""
+        self._wanted_layout = text
 
     # --- the item ----------------------------------------------------------------------------
 
@@ -433,7 +440,6 @@ class Desk(QMainWindow):
         super().showEvent(event)
         self._paint_banner()
         if not self._is_arranged:
-            self._is_arranged = True
             QTimer.singleShot(0, self, self._arrange)  # widths are known once the layout has been done
 
     def _paint_banner(self) -> None:

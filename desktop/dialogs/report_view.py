@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -10,6 +10,8 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -21,6 +23,20 @@ from desktop import icons, theme
 from desktop.tokens import SPACING
 
 ROWS_SHOWN = 2000
+
+
+class _Wrapped(QStyledItemDelegate):
+    """Rows as high as their words need at the width of the first column; a tree does not see to that itself."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        size = super().sizeHint(option, index)
+        tree = self.parent()
+        if index.column() or not isinstance(tree, QTreeWidget):
+            return size
+        room = tree.columnWidth(0) - tree.iconSize().width() - 3 * SPACING.s
+        words = QRect(0, 0, max(room, 80), 10_000)
+        wrapped = tree.fontMetrics().boundingRect(words, Qt.TextFlag.TextWordWrap, str(index.data())).height()
+        return QSize(0, max(size.height(), wrapped + SPACING.s))
 
 
 class ReportView(QWidget):
@@ -73,6 +89,8 @@ class ReportView(QWidget):
         tree.setHeaderLabels([self.tr("What"), self.tr("Where")])
         tree.setRootIsDecorated(False)
         tree.setWordWrap(True)
+        tree.setIconSize(QSize(16, 16))
+        tree.setItemDelegate(_Wrapped(tree))
         tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         tree.setTextElideMode(Qt.TextElideMode.ElideNone)
         tree.setMinimumHeight(150)
