@@ -17,6 +17,7 @@ from core.grounding.protocol import Grounder
 # model_type in a checkpoint's config.json -> "module:function" that loads it: (folder, device) -> Grounder
 FAMILIES: dict[str, str] = {
     "groundlabel_groundinggpt": "core.grounding.groundinggpt.grounder:load_grounder",
+    "grounding-dino": "core.grounding.grounding_dino.grounder:load_grounder",
 }
 DEFAULT_MODEL = "mini"
 

@@ -1,0 +1,1 @@
+"""Grounding DINO through transformers: boxes for phrases on photographs. Pictures only."""
