@@ -15,7 +15,10 @@ _ENDS_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What a medium is. `width` and `height` are upright; `orientation` is the EXIF value that was undone."""
+    """What a medium is. `width` and `height` are upright; `orientation` is the EXIF value that was undone.
+
+    The lengths of pictures and sound stand apart where the file tells them; they may differ.
+    """
 
     kind: MediaKind
     width: int | None = None
@@ -26,6 +29,10 @@ class Probe:
     duration_s: float | None = None
     fps: float | None = None
     warnings: tuple[str, ...] = ()
+    has_video: bool = False
+    has_audio: bool = False
+    video_duration_s: float | None = None
+    audio_duration_s: float | None = None
 
 
 def probe(path: Path) -> Probe:
@@ -85,8 +92,13 @@ def _probe_stream(path: Path) -> Probe:
         header.kind,
         header.width,
         header.height,
+        header.orientation,
         raw_width=header.raw_width,
         raw_height=header.raw_height,
         duration_s=header.duration_s,
         fps=header.fps,
+        has_video=header.has_video,
+        has_audio=header.has_audio,
+        video_duration_s=header.video_duration_s,
+        audio_duration_s=header.audio_duration_s,
     )
