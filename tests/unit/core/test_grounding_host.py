@@ -79,8 +79,8 @@ def test_the_same_process_serves_many_requests(grounder: HostedGrounder, media: 
 @pytest.mark.parametrize(
     ("mischief", "kind", "text"),
     [
-        ("media error", MediaError, "x.jpg is damaged. it was cut short. copy it again."),
-        ("memory", ModelError, "cannot take 40 GB"),
+        ("media error", MediaError, "x.jpg is damaged. It was cut short. Copy it again."),
+        ("memory", ModelError, "annot take 40 GB"),
         ("bug", Bug, "Unpicklable"),
     ],
 )
