@@ -9,6 +9,7 @@ import os
 import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NoReturn
 
@@ -233,12 +234,11 @@ def _write_beside(place: Path, text: str) -> Path:
         raise IsADirectoryError(21, "there is a folder of this name", str(place))
     place.parent.mkdir(parents=True, exist_ok=True)
     temporary = place.parent / f".{place.name[:40]}.{uuid.uuid4().hex}.part"
-    try:
+    with ExitStack() as on_failure:
+        on_failure.callback(temporary.unlink, missing_ok=True)
         with temporary.open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+        on_failure.pop_all()
     return temporary

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 from PIL import Image
@@ -45,10 +46,9 @@ def _cache_name(path: Path, side_px: int) -> str:
 def _write(picture: Image.Image, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".part")
-    try:
+    with ExitStack() as on_failure:
+        on_failure.callback(Path(temporary).unlink, missing_ok=True)
         with os.fdopen(handle, "wb") as file:
             picture.save(file, format="JPEG", quality=85)
         Path(temporary).replace(target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        on_failure.pop_all()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -85,11 +85,10 @@ def _engine(place: Place, journal: str) -> Engine:
         connection = sqlite3.connect(
             place.uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
         )
-        try:
+        with ExitStack() as on_failure:
+            on_failure.callback(connection.close)
             _configure(connection, place, journal)
-        except BaseException:
-            connection.close()
-            raise
+            on_failure.pop_all()
         return connection
 
     # A rollback journal lets nobody read beside a writer that keeps its connection; short connections it is.

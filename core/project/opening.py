@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import stat
 import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -123,11 +124,11 @@ def open_file(path: Path, *, read_only: bool, role: Role, vfs: str = "") -> Open
         return _open_watching(path, version, str(error), None)
     if isinstance(taken, lock.Holder):
         return _open_watching(path, version, f"{path.name} is open already: {taken} holds it", taken)
-    try:
-        return _open_writing(path, version, taken, vfs)
-    except BaseException:
-        taken.release()
-        raise
+    with ExitStack() as on_failure:
+        on_failure.callback(taken.release)
+        opened = _open_writing(path, version, taken, vfs)
+        on_failure.pop_all()
+    return opened
 
 
 def _open_writing(path: Path, version: int, hold: lock.Hold | None, vfs: str) -> Opened:
@@ -135,13 +136,12 @@ def _open_writing(path: Path, version: int, hold: lock.Hold | None, vfs: str) ->
     with said_plainly(path):
         mode, note = journal.settle(place)
     database = Database(place, journal=mode)
-    try:
+    with ExitStack() as on_failure:
+        on_failure.callback(database.close)
         if version < SCHEMA_VERSION:
             _migrate(database, path, hold)
         _check_version(database, path)
-    except BaseException:
-        database.close()
-        raise
+        on_failure.pop_all()
     return Opened(database, hold=hold, note=note)
 
 
@@ -170,17 +170,15 @@ def _open_frozen(path: Path, version: int, reason: str) -> Opened:
     if version < SCHEMA_VERSION:
         raise _older(path)
     copy: Path | None = None
-    if has_journal(path):  # what it holds must be read, and may not be folded in here
-        copy = _private_copy(path)
-    try:
+    with ExitStack() as on_failure:
+        if has_journal(path):  # what it holds must be read, and may not be folded in here
+            copy = _private_copy(path)
+            on_failure.callback(shutil.rmtree, copy, ignore_errors=True)
         place = Place(copy / path.name, "write") if copy is not None else Place(path, "frozen")
         _check_pages(place, path)
         database = Database(Place(place.path, "watch" if copy is not None else "frozen"), journal="wal")
         _check_version(database, path)
-    except BaseException:
-        if copy is not None:
-            shutil.rmtree(copy, ignore_errors=True)
-        raise
+        on_failure.pop_all()
     return Opened(database, reason=reason, private_copy=copy)
 
 

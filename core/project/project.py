@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -74,11 +74,11 @@ class Project:
         if place.is_symlink():  # one file is one project, with one lock and one journal, by whatever name
             place = place.resolve()
         opened = open_file(place, read_only=read_only, role=role)
-        try:
-            return cls(place, author, opened)
-        except BaseException:
-            opened.close()
-            raise
+        with ExitStack() as on_failure:
+            on_failure.callback(opened.close)
+            project = cls(place, author, opened)
+            on_failure.pop_all()
+        return project
 
     def close(self) -> None:
         """Fold the journal into the file and let go of it. May be called twice."""
