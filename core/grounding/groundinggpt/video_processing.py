@@ -74,13 +74,17 @@ def _integer(below: int, generator: torch.Generator) -> int:
     return int(torch.randint(0, below, (1,), generator=generator))
 
 
+def scaled_crop(frames: Tensor, crop: Crop, side: int) -> Tensor:
+    """[t, 3, h, w] of 0-255 -> [t, 3, side, side] float32; bicubic values may pass both ends a little."""
+    part = frames[..., crop.top : crop.top + crop.height, crop.left : crop.left + crop.width].float()
+    return torch.nn.functional.interpolate(part, size=(side, side), mode="bicubic", align_corners=False)
+
+
 def training_pixels(frames: Tensor, crop: Crop, side: int, *, as_published: bool = False) -> Tensor:
     """[t, 3, h, w] of 0-255 -> [t, 3, side, side] float32: one crop of all frames, bicubic, CLIP's normalisation.
 
     as_published: values that the interpolation carries below 0 or above 255 come back at the other end, as in the
     original, which does this at inference too; else they stay at the end that they passed.
     """
-    part = frames[..., crop.top : crop.top + crop.height, crop.left : crop.left + crop.width].float()
-    scaled = torch.nn.functional.interpolate(part, size=(side, side), mode="bicubic", align_corners=False)
-    whole = scaled.trunc()
+    whole = scaled_crop(frames, crop, side).trunc()
     return normalise(whole.remainder(256) if as_published else whole.clamp(0, 255))
