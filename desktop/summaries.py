@@ -36,7 +36,7 @@ def bar_summary(contents: Contents) -> str:
         parts = [_tr("“{said}”: {count}").format(said=said, count=n) for said, n in open_counts.items()]
         waiting = _tr("{list} to decide").format(list=_joined(parts))
         absent = [answer_lines(a) for a in contents.answers if not a.proposals and not _settled(a, contents)]
-        return "  ·  ".join([waiting, *absent[-SHOWN:]])
+        return "  ·  ".join([*absent[-SHOWN:], waiting])  # what waits is on the picture too, what is absent only here
     if contents.put_away:
         return _tr("{count} proposals put away undecided  ·  Shift+Esc shows them").format(count=contents.put_away)
     if not contents.answers:

@@ -93,7 +93,7 @@ class ExportDialog(QDialog):
         form.setSpacing(SPACING.m)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.tr("&Format"), self._format)
-        to = QLabel(self.tr("&To"), self)
+        to = QLabel(self.tr("Write &to"), self)
         to.setBuddy(self._path)
         form.addRow(to, place)
         return form

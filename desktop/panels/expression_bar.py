@@ -195,6 +195,8 @@ class ExpressionBar(QFrame):
         if expressions:
             self._remember(self.edit.text().strip())
             self.asked.emit(expressions)
+            if not self.edit.hasFocus():
+                self.edit.home(False)  # a long line is read from its beginning
 
     def mark_absent(self) -> None:
         """The person's own answer: none of these is here."""

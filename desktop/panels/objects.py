@@ -183,10 +183,12 @@ class ObjectsPanel(QWidget):
         self._give_room_to_words()
 
     def _give_room_to_words(self) -> None:
-        """Where the longest expression does not fit, it is worth more than where boxes come from."""
+        """Only proposals have scores; and a long expression is worth more than where its box comes from."""
         tree, header = self._tree, self._tree.header()
+        tree.setColumnHidden(1, not self._contents.pending)
         tree.setColumnHidden(2, False)
-        others = sum(max(tree.sizeHintForColumn(n), header.sectionSizeHint(n)) for n in (1, 2))
+        shown = (1, 2) if self._contents.pending else (2,)
+        others = sum(max(tree.sizeHintForColumn(column), header.sectionSizeHint(column)) for column in shown)
         tree.setColumnHidden(2, tree.sizeHintForColumn(0) + others > tree.viewport().width())
 
     def changeEvent(self, event: QEvent) -> None:

@@ -257,3 +257,22 @@ def test_a_warning_about_a_picture_is_told_whenever_it_is_shown(drive: Drive, pr
             assert person.sees("status_hint") == ""
 
     drive(body, str(project_path))
+
+
+def test_panels_come_back_as_wide_as_they_were_left(drive: Drive, project_path: Path) -> None:
+    widths: list[int] = []
+
+    def leave(person: Person) -> None:
+        person.until_shown()
+        desk = person.window.desk
+        person.until(lambda: desk._is_arranged)
+        desk.resizeDocks([desk.items_dock], [321], Qt.Orientation.Horizontal)
+        person.until(lambda: desk.items_dock.width() == 321)
+        widths.append(desk.objects_dock.width())
+
+    def come_back(person: Person) -> None:
+        desk = person.window.desk
+        person.until(lambda: (desk.items_dock.width(), desk.objects_dock.width()) == (321, widths[0]))
+
+    drive(leave, str(project_path))
+    drive(come_back, str(project_path))

@@ -1,0 +1,184 @@
+"""Makes the pictures of the user guide: drives the real window over the bundled sample with the bundled model.
+
+python -m tests.gui.screenshots docs/images
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QWidget
+
+from core.settings import Settings
+from desktop.app import main as run_app
+from desktop.main_window import MainWindow
+
+SIZE_WH = (1080, 680)
+LIMIT_BYTES = 110_000
+PATIENCE_S = 30.0
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+W = TypeVar("W", bound=QWidget)
+
+
+class Tour:
+    """A walk through the window that keeps a picture wherever it stops."""
+
+    def __init__(self, window: MainWindow, folder: Path) -> None:
+        self._window = window
+        self._folder = folder
+        self._session = window._session
+
+    def walk(self) -> None:
+        """All pictures, in the order of the guide."""
+        self._keep("start")
+        QTest.mouseClick(self._find(QPushButton, "start_open_sample"), Qt.MouseButton.LeftButton)
+        self._go_to("many-circles.jpg")
+        self._ask("all red circles; blue ring; purple heart", answers=3)
+        self._keep("ask")
+        self._key(Qt.Key.Key_N)
+        self._key(Qt.Key.Key_Return, CTRL, SHIFT)
+        self._key(Qt.Key.Key_R)
+        self._drag((212, 352), (288, 428))
+        self._type("blue square")
+        self._keep("draw")
+        self._key(Qt.Key.Key_Return, on=self._find(QLineEdit, "words_edit"))
+        self._key(Qt.Key.Key_V)
+        self._keep("objects")
+        self._key(Qt.Key.Key_E, CTRL, SHIFT)
+        self._until(self._dialog)
+        self._key(Qt.Key.Key_Return, on=self._dialog())
+        self._until(lambda: self._window.findChild(QWidget, "report_head"))
+        self._keep("export")
+        self._key(Qt.Key.Key_Escape, on=self._dialog())
+        self._go_to("crowded.png")
+        self._session.preferences.set("appearance.theme", "dark")
+        self._ask("letter A; yellow star; all red circles", answers=3)
+        self._keep("dark")
+
+    # --- acting ------------------------------------------------------------------------------
+
+    def _go_to(self, name: str) -> None:
+        workspace = self._session.workspace
+        self._until(lambda: workspace.current)
+        while workspace.current is not None and workspace.current.path != name:
+            self._key(Qt.Key.Key_D)
+        canvas = self._window.desk.canvas
+        self._until(lambda: workspace.current is not None and canvas.media_id() == workspace.current.id)
+
+    def _ask(self, text: str, *, answers: int) -> None:
+        edit = self._find(QLineEdit, "expression_edit")
+        edit.setFocus()
+        edit.selectAll()
+        QTest.keyClicks(edit, text)
+        self._key(Qt.Key.Key_Return, on=edit)
+        self._until(lambda: self._session.asking.running is None)
+        found = len(self._session.showing.contents.answers)
+        if found != answers:
+            raise RuntimeError(f"{found} answers to “{text}” instead of {answers}")
+
+    def _type(self, text: str) -> None:
+        self._until(lambda: self._window.findChild(QLineEdit, "words_edit"))
+        edit = self._find(QLineEdit, "words_edit")
+        edit.selectAll()
+        QTest.keyClicks(edit, text)
+        if edit.completer().popup() is not None:
+            edit.completer().popup().hide()
+
+    def _drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        canvas = self._window.desk.canvas
+        first, last = (QPoint(*map(round, canvas.view_transform().to_widget(at))) for at in (start, end))
+        QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=first)
+        QTest.mouseMove(canvas, (first + last) / 2)
+        QTest.mouseMove(canvas, last)
+        QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=last)
+
+    def _key(self, key: Qt.Key, *modifiers: Qt.KeyboardModifier, on: QWidget | None = None) -> None:
+        pressed = Qt.KeyboardModifier.NoModifier
+        for modifier in modifiers:
+            pressed |= modifier
+        if self._dialog() is None and not self._window.isActiveWindow():
+            self._window.activateWindow()  # a window manager does this when a dialog closes
+            self._until(self._window.isActiveWindow)
+        QTest.keyClick(on or self._window.desk.canvas, key, pressed)
+        QTest.qWait(10)
+
+    # --- looking -----------------------------------------------------------------------------
+
+    def _find(self, kind: type[W], name: str) -> W:
+        found = self._window.findChild(kind, name)
+        if found is None:
+            raise RuntimeError(f"there is no {name}")
+        return found
+
+    def _dialog(self) -> QDialog | None:
+        return next((dialog for dialog in self._window.findChildren(QDialog) if dialog.isVisible()), None)
+
+    def _until(self, condition: Callable[[], object]) -> None:
+        end = time.monotonic() + PATIENCE_S
+        while not condition():
+            if time.monotonic() > end:
+                raise TimeoutError("the window did not come to what the tour waits for")
+            QTest.qWait(20)
+
+    def _keep(self, name: str) -> None:
+        """The window, and the dialog that lies over it, as a small file."""
+        QTest.qWait(300)  # hover, scroll bars and caret come to rest
+        picture = self._window.grab().toImage()
+        dialog = self._dialog()
+        if dialog is not None:
+            over = dialog.grab().toImage()
+            place = QPoint((picture.width() - over.width()) // 2, (picture.height() - over.height()) // 2)
+            painter = QPainter(picture)
+            painter.drawImage(place, over)
+            painter.drawRect(place.x() - 1, place.y() - 1, over.width() + 1, over.height() + 1)
+            painter.end()
+        save_small(picture, self._folder / f"{name}.png")
+
+
+def save_small(picture: QImage, path: Path) -> None:
+    """As PNG, with a palette where it would grow large without."""
+    rgb = picture.convertToFormat(QImage.Format.Format_RGB888)
+    raw = bytes(rgb.constBits())
+    image = Image.frombuffer("RGB", (rgb.width(), rgb.height()), raw, "raw", "RGB", rgb.bytesPerLine(), 1)
+    image.save(path, optimize=True)
+    if path.stat().st_size > LIMIT_BYTES:
+        image.quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE).save(path, optimize=True)
+    sys.stdout.write(f"{path}  {path.stat().st_size / 1000:.0f} kB\n")
+
+
+def main(arguments: list[str]) -> int:
+    """Write every picture into the folder that is named."""
+    if len(arguments) != 1:
+        sys.stderr.write("usage: python -m tests.gui.screenshots FOLDER\n")
+        return 2
+    folder = Path(arguments[0]).absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+    def run(_: QApplication, window: MainWindow) -> int:
+        window.resize(*SIZE_WH)
+        window.activateWindow()
+        Tour(window, folder).walk()
+        return 0
+
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["GROUNDLABEL_HOME"] = home
+        settings = Settings.load()
+        settings.set("person.name", "Mara")
+        settings.set("appearance.theme", "light")
+        settings.save()
+        return run_app([], run=run)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

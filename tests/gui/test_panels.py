@@ -1,0 +1,78 @@
+"""What panels and dialogs do with little room and long words."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QTreeWidget
+from pytestqt.qtbot import QtBot
+
+from core.jobs import Note, Report
+from core.schema import Annotation, Answer, Box, Label, Proposal, Query
+from desktop import icons
+from desktop.dialogs.report_view import ReportView
+from desktop.panels.objects import ObjectsPanel
+from desktop.session.pending import Pending
+from desktop.session.showing import Contents
+
+
+def contents(*, words: str, proposals: int) -> Contents:
+    query = Query("q", "m", words)
+    offered = tuple(Proposal(f"p{n}", "q", Box(0, 0, 9, 9), 0.5, "mini@1") for n in range(proposals))
+    answer = Answer(query, offered, bool(offered), "", "mini@1")
+    return Contents(
+        "m",
+        annotations=(Annotation("a", "m", "l", (words,), Box(0, 0, 9, 9), "drawn"),),
+        pending=tuple(Pending(answer, proposal) for proposal in offered),
+        labels={"l": Label("l", words, 0, "#0072b2")},
+        colours={words: "#0072b2"},
+    )
+
+
+@pytest.fixture
+def objects(qtbot: QtBot) -> ObjectsPanel:
+    panel = ObjectsPanel()
+    qtbot.addWidget(panel)
+    panel.resize(290, 400)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    return panel
+
+
+def hidden(panel: ObjectsPanel) -> list[bool]:
+    tree = panel.findChild(QTreeWidget, "object_list")
+    assert tree is not None
+    return [tree.isColumnHidden(column) for column in range(3)]
+
+
+def test_scores_have_a_column_only_when_there_are_proposals(objects: ObjectsPanel) -> None:
+    objects.show_contents(contents(words="red ring", proposals=0))
+    assert hidden(objects) == [False, True, False]
+    objects.show_contents(contents(words="red ring", proposals=2))
+    assert hidden(objects) == [False, False, False]
+
+
+def test_long_words_take_the_room_of_where_boxes_come_from(objects: ObjectsPanel) -> None:
+    objects.show_contents(contents(words="the third smallest red circle from the left", proposals=1))
+    assert hidden(objects) == [False, False, True]
+    objects.resize(700, 400)
+    assert hidden(objects) == [False, False, False]
+
+
+def test_a_long_remark_of_a_report_is_shown_in_full(qtbot: QtBot) -> None:
+    report = Report()
+    report.changed += [Note("short", ""), Note("one picture was turned upright, " * 8, "")]
+    view = ReportView(report, "Exported")
+    qtbot.addWidget(view)
+    view.resize(420, 400)
+    with qtbot.waitExposed(view):
+        view.show()
+    tree = view.findChild(QTreeWidget, "report_list")
+    assert tree is not None
+    heights = [tree.visualItemRect(tree.topLevelItem(row)).height() for row in range(2)]
+    assert heights[1] > 3 * heights[0]
+
+
+def test_an_icon_of_no_size_is_empty_and_quiet(qtbot: QtBot) -> None:
+    assert icons.icon("folder").pixmap(QSize(0, 0), QIcon.Mode.Normal).isNull()
