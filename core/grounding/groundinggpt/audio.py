@@ -80,7 +80,7 @@ class AudioTrunk(nn.Module):
 
     def states(self, mel: Tensor) -> Tensor:
         """[b, 1, m, f] -> [b, 1 + p, w] of the class token and every patch, before the head."""
-        patches = self.stem_norm(self.stem(mel).flatten(2).transpose(1, 2))
+        patches = self.stem_norm(self.stem(mel.to(self.stem.weight.dtype)).flatten(2).transpose(1, 2))
         states = torch.cat([self.class_token.expand(mel.shape[0], -1, -1).to(patches.dtype), patches], 1)
         states = states + self.positions.to(states.dtype)
         for block in self.blocks:

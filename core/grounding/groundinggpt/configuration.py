@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import ModelError
+from core.schema import MediaKind
 
 MODEL_TYPE = "groundlabel_groundinggpt"
 
@@ -51,6 +52,14 @@ class MediaTokens:
     sound_patch: str = "<so_patch>"
     sound_start: str = "<so_start>"
     sound_end: str = "<so_end>"
+
+    def around(self, medium: MediaKind) -> tuple[str, str, str]:
+        """Start, patch and end token of a kind of medium."""
+        if medium == "image":
+            return self.image_start, self.image_patch, self.image_end
+        if medium == "video":
+            return self.video_start, self.video_patch, self.video_end
+        return self.sound_start, self.sound_patch, self.sound_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +168,16 @@ class GroundingGPTConfig:
     def image_tokens(self) -> int:
         """Patch tokens for one picture."""
         return int((self.image_size // int(self.vision["patch_size"])) ** 2)
+
+    @property
+    def patches(self) -> dict[MediaKind, int]:
+        """Patch tokens for one medium of each kind that this checkpoint has a branch for."""
+        counts: dict[MediaKind, int] = {"image": self.image_tokens}
+        if self.video is not None:
+            counts["video"] = self.video.tokens
+        if self.audio is not None:
+            counts["audio"] = self.audio.tokens
+        return counts
 
     def save(self, folder: Path) -> None:
         """Write `config.json`."""

@@ -45,6 +45,18 @@ def encode_conversation(model: GroundingGPT, input_ids: Tensor, features: Mappin
     return _prefix(model, model.embed(input_ids, features))
 
 
+@torch.inference_mode()
+def continue_conversation(model: GroundingGPT, prefix: Prefix, input_ids: Tensor) -> Prefix:
+    """Read more text [b, s] behind what was read: a conversation goes on and its media are not encoded again.
+
+    The prefix that is given stays as it was, so that several conversations can go on from it.
+    """
+    cache = copy.deepcopy(prefix.cache)
+    words = model.language_model.get_input_embeddings()(input_ids)
+    model.language_model.model(inputs_embeds=words, past_key_values=cache, use_cache=True)
+    return Prefix(cache, prefix.length + input_ids.shape[1])
+
+
 def _prefix(model: GroundingGPT, embeds: Tensor) -> Prefix:
     cache = DynamicCache(config=model.language_model.config)
     model.language_model.model(inputs_embeds=embeds, past_key_values=cache, use_cache=True)

@@ -21,6 +21,7 @@ from torch import Tensor
 from core.errors import ModelError
 from core.geometry import BoxXYXY, square_padding
 from core.grounding.groundinggpt.configuration import AnswerGrammar, GroundingGPTConfig
+from core.schema import MediaKind
 
 # OpenAI's CLIP: mean and standard deviation of RGB in 0-1.
 CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
@@ -152,11 +153,24 @@ class Processor:
         text = " ".join(expression.split()).rstrip("?!. ")
         return text.lower() if self.config.prompt.lower_case else text
 
-    def prefix_ids(self) -> list[int]:
-        """Token ids before every question about one picture: start, patches, end."""
-        prompt, tokens = self.config.prompt, self.config.tokens
-        block = [self._id(tokens.image_start), *[self.patch_id] * self.config.image_tokens, self._id(tokens.image_end)]
-        return [self.begin_id, *self._encode(prompt.before_media), *block, *self._encode(prompt.after_media)]
+    def prefix_ids(self, media: Sequence[MediaKind] = ("image",)) -> list[int]:
+        """Token ids before every question about one picture, or about these media in this order.
+
+        Raises `ModelError` for a kind that the checkpoint has no branch or no tokens for.
+        """
+        prompt = self.config.prompt
+        blocks = [index for medium in media for index in self._block(medium)]
+        return [self.begin_id, *self._encode(prompt.before_media), *blocks, *self._encode(prompt.after_media)]
+
+    def _block(self, medium: MediaKind) -> list[int]:
+        if medium not in self.config.patches:
+            raise ModelError(f"This checkpoint knows no {medium}", next_step="choose another model for it")
+        start, patch, end = (self._id(token) for token in self.config.tokens.around(medium))
+        return [start, *[patch] * self.config.patches[medium], end]
+
+    def patch_ids(self) -> dict[MediaKind, int]:
+        """The patch token of each kind of medium that the checkpoint has a branch for."""
+        return {medium: self._id(self.config.tokens.around(medium)[1]) for medium in self.config.patches}
 
     def first_patch(self) -> int:
         """Index of the first patch in `prefix_ids`."""

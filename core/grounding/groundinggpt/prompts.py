@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from core.grounding.groundinggpt.configuration import MediaTokens
+from core.schema import MediaKind
 
-Medium = Literal["image", "video", "sound"]
 # In the order in which the original moves them to the front of a turn: the last one ends up first.
-MEDIA: tuple[Medium, ...] = ("image", "video", "sound")
+MARKERS: dict[MediaKind, str] = {"image": "<image>", "video": "<video>", "audio": "<sound>"}
 
 SYSTEM = (
     "A chat between a curious human and an artificial intelligence assistant. "
@@ -68,7 +67,7 @@ class Turn:
 
     human: bool
     text: str
-    media: tuple[Medium, ...] = ()
+    media: tuple[MediaKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +83,11 @@ class MediaBlocks:
     """The text that stands for a medium: start, as many patches as it has features, end."""
 
     tokens: MediaTokens
-    patches: Mapping[Medium, int]
+    patches: Mapping[MediaKind, int]
 
-    def block(self, medium: Medium) -> str:
+    def block(self, medium: MediaKind) -> str:
         """Such as `<im_start><im_patch>...<im_end>`."""
-        names = {
-            "image": (self.tokens.image_start, self.tokens.image_patch, self.tokens.image_end),
-            "video": (self.tokens.video_start, self.tokens.video_patch, self.tokens.video_end),
-            "sound": (self.tokens.sound_start, self.tokens.sound_patch, self.tokens.sound_end),
-        }
-        start, patch, end = names[medium]
+        start, patch, end = self.tokens.around(medium)
         return start + patch * self.patches[medium] + end
 
     def said(self, turn: Turn) -> str:
@@ -144,14 +138,13 @@ def turn_of(speaker: str, value: str) -> Turn:
     come first, then videos, then pictures. Only the space around the whole is dropped, as in the original.
     """
     text = value
-    for medium in MEDIA:
-        marker = f"<{medium}>"
+    for marker in MARKERS.values():
         if count := text.count(marker):
             text = (f"{marker}\n" * count + text.replace(marker, "").strip()).strip()
-    media: list[Medium] = []
-    while found := next((medium for medium in MEDIA if text.startswith(f"<{medium}>")), None):
+    media: list[MediaKind] = []
+    while found := next((medium for medium, marker in MARKERS.items() if text.startswith(marker)), None):
         media.append(found)
-        text = text.removeprefix(f"<{found}>").removeprefix("\n")
+        text = text.removeprefix(MARKERS[found]).removeprefix("\n")
     return Turn(human=speaker == "human", text=text, media=tuple(media))
 
 

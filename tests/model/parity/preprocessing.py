@@ -176,8 +176,9 @@ class Preprocessing:
         self.report.value(f"{content['file']} frames", "frame indices", indices, content["indices"])
         with av.open(str(path)) as container:
             stream = container.streams.video[0]
-            found = [sum(1 for _ in container.decode(stream)), float(stream.average_rate or 0)]
-        self.report.value(f"{path.name} frames and rate", "video files", found, [content["vlen"], content["avg_fps"]])
+            found = [sum(1 for _ in container.decode(stream)), round(float(stream.average_rate or 0), 3)]
+        said = [content["vlen"], round(content["avg_fps"], 3)]
+        self.report.value(f"{path.name} frames and rate", "video files", found, said)
         self._decoded(path, indices, (content["width"], content["height"]))
 
     def _crop(self, where: str, height: int, width: int, seed: int, want: list[int]) -> Crop:
@@ -315,5 +316,7 @@ def _samples(path: Path) -> tuple[Tensor, int]:
     if parts[0].shape[0] != channels:  # interleaved
         parts = [part.reshape(-1, channels).T for part in parts]
     sound = np.concatenate(parts, 1)
+    if sound.dtype == np.uint8:  # the one kind without a sign
+        sound = ((sound.astype(np.int32) - 128) * 256).astype(np.int16)
     scale = 1.0 if sound.dtype.kind == "f" else float(np.iinfo(sound.dtype).max) + 1
     return torch.from_numpy(sound.astype(np.float32) / np.float32(scale)), rate

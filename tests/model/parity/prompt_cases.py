@@ -17,7 +17,6 @@ from core.grounding.groundinggpt.prompts import (
     PUBLISHED_TRAINING,
     SYSTEM,
     MediaBlocks,
-    Medium,
     Turn,
     answer_of,
     learned_tokens,
@@ -25,11 +24,13 @@ from core.grounding.groundinggpt.prompts import (
     training_text,
     turn_of,
 )
+from core.schema import MediaKind
 from tests.model.parity.report import Report
 
 _SHORTHAND = re.compile(r"(<\w+>)\*(\d+)")
 _BOX = re.compile(r"\[[^\[\]]*\]")
-_KINDS: dict[str, Medium] = {"<im_start>": "image", "<vi_start>": "video", "<so_start>": "sound"}
+_KINDS: dict[str, MediaKind] = {"<im_start>": "image", "<vi_start>": "video", "<so_start>": "audio"}
+_CHANGES: dict[str, MediaKind] = {"image": "image", "video": "video", "sound": "audio"}
 _SESSION_KEYS = {
     "name", "inputs", "raw_model_outputs", "prompts", "generate_kwargs", "printed", "prompts_exact_expanded_by",
     "input_ids_rle",
@@ -51,10 +52,10 @@ def blocks_of(texts: Sequence[str]) -> MediaBlocks:
     """Blocks with as many patches as the shorthand of these texts says."""
     counts = {token: int(count) for text in texts for token, count in _SHORTHAND.findall(text)}
     names = MediaTokens()
-    patches: dict[Medium, int] = {
+    patches: dict[MediaKind, int] = {
         "image": counts.get(names.image_patch, 0),
         "video": counts.get(names.video_patch, 0),
-        "sound": counts.get(names.sound_patch, 0),
+        "audio": counts.get(names.sound_patch, 0),
     }
     return MediaBlocks(names, patches)
 
@@ -164,12 +165,12 @@ class Prompts:
         answers = [answer.removesuffix("exit...\n").removesuffix("\n") for answer in answers]
         prompts: list[str] = []
         turns: list[Turn] = []
-        media: tuple[Medium, ...] = ()
+        media: tuple[MediaKind, ...] = ()
         lines = iter(session["inputs"])
         for line in lines:
             if (change := re.fullmatch(r"change (image|video|sound)", line)) is not None:
                 next(lines)  # the file
-                media, turns = (change[1],), []  # type: ignore[assignment]
+                media, turns = (_CHANGES[change[1]],), []
                 continue
             turns.append(Turn(True, line, media))
             media = ()
