@@ -11,6 +11,7 @@ _SHEET = Template("""
 QWidget { outline: none; }
 QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: 4px 8px; }
 QLabel[muted="true"] { color: $text_muted; }
+QLabel[problem="true"] { color: $danger; }
 
 QPushButton {
   background: $raised; color: $text; border: 1px solid $border_control; border-radius: ${radius}px;

@@ -53,6 +53,7 @@ class ImportDialog(QDialog):
         self._form.setLayout(self._build_form(formats))
         self._problem = QLabel(self)
         self._problem.setObjectName("import_problem")
+        self._problem.setProperty("problem", True)
         self._problem.setWordWrap(True)
         self._problem.hide()
         self._progress = QProgressBar(self)
@@ -114,6 +115,7 @@ class ImportDialog(QDialog):
     def _with_browse(self, line: QLineEdit, *, folder: bool | None) -> QHBoxLayout:
         """`folder` None: the format says whether a file or a folder is wanted."""
         browse = QPushButton(icons.icon("folder"), "", self)
+        browse.setAutoDefault(False)
         browse.setObjectName(line.objectName() + "_browse")
         browse.setToolTip(self.tr("Choose…"))
         browse.setAccessibleName(self.tr("Choose…"))

@@ -20,11 +20,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.errors import UserError
+from core.grounding.registry import find_model
 from core.schema import ModelInfo
 from desktop import icons
 from desktop.session.models import DEVICES, ModelChoice
 from desktop.tokens import SPACING
-from desktop.wrapping import breakable
+from desktop.wrapping import breakable, sentence
 
 
 class ModelDialog(QDialog):
@@ -61,6 +63,7 @@ class ModelDialog(QDialog):
         self._list.itemDoubleClicked.connect(self.accept)
         browse = QPushButton(icons.icon("folder"), self.tr("Choose a folder…"), self)
         browse.setObjectName("model_browse")
+        browse.setAutoDefault(False)
         browse.clicked.connect(self._browse)
         self._device = QComboBox(self)
         self._device.setObjectName("device_choice")
@@ -134,7 +137,9 @@ class ModelDialog(QDialog):
         if row is None:
             self._detail.setText(self.tr("No model was found. Choose the folder of a checkpoint."))
             return
-        lines = [breakable(str(row.data(Qt.ItemDataRole.UserRole + 1)))]
+        problem = why_not(str(row.data(Qt.ItemDataRole.UserRole)))
+        self._ok.setEnabled(not problem)
+        lines = [breakable(problem or str(row.data(Qt.ItemDataRole.UserRole + 1)))]
         info = self._info
         if info is not None and row.data(Qt.ItemDataRole.UserRole) == self._loaded:
             kinds = ", ".join(sorted(info.kinds))
@@ -147,3 +152,12 @@ class ModelDialog(QDialog):
                 self.tr("Licence: {licence}").format(licence=info.licence),
             ]
         self._detail.setText("\n".join(line for line in lines if line))
+
+
+def why_not(model: str) -> str:
+    """Why this name or folder is no model; "" when it is one."""
+    try:
+        find_model(model)
+    except UserError as error:
+        return " ".join(sentence(part) for part in (error.what, error.why, error.next_step) if part)
+    return ""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QTreeWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QTreeWidget
 from pytestqt.qtbot import QtBot
 
 from core.jobs import Note, Report
 from core.schema import Annotation, Answer, Box, Label, Proposal, Query
 from desktop import icons
+from desktop.dialogs.model import ModelDialog
 from desktop.dialogs.report_view import ReportView
 from desktop.panels.objects import ObjectsPanel
+from desktop.session.models import ModelChoice
 from desktop.session.pending import Pending
 from desktop.session.showing import Contents
 
@@ -76,3 +80,14 @@ def test_a_long_remark_of_a_report_is_shown_in_full(qtbot: QtBot) -> None:
 
 def test_an_icon_of_no_size_is_empty_and_quiet(qtbot: QtBot) -> None:
     assert icons.icon("folder").pixmap(QSize(0, 0), QIcon.Mode.Normal).isNull()
+
+
+def test_a_folder_that_holds_no_model_says_why_and_cannot_be_used(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = ModelDialog([ModelChoice("mini", tmp_path, True)], "mini", "auto", None)
+    qtbot.addWidget(dialog)
+    use, detail = dialog.findChild(QPushButton, "model_use"), dialog.findChild(QLabel, "model_detail")
+    assert use is not None and detail is not None
+    assert use.isEnabled()
+    dialog._take_folder(str(tmp_path))
+    assert not use.isEnabled()
+    assert "holds no model. It has no config.json." in detail.text().replace("\u200b", "")
