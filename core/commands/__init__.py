@@ -49,7 +49,9 @@ COMMANDS: dict[str, Command] = {
     "convert": Command("core.commands.convert", "turn one exchange format into another"),
     "finetune": Command("core.commands.finetune", "teach a model from corrections"),
     "pretrain": Command("core.commands.pretrain", "train a model from nothing on rendered scenes"),
+    "scenes": Command("core.commands.scenes", "render what the bundled model learns from, or examine a model on it"),
     "evaluate": Command("core.commands.evaluate", "measure a model against what people annotated"),
+    "models": Command("core.commands.models", "list, download, add, verify, convert and remove models"),
     "checks": Command("core.commands.checks", "what this machine has, what is missing, and what to do"),
 }
 _VERSION = Command("core.commands.version", "print the version")

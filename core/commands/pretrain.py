@@ -57,8 +57,7 @@ def run(args: argparse.Namespace) -> int:
     trainer.run(args.stop_after)
     if args.examine and trainer.group.rank == 0:
         model = load_model(args.out / "checkpoint").to(trainer.group.device)
-        large = {"batch": 128, "chunk": 512} if trainer.group.device.type == "cuda" else {}
-        figures = examine(model, processor, count=args.examine, **large).summary()
+        figures = examine(model, processor, count=args.examine).summary()
         text = json.dumps(figures, indent=2)
         (args.out / "examination.json").write_text(text + "\n", encoding="utf-8")
         sys.stdout.write(text + "\n")

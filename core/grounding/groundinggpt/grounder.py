@@ -133,7 +133,8 @@ class GroundingGPTGrounder:
         )
 
 
-def _device(wanted: str) -> torch.device:
+def choose_device(wanted: str) -> torch.device:
+    """The device that auto, cpu or cuda means here. Raises `ModelError` where there is no such device."""
     if wanted == "cuda" and not torch.cuda.is_available():
         raise ModelError(
             "There is no usable CUDA device", why="torch finds none", next_step="use --device auto, or see `checks`"
@@ -143,7 +144,7 @@ def _device(wanted: str) -> torch.device:
 
 def load_grounder(folder: Path, device: str = "auto") -> GroundingGPTGrounder:
     """Load a checkpoint for answering; `device` is auto, cpu or cuda. Raises `ModelError`."""
-    place = _device(device)
+    place = choose_device(device)
     dtype = torch.bfloat16 if place.type == "cuda" else torch.float32
     model = load_model(folder, dtype).to(place)
     config = model.config

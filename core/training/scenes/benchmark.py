@@ -14,9 +14,13 @@ import numpy as np
 import torch
 
 from core.geometry import BoxXYXY, iou, match_one_to_one
+from core.grounding.groundinggpt.checkpoint import load_model
 from core.grounding.groundinggpt.decoding import encode_prefix, greedy
+from core.grounding.groundinggpt.grounder import choose_device
 from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.processing import Processor, normalise, parse_answer
+from core.grounding.registry import find_model
+from core.jobs import JobContext
 from core.training.scenes.expressions import QUESTION_TYPES, Asker, Question
 from core.training.scenes.render import Renderer, scene_batch
 from core.training.scenes.scene import Scene, sample_scene
@@ -121,11 +125,12 @@ def examine(
     *,
     count: int = SCENES,
     seed: int = SEED,
-    batch: int = 32,
-    chunk: int = 96,
+    context: JobContext | None = None,
 ) -> Examination:
     """Ask the model everything in the evaluation set, greedily, a batch of pictures at a time."""
+    context = context or JobContext()
     weight = next(model.parameters())
+    batch, chunk = (128, 512) if weight.is_cuda else (8, 16)  # pictures encoded, questions decoded side by side
     renderer = Renderer(processor.config.image_size, weight.device)
     result = Examination()
     items = list(examination_scenes(count, seed))
@@ -143,10 +148,22 @@ def examine(
                 model, prefix, [row for row, _ in asked],
                 [processor.question_ids(question.expression) for _, question in asked],
                 end_id=processor.end_id, pad_id=processor.pad_id, max_new_tokens=560,
+                check=context.raise_if_cancelled,
             )  # fmt: skip
             for (row, question), answer in zip(asked, answers, strict=True):
                 result.add(group[row][0], question, processor.text_of(answer.ids)[0], processor)
         for scene, _ in group:
             result.effects.update(scene.effects)
             result.scenes += 1
+        context.progress(result.scenes, count, "Examining")
     return result
+
+
+def examine_checkpoint(model: str, device: str, *, count: int, context: JobContext) -> dict[str, object]:
+    """The examination of a checkpoint by name or folder, weights as stored in 32 bits. Raises `ModelError`."""
+    place = find_model(model)
+    where = choose_device(device)
+    network = load_model(place.folder).to(where)
+    processor = Processor.load(place.folder, network.config)
+    result = examine(network, processor, count=count, context=context)
+    return {"model": place.name, "device": where.type, **result.summary()}
