@@ -67,6 +67,8 @@ class PacketIndex:
     codec: str
     method: Method
     has_audio: bool
+    container: str  # FFmpeg's name of the format
+    closed: bool  # no frame needs one from before the last keyframe
     warnings: tuple[str, ...] = ()
     _times_s: npt.NDArray[np.float64] = field(init=False, repr=False)
 
@@ -181,6 +183,7 @@ class _Head:
     orientation: int
     codec: str
     has_audio: bool
+    container: str
 
 
 @dataclass(slots=True)
@@ -197,6 +200,8 @@ class _Scan:
     step: int = 0  # what a frame says of its own duration
     without_pts: int = 0
     damaged: int = 0
+    last_key: int = _NO_TICKS
+    closed: bool = True
 
     def add(self, pts: int | None, dts: int | None, duration: int | None, is_keyframe: bool) -> None:
         self.without_pts += pts is None
@@ -204,6 +209,9 @@ class _Scan:
         self.dts.append(_NO_TICKS if dts is None else dts)
         self.keyframes.append(is_keyframe)
         self.step = duration or self.step
+        if pts is not None:
+            self.last_key = pts if is_keyframe else self.last_key
+            self.closed &= pts >= self.last_key
         if pts is not None and pts > self.last[0]:
             self.last = (pts, duration or 0)
 
@@ -230,7 +238,9 @@ def _read_head(path: Path) -> _Head:
             raise MediaError(f"{path} holds no picture that can be shown", why="No frame of it can be decoded")
         _, width, height, orientation = frames[0]
         codec = video.codec_context.codec.canonical_name
-        return _Head(tuple(frame[0] for frame in frames), (width, height), orientation, codec, has_audio)
+        return _Head(
+            tuple(frame[0] for frame in frames), (width, height), orientation, codec, has_audio, container.format.name
+        )
 
 
 def _decoded(packet: av.Packet[av.VideoStream]) -> list[av.VideoFrame]:
@@ -325,6 +335,8 @@ def _assemble(path: Path, scan: _Scan, head: _Head) -> PacketIndex:
         head.codec,
         method,
         head.has_audio,
+        head.container,
+        not scan.decoded and scan.closed,
         tuple(notes),
     )
 
