@@ -1,4 +1,4 @@
-"""The window: start page or desk, menus, status bar, messages. It composes, and opens the dialogs; nothing else."""
+"""The window: start page or desk, menus, status bar, messages. It composes; nothing else."""
 
 from __future__ import annotations
 
@@ -6,33 +6,22 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt, QUrl
-from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QStackedWidget
+from PySide6.QtCore import QByteArray, QUrl
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
-from core import about
-from core.files import home, log_dir
-from core.jobs import JobContext, Progress
-from core.media.kinds import AUDIO_SUFFIXES, IMAGE_SUFFIXES, VIDEO_SUFFIXES
-from core.schema import Box, Change
-from core.workflows.sample import open_sample
+from core.files import log_dir
+from core.jobs import Progress
+from core.schema import Change
 from desktop import icons
 from desktop.actions import Actions, Need, tool_tip
 from desktop.desk import Desk
-from desktop.dialogs.export import ExportDialog
-from desktop.dialogs.import_ import ImportDialog
-from desktop.dialogs.model import ModelDialog
-from desktop.dialogs.preferences import PreferencesDialog
-from desktop.dialogs.shortcuts import ShortcutsDialog
-from desktop.dialogs.words import WordsDialog
+from desktop.dialog_opening import Dialogs
 from desktop.menus import Menus
 from desktop.panels.messages import MessageStack
 from desktop.panels.start_page import StartPage
 from desktop.panels.status import StatusBar
-from desktop.runner import Callbacks, Priority
-from desktop.session.gathering import PROJECT_SUFFIX
 from desktop.session.session import Session
-from desktop.session.transfer import format_choices
 
 WAYS_IN = ("open_folder", "open_files", "new_project", "open_project", "open_sample")
 
@@ -48,6 +37,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._session = session
         self._commands = Actions(self)
+        self._dialogs = Dialogs(session, self._commands, self)
         self.desk = Desk(session, self._commands, self)
         self.start_page = StartPage([self._commands[name] for name in WAYS_IN], self)
         self._pages = QStackedWidget(self)
@@ -68,17 +58,17 @@ class MainWindow(QMainWindow):
     # --- joining -----------------------------------------------------------------------------
 
     def _join_commands(self) -> None:
-        session, desk, editing = self._session, self.desk, self._session.editing
+        session, desk, editing, dialogs = self._session, self.desk, self._session.editing, self._dialogs
         does: dict[str, Callable[[], object]] = {
-            "new_project": self._new_project,
-            "open_project": self._open_project,
-            "open_sample": self._open_sample,
+            "new_project": dialogs.new_project,
+            "open_project": dialogs.open_project,
+            "open_sample": dialogs.open_sample,
             "close_project": session.workspace.close,
-            "open_files": self._open_files,
-            "open_folder": self._open_folder,
-            "import": self._import,
-            "export": self._export,
-            "preferences": self._edit_preferences,
+            "open_files": dialogs.open_files,
+            "open_folder": dialogs.open_folder,
+            "import": dialogs.import_,
+            "export": dialogs.export,
+            "preferences": dialogs.edit_preferences,
             "quit": self.close,
             "undo": editing.undo,
             "redo": editing.redo,
@@ -104,10 +94,10 @@ class MainWindow(QMainWindow):
             "theme_system": lambda: session.preferences.set("appearance.theme", "system"),
             "theme_light": lambda: session.preferences.set("appearance.theme", "light"),
             "theme_dark": lambda: session.preferences.set("appearance.theme", "dark"),
-            "choose_model": self._choose_model,
-            "shortcuts": self._show_shortcuts,
+            "choose_model": dialogs.choose_model,
+            "shortcuts": dialogs.show_shortcuts,
             "show_logs": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_dir()))),
-            "about": self._show_about,
+            "about": dialogs.show_about,
         }
         for command_id, act in does.items():
             self._commands[command_id].triggered.connect(lambda _=False, act=act: act())
@@ -134,12 +124,12 @@ class MainWindow(QMainWindow):
         session.gathering.progressed.connect(self._on_gathering)
         session.gathering.finished.connect(self._on_gathered)
         session.preferences.changed.connect(lambda _: self._show_person())
-        self.desk.words_wanted.connect(self._ask_words)
+        self.desk.words_wanted.connect(self._dialogs.ask_words)
         self.desk.zoom_changed.connect(self._status.show_zoom)
         self.start_page.recent_chosen.connect(session.workspace.open)
         self._menus.recent_chosen.connect(session.workspace.open)
-        self._status.model_clicked.connect(self._choose_model)
-        self._status.person_clicked.connect(self._edit_preferences)
+        self._status.model_clicked.connect(self._dialogs.choose_model)
+        self._status.person_clicked.connect(self._dialogs.edit_preferences)
 
     # --- what is shown -----------------------------------------------------------------------
 
@@ -231,60 +221,7 @@ class MainWindow(QMainWindow):
         text = self.tr("1 item added") if count == 1 else self.tr("{count} items added").format(count=count)
         self._status.show_hint(text if count else self.tr("Nothing new to add"))
 
-    # --- projects and files ------------------------------------------------------------------
-
-    def _file_dialog(
-        self, title: str, name: str, mode: QFileDialog.FileMode, chosen: Callable[[list[Path]], object]
-    ) -> None:
-        """A file dialog that blocks nothing; `chosen` gets the list of paths."""
-        project = self._session.workspace.project
-        dialog = QFileDialog(self, title, str(project.path.parent) if project is not None else str(Path.home()))
-        dialog.setObjectName(name)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(mode)
-        projects = self.tr("Projects") + f" (*{PROJECT_SUFFIX})"
-        if mode is QFileDialog.FileMode.ExistingFiles:
-            suffixes = sorted({*IMAGE_SUFFIXES, *VIDEO_SUFFIXES, *AUDIO_SUFFIXES})
-            media = self.tr("Media") + " (" + " ".join(f"*{suffix}" for suffix in suffixes) + ")"
-            dialog.setNameFilters([media, self.tr("All files") + " (*)"])
-        elif mode is QFileDialog.FileMode.ExistingFile:
-            dialog.setNameFilters([projects, self.tr("All files") + " (*)"])
-        elif mode is QFileDialog.FileMode.AnyFile:
-            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-            dialog.setNameFilters([projects])
-            dialog.setDefaultSuffix(PROJECT_SUFFIX.lstrip("."))
-        dialog.filesSelected.connect(lambda files: chosen([Path(file) for file in files]))
-        dialog.open()
-
-    def _new_project(self) -> None:
-        def make(paths: list[Path]) -> None:
-            path = paths[0]
-            self._session.workspace.create(
-                path if path.suffix == PROJECT_SUFFIX else path.with_name(path.name + PROJECT_SUFFIX)
-            )
-
-        self._file_dialog(self.tr("New project"), "new_project_dialog", QFileDialog.FileMode.AnyFile, make)
-
-    def _open_project(self) -> None:
-        title, mode = self.tr("Open a project"), QFileDialog.FileMode.ExistingFile
-        self._file_dialog(title, "open_project_dialog", mode, lambda paths: self._session.workspace.open(paths[0]))
-
-    def _open_files(self) -> None:
-        title, mode = self.tr("Open files"), QFileDialog.FileMode.ExistingFiles
-        self._file_dialog(title, "open_files_dialog", mode, self._session.gathering.take)
-
-    def _open_folder(self) -> None:
-        title, mode = self.tr("Open a folder"), QFileDialog.FileMode.Directory
-        self._file_dialog(title, "open_folder_dialog", mode, self._session.gathering.take)
-
-    def _open_sample(self) -> None:
-        session = self._session
-
-        def task(_: JobContext) -> Path:
-            return open_sample(home() / "sample", author=session.workspace.author)
-
-        callbacks = Callbacks(done=session.workspace.open, failed=session.notices.error)
-        session.runner.submit("files", task, callbacks, priority=Priority.NOW)
+    # --- the window itself -------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files and folders are welcome anywhere."""
@@ -297,128 +234,6 @@ class MainWindow(QMainWindow):
         if paths:
             event.acceptProposedAction()
             self._session.gathering.take(paths)
-
-    # --- dialogs -----------------------------------------------------------------------------
-
-    def _ask_words(self, box: Box | None, annotation_id: str) -> None:
-        """For a box that was just drawn, or an annotation that is to be called something else."""
-        project = self._session.workspace.project
-        if project is None:
-            return
-        editing, contents = self._session.editing, self._session.showing.contents
-        annotation = contents.annotation(annotation_id)
-
-        def label_for(expression: str) -> str:
-            known = project.label_for(expression)
-            return known.name if known is not None else expression
-
-        labels = sorted(contents.labels.values(), key=lambda label: label.number)
-        own = contents.labels.get(annotation.label_id) if annotation is not None else None
-        dialog = WordsDialog(
-            self.tr("What is this?") if annotation is None else self.tr("Edit expression and label"),
-            expressions=annotation.expressions if annotation is not None else (editing.last_expression,),
-            label=None if annotation is None else (own.name if own is not None else ""),
-            known=project.known_expressions(),
-            labels=[label.name for label in labels],
-            label_for=label_for,
-            parent=self,
-        )
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        media_id = contents.media_id
-
-        def take() -> None:
-            if self._session.showing.contents.media_id != media_id:
-                return
-            if box is not None:
-                editing.draw(box, dialog.expressions)
-            else:
-                editing.rename(annotation_id, dialog.expressions, dialog.label)
-
-        dialog.accepted.connect(take)
-        dialog.rejected.connect(self._session.showing.refresh)  # takes the frame away that was only drawn
-        dialog.open()
-
-    def _export(self) -> None:
-        project, transfer = self._session.workspace.project, self._session.transfer
-        if project is None:
-            return
-        annotations, verdicts = len(project.annotations()), project.verdicts()
-        absent = sum(verdict.kind == "not_present" for verdict in verdicts)
-        summary = self.tr("{media} items  ·  {annotations} annotations  ·  {absent} × not present").format(
-            media=project.media_count(), annotations=annotations, absent=absent
-        )
-        dialog = ExportDialog(format_choices(), project.path, summary, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.wanted.connect(transfer.export)
-        dialog.stop_wanted.connect(transfer.cancel)
-        transfer.progressed.connect(dialog.show_progress)
-        transfer.exported.connect(lambda report, _: dialog.show_report(report), Qt.ConnectionType.AutoConnection)
-        transfer.failed.connect(dialog.show_error)
-        dialog.open()
-
-    def _import(self) -> None:
-        project, transfer = self._session.workspace.project, self._session.transfer
-        if project is None:
-            return
-        dialog = ImportDialog(format_choices(), project.path.parent, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.wanted.connect(transfer.bring_in)
-        dialog.stop_wanted.connect(transfer.cancel)
-        transfer.progressed.connect(dialog.show_progress)
-        transfer.imported.connect(dialog.show_report)
-        transfer.failed.connect(dialog.show_error)
-        dialog.open()
-
-    def _choose_model(self) -> None:
-        models = self._session.models
-        dialog = ModelDialog(models.choices(), models.model, models.device, models.info, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: models.choose(dialog.model, dialog.device))
-        dialog.open()
-
-    def _edit_preferences(self) -> None:
-        preferences = self._session.preferences
-        dialog = PreferencesDialog(preferences.get("person.name"), preferences.get("appearance.theme"), self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-
-        def take() -> None:
-            preferences.set("person.name", dialog.name)
-            preferences.set("appearance.theme", dialog.scheme)
-            self._commands["theme_" + dialog.scheme].setChecked(True)
-            self._session.workspace.set_author(dialog.name)
-            self._show_person()
-
-        dialog.accepted.connect(take)
-        dialog.open()
-
-    def _show_shortcuts(self) -> None:
-        actions = [action for action in self.findChildren(QAction) if action.objectName().startswith("action_")]
-        mouse = (
-            (self.tr("Zoom at the pointer"), self.tr("Wheel")),
-            (self.tr("Move the picture"), self.tr("Middle button, or Space and drag")),
-            (self.tr("Edit the words of a box"), self.tr("Double click, or Enter")),
-            (self.tr("Move a selected box by 1 or 10 pixels"), self.tr("Arrows, Shift + arrows")),
-            (self.tr("Select several"), self.tr("Shift or Ctrl + click, or drag a frame")),
-        )
-        dialog = ShortcutsDialog(actions, mouse, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
-
-    def _show_about(self) -> None:
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle(self.tr("About GroundLabel"))
-        box.setIconPixmap(icons.app_icon().pixmap(64, 64))
-        box.setText(f"<b>{about.title()}</b>")
-        box.setInformativeText(
-            self.tr(
-                "Say in words what you look for, correct what the model finds, and train it on your corrections."
-                " Everything stays on this machine. Licence: Apache-2.0."
-            )
-        )
-        box.open()
-
-    # --- the window itself -------------------------------------------------------------------
 
     def _restore_geometry(self) -> None:
         preferences = self._session.preferences

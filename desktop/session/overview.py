@@ -45,10 +45,10 @@ def make_row(project: Project, item: MediaItem, state: ReviewState) -> ItemRow:
     """Name, state and counts of one item."""
     size = f"{item.width} × {item.height}" if item.width and item.height else ""
     name = item.path.rsplit("/", 1)[-1]
-    if state == "new":
-        return ItemRow(item.id, name, item.kind, detail=size)
-    pending = pending_proposals(project.answers(item.id), project.history(item.id))
     annotations = len(project.annotations(item.id))
+    if state == "new":  # nobody has looked at it yet, but an import may have brought annotations
+        return ItemRow(item.id, name, item.kind, annotations=annotations, detail=size)
+    pending = pending_proposals(project.answers(item.id), project.history(item.id))
     return ItemRow(item.id, name, item.kind, state, len(pending), annotations, detail=size)
 
 

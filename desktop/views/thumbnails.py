@@ -17,8 +17,8 @@ from core.schema import MediaKind, ReviewState
 
 Index = QModelIndex | QPersistentModelIndex
 
-PAGE_ROWS = 200
-PAGES_KEPT = 40
+PAGE_ROWS = 100
+PAGES_KEPT = 80
 THUMBNAILS_KEPT = 600
 THUMBNAIL_SIDE_PX = 192  # device pixels that are asked for: sharp at 200 %
 

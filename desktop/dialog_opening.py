@@ -1,0 +1,213 @@
+"""Opens each dialog over the window, and passes on what was decided in it. None of them blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from core import about
+from core.files import home
+from core.jobs import JobContext
+from core.media.kinds import AUDIO_SUFFIXES, IMAGE_SUFFIXES, VIDEO_SUFFIXES
+from core.schema import Box
+from core.workflows.sample import open_sample
+from desktop import icons
+from desktop.actions import Actions
+from desktop.dialogs.export import ExportDialog
+from desktop.dialogs.import_ import ImportDialog
+from desktop.dialogs.model import ModelDialog
+from desktop.dialogs.preferences import PreferencesDialog
+from desktop.dialogs.shortcuts import ShortcutsDialog
+from desktop.dialogs.words import WordsDialog
+from desktop.runner import Callbacks, Priority
+from desktop.session.gathering import PROJECT_SUFFIX
+from desktop.session.session import Session
+from desktop.session.transfer import format_choices
+
+
+class Dialogs(QObject):
+    """One method for each dialog."""
+
+    def __init__(self, session: Session, commands: Actions, window: QWidget) -> None:
+        super().__init__(window)
+        self._session = session
+        self._commands = commands
+        self._window = window
+
+    # --- projects and files ------------------------------------------------------------------
+
+    def _file_dialog(
+        self, title: str, name: str, mode: QFileDialog.FileMode, chosen: Callable[[list[Path]], object]
+    ) -> None:
+        """A file dialog that blocks nothing; `chosen` gets the list of paths."""
+        project = self._session.workspace.project
+        dialog = QFileDialog(self._window, title, str(project.path.parent) if project is not None else str(Path.home()))
+        dialog.setObjectName(name)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(mode)
+        projects = self.tr("Projects") + f" (*{PROJECT_SUFFIX})"
+        if mode is QFileDialog.FileMode.ExistingFiles:
+            suffixes = sorted({*IMAGE_SUFFIXES, *VIDEO_SUFFIXES, *AUDIO_SUFFIXES})
+            media = self.tr("Media") + " (" + " ".join(f"*{suffix}" for suffix in suffixes) + ")"
+            dialog.setNameFilters([media, self.tr("All files") + " (*)"])
+        elif mode is QFileDialog.FileMode.ExistingFile:
+            dialog.setNameFilters([projects, self.tr("All files") + " (*)"])
+        elif mode is QFileDialog.FileMode.AnyFile:
+            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            dialog.setNameFilters([projects])
+            dialog.setDefaultSuffix(PROJECT_SUFFIX.lstrip("."))
+        dialog.filesSelected.connect(lambda files: chosen([Path(file) for file in files]))
+        dialog.open()
+
+    def new_project(self) -> None:
+        def make(paths: list[Path]) -> None:
+            path = paths[0]
+            self._session.workspace.create(
+                path if path.suffix == PROJECT_SUFFIX else path.with_name(path.name + PROJECT_SUFFIX)
+            )
+
+        self._file_dialog(self.tr("New project"), "new_project_dialog", QFileDialog.FileMode.AnyFile, make)
+
+    def open_project(self) -> None:
+        title, mode = self.tr("Open a project"), QFileDialog.FileMode.ExistingFile
+        self._file_dialog(title, "open_project_dialog", mode, lambda paths: self._session.workspace.open(paths[0]))
+
+    def open_files(self) -> None:
+        title, mode = self.tr("Open files"), QFileDialog.FileMode.ExistingFiles
+        self._file_dialog(title, "open_files_dialog", mode, self._session.gathering.take)
+
+    def open_folder(self) -> None:
+        title, mode = self.tr("Open a folder"), QFileDialog.FileMode.Directory
+        self._file_dialog(title, "open_folder_dialog", mode, self._session.gathering.take)
+
+    def open_sample(self) -> None:
+        session = self._session
+
+        def task(_: JobContext) -> Path:
+            return open_sample(home() / "sample", author=session.workspace.author)
+
+        callbacks = Callbacks(done=session.workspace.open, failed=session.notices.error)
+        session.runner.submit("files", task, callbacks, priority=Priority.NOW)
+
+    # --- dialogs -----------------------------------------------------------------------------
+
+    def ask_words(self, box: Box | None, annotation_id: str) -> None:
+        """For a box that was just drawn, or an annotation that is to be called something else."""
+        project = self._session.workspace.project
+        if project is None:
+            return
+        editing, contents = self._session.editing, self._session.showing.contents
+        annotation = contents.annotation(annotation_id)
+
+        def label_for(expression: str) -> str:
+            known = project.label_for(expression)
+            return known.name if known is not None else expression
+
+        labels = sorted(contents.labels.values(), key=lambda label: label.number)
+        own = contents.labels.get(annotation.label_id) if annotation is not None else None
+        dialog = WordsDialog(
+            self.tr("What is this?") if annotation is None else self.tr("Edit expression and label"),
+            expressions=annotation.expressions if annotation is not None else (editing.last_expression,),
+            label=None if annotation is None else (own.name if own is not None else ""),
+            known=project.known_expressions(),
+            labels=[label.name for label in labels],
+            label_for=label_for,
+            parent=self._window,
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        media_id = contents.media_id
+
+        def take() -> None:
+            if self._session.showing.contents.media_id != media_id:
+                return
+            if box is not None:
+                editing.draw(box, dialog.expressions)
+            else:
+                editing.rename(annotation_id, dialog.expressions, dialog.label)
+
+        dialog.accepted.connect(take)
+        dialog.rejected.connect(self._session.showing.refresh)  # takes the frame away that was only drawn
+        dialog.open()
+
+    def export(self) -> None:
+        project, transfer = self._session.workspace.project, self._session.transfer
+        if project is None:
+            return
+        annotations, verdicts = len(project.annotations()), project.verdicts()
+        absent = sum(verdict.kind == "not_present" for verdict in verdicts)
+        summary = self.tr("{media} items  ·  {annotations} annotations  ·  {absent} × not present").format(
+            media=project.media_count(), annotations=annotations, absent=absent
+        )
+        dialog = ExportDialog(format_choices(), project.path, summary, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.wanted.connect(transfer.export)
+        dialog.stop_wanted.connect(transfer.cancel)
+        transfer.progressed.connect(dialog.show_progress)
+        transfer.exported.connect(lambda report, _: dialog.show_report(report), Qt.ConnectionType.AutoConnection)
+        transfer.failed.connect(dialog.show_error)
+        dialog.open()
+
+    def import_(self) -> None:
+        project, transfer = self._session.workspace.project, self._session.transfer
+        if project is None:
+            return
+        dialog = ImportDialog(format_choices(), project.path.parent, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.wanted.connect(transfer.bring_in)
+        dialog.stop_wanted.connect(transfer.cancel)
+        transfer.progressed.connect(dialog.show_progress)
+        transfer.imported.connect(dialog.show_report)
+        transfer.failed.connect(dialog.show_error)
+        dialog.open()
+
+    def choose_model(self) -> None:
+        models = self._session.models
+        dialog = ModelDialog(models.choices(), models.model, models.device, models.info, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: models.choose(dialog.model, dialog.device))
+        dialog.open()
+
+    def edit_preferences(self) -> None:
+        preferences = self._session.preferences
+        dialog = PreferencesDialog(preferences.get("person.name"), preferences.get("appearance.theme"), self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def take() -> None:
+            self._session.workspace.set_author(dialog.name)  # first: the window shows it when the setting changes
+            preferences.set("person.name", dialog.name)
+            preferences.set("appearance.theme", dialog.scheme)
+            self._commands["theme_" + dialog.scheme].setChecked(True)
+
+        dialog.accepted.connect(take)
+        dialog.open()
+
+    def show_shortcuts(self) -> None:
+        actions = [action for action in self._window.findChildren(QAction) if action.objectName().startswith("action_")]
+        mouse = (
+            (self.tr("Zoom at the pointer"), self.tr("Wheel")),
+            (self.tr("Move the picture"), self.tr("Middle button, or Space and drag")),
+            (self.tr("Edit the words of a box"), self.tr("Double click, or Enter")),
+            (self.tr("Move a selected box by 1 or 10 pixels"), self.tr("Arrows, Shift + arrows")),
+            (self.tr("Select several"), self.tr("Shift or Ctrl + click, or drag a frame")),
+        )
+        dialog = ShortcutsDialog(actions, mouse, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def show_about(self) -> None:
+        box = QMessageBox(self._window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle(self.tr("About GroundLabel"))
+        box.setIconPixmap(icons.app_icon().pixmap(64, 64))
+        box.setText(f"<b>{about.title()}</b>")
+        box.setInformativeText(
+            self.tr(
+                "Say in words what you look for, correct what the model finds, and train it on your corrections."
+                " Everything stays on this machine. Licence: Apache-2.0."
+            )
+        )
+        box.open()
