@@ -15,21 +15,21 @@ from core.jobs import Progress
 from core.schema import Answer, Box
 from desktop import icons, theme
 from desktop.actions import Actions
+from desktop.boxes import annotation_boxes, proposal_boxes
 from desktop.panels.expression_bar import ExpressionBar
 from desktop.panels.items import ItemsPanel
 from desktop.panels.objects import ObjectsPanel
+from desktop.place import Place
 from desktop.session.asking import Question
 from desktop.session.pictures import Picture
 from desktop.session.session import Session
 from desktop.session.showing import Contents
 from desktop.summaries import answer_lines, bar_summary
 from desktop.tokens import SPACING
-from desktop.views.canvas import CanvasBox, ImageCanvas
-from desktop.views.view_transform import fit
+from desktop.views.canvas import ImageCanvas
 from desktop.wrapping import sentence
 
 LOADING_AFTER_MS = 150
-REMEMBER_AFTER_MS = 800
 
 
 class Desk(QMainWindow):
@@ -45,14 +45,12 @@ class Desk(QMainWindow):
         self._actions = actions
         self._is_arranged = False
         self._wanted_layout = ""
-        self._wanted_view: dict[str, object] | None = None
         self._loading = QTimer(self, singleShot=True, interval=LOADING_AFTER_MS)
         self._loading.timeout.connect(self._show_loading)
-        self._remember = QTimer(self, singleShot=True, interval=REMEMBER_AFTER_MS)
-        self._remember.timeout.connect(self.remember_place)
         self.bar = ExpressionBar(actions["accept_all"], actions["reject_all"], self)
         self.canvas = ImageCanvas(self)
         self.canvas.setObjectName("canvas")
+        self.place = Place(session.workspace, session.memory, self.canvas, self)
         self.items = ItemsPanel(session.overview, self)
         self.objects = ObjectsPanel(self)
         self._build_centre()
@@ -136,7 +134,6 @@ class Desk(QMainWindow):
         canvas.edit_requested.connect(self._on_edit)
         canvas.tool_changed.connect(lambda _: self._show_tool())
         canvas.zoom_changed.connect(lambda zoom: self.zoom_changed.emit(zoom if canvas.has_image() else None))
-        canvas.zoom_changed.connect(lambda _: self._remember.start())
 
     def _join_panels(self) -> None:
         session = self._session
@@ -174,51 +171,16 @@ class Desk(QMainWindow):
         reason = sentence(project.read_only_reason)
         self._banner_text.setText(self.tr("{reason} You can look at everything, and export it.").format(reason=reason))
         self.canvas.set_editable(not project.read_only)
-        view = self._session.memory.place(project.path).get("view")
-        self._wanted_view = view if isinstance(view, dict) else None
+        self.place.recall()
         self.bar.set_known(project.known_expressions())
         self.items.show_row(self._session.workspace.current_row)
         self._show_asking()
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_closing(self) -> None:
-        self.remember_place()
+        self.place.remember()
         self._loading.stop()
         self.canvas.show_message(self.tr("No item"), "", "empty")
-
-    def remember_place(self) -> None:
-        """Keep which item is shown, and how, for the next start; also while working, in case the app is killed."""
-        self._remember.stop()
-        workspace = self._session.workspace
-        if workspace.project is None or workspace.current is None:
-            return
-        place: dict[str, object] = {"item": workspace.current.id}
-        view = self._view_now()
-        if view is not None:
-            place["view"] = view
-        self._session.memory.set_place(workspace.project.path, place)
-
-    def _view_now(self) -> dict[str, object] | None:
-        """Zoom and the picture point in the middle; None when the picture is fitted to the window."""
-        canvas = self.canvas
-        if not canvas.has_image():
-            return self._wanted_view
-        size = (float(canvas.width()), float(canvas.height()))
-        if canvas.view_transform() == fit(canvas.picture_size(), size):
-            return None
-        x, y = canvas.view_transform().to_picture((size[0] / 2, size[1] / 2))
-        return {"zoom": canvas.zoom(), "centre": [x, y]}
-
-    def _restore_view(self) -> None:
-        view, self._wanted_view = self._wanted_view, None
-        if view is None:
-            return
-        zoom, centre = view.get("zoom"), view.get("centre")
-        if not isinstance(zoom, int | float) or not isinstance(centre, list) or len(centre) != 2:
-            return
-        self.canvas.set_zoom(float(zoom))
-        at_x, at_y = self.canvas.view_transform().to_widget((float(centre[0]), float(centre[1])))
-        self.canvas.pan_by(self.canvas.width() / 2 - at_x, self.canvas.height() / 2 - at_y)
 
     def _arrange(self) -> None:
         """As it was left, else panels as wide as their words need, and most of it for the picture."""
@@ -251,7 +213,6 @@ class Desk(QMainWindow):
             )
             self.zoom_changed.emit(None)
         self.bar.setEnabled(workspace.current is not None)
-        self._remember.start()
         self._show_asking()
 
     def _show_loading(self) -> None:
@@ -269,7 +230,7 @@ class Desk(QMainWindow):
             self.zoom_changed.emit(None)
         else:
             self.canvas.set_image(picture.image, picture.media_id)
-            self._restore_view()
+            self.place.restore_view()
             self.zoom_changed.emit(self.canvas.zoom())
             for warning in picture.warnings:
                 self._session.notices.hint(warning)
@@ -447,23 +408,3 @@ class Desk(QMainWindow):
         wanted = f"#read_only_banner {{ background: {named.sunken}; border-bottom: 2px solid {named.warning}; }}"
         if self._banner.styleSheet() != wanted:
             self._banner.setStyleSheet(wanted)
-
-
-def annotation_boxes(contents: Contents) -> list[CanvasBox]:
-    """What people stand behind, as the canvas draws it."""
-    return [
-        CanvasBox(item.id, item.region, ", ".join(item.expressions) or "?", contents.colour_of(item))
-        for item in contents.annotations
-        if isinstance(item.region, Box)
-    ]
-
-
-def proposal_boxes(contents: Contents) -> list[CanvasBox]:
-    """What a model offers, as the canvas draws it."""
-    boxes = []
-    for pending in contents.pending:
-        region, said = pending.proposal.region, pending.answer.query.expression
-        if isinstance(region, Box):
-            colour = contents.colours[said]
-            boxes.append(CanvasBox(pending.proposal.id, region, said, colour, pending.proposal.score, is_proposal=True))
-    return boxes

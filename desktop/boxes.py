@@ -1,0 +1,27 @@
+"""What an item holds, as the canvas draws it. Pure."""
+
+from __future__ import annotations
+
+from core.schema import Box
+from desktop.session.showing import Contents
+from desktop.views.canvas_box import CanvasBox
+
+
+def annotation_boxes(contents: Contents) -> list[CanvasBox]:
+    """What people stand behind, as the canvas draws it."""
+    return [
+        CanvasBox(item.id, item.region, ", ".join(item.expressions) or "?", contents.colour_of(item))
+        for item in contents.annotations
+        if isinstance(item.region, Box)
+    ]
+
+
+def proposal_boxes(contents: Contents) -> list[CanvasBox]:
+    """What a model offers, as the canvas draws it."""
+    boxes = []
+    for pending in contents.pending:
+        region, said = pending.proposal.region, pending.answer.query.expression
+        if isinstance(region, Box):
+            colour = contents.colours[said]
+            boxes.append(CanvasBox(pending.proposal.id, region, said, colour, pending.proposal.score, is_proposal=True))
+    return boxes
