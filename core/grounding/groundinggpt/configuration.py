@@ -18,7 +18,8 @@ MODEL_TYPE = "groundlabel_groundinggpt"
 class PromptTemplate:
     """How a question is put. One template for each generation of checkpoints.
 
-    `{expression}` in `question` is replaced; the medium's block stands before it, followed by `after_media`.
+    `{expression}` in `question` is replaced; the medium's block stands before it, followed by `after_media`, several
+    media's with `between_media` between them. An answer ends with the end token, or where the model writes `stop`.
     """
 
     before_media: str = ""
@@ -26,6 +27,8 @@ class PromptTemplate:
     question: str = "### Human: {expression}"
     answer: str = "### Assistant: "
     lower_case: bool = True
+    stop: str = ""
+    between_media: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,10 +85,12 @@ def greedy(
     pad_id: int,
     max_new_tokens: int,
     check: Callable[[], None] = lambda: None,
+    stops: Callable[[Sequence[int]], bool] = lambda _ids: False,
 ) -> list[Generated]:
     """Answer every question, each behind the prefix of its row, none seeing another.
 
-    `check` is called once a token and may raise to stop (cancellation).
+    `check` is called once a token and may raise to stop (cancellation). An answer ends before `end_id`, and after
+    the ids that `stops` says yes to.
     """
     device = next(model.parameters()).device
     ids, real = _question_batch(questions, pad_id, device)
@@ -116,6 +118,8 @@ def greedy(
         softmax = logits.softmax(-1)
         best = softmax.max(-1)
         _collect(answers, best.indices, best.values, softmax, end_id)
+        for answer in answers:
+            answer.finished = answer.finished or stops(answer.ids)
         if all(answer.finished for answer in answers):
             break
         mask = torch.cat([mask, torch.ones(count, 1, dtype=torch.bool, device=device)], 1)

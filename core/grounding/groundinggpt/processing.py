@@ -115,7 +115,8 @@ class Processor:
         self.tokenizer.encode_special_tokens = True  # typed text never becomes a media token
         self.patch_id = self._id(config.tokens.image_patch)
         self.end_id = self._id("</s>")
-        self.pad_id = self._id("<pad>")
+        # any token will do: nothing attends to it, and LLaMA's own tokenizer has none for the purpose
+        self.pad_id = self._id("<pad>" if tokenizer.token_to_id("<pad>") is not None else "<unk>")
         self.begin_id = self._id("<s>")
         self._pieces = [self._piece(index) for index in range(tokenizer.get_vocab_size())]
         self.digit_ids = frozenset(self._id(digit) for digit in "0123456789")
@@ -159,8 +160,11 @@ class Processor:
         Raises `ModelError` for a kind that the checkpoint has no branch or no tokens for.
         """
         prompt = self.config.prompt
-        blocks = [index for medium in media for index in self._block(medium)]
-        return [self.begin_id, *self._encode(prompt.before_media), *blocks, *self._encode(prompt.after_media)]
+        ids = [self.begin_id, *self._encode(prompt.before_media)]
+        for number, medium in enumerate(media):
+            ids += self._encode(prompt.between_media) if number else []
+            ids += self._block(medium)
+        return [*ids, *self._encode(prompt.after_media)]
 
     def _block(self, medium: MediaKind) -> list[int]:
         if medium not in self.config.patches:
@@ -195,6 +199,11 @@ class Processor:
             starts.append(len(text))
             text += self._pieces[index]
         return text, starts
+
+    def stops(self, ids: Sequence[int]) -> bool:
+        """Whether the last of these ids complete the text that ends an answer."""
+        stop = self.config.prompt.stop
+        return bool(stop) and stop in "".join(self._pieces[index] for index in ids[-len(stop) :])
 
     def score(self, ids: Sequence[int], probabilities: Sequence[float], starts: Sequence[int], box: ParsedBox) -> float:
         """Geometric mean of the probabilities of a box's digit tokens."""

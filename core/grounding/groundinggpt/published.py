@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.grounding.groundinggpt.configuration import AudioConfig, GroundingGPTConfig, VideoConfig
+from core.grounding.groundinggpt.configuration import (
+    AnswerGrammar,
+    AudioConfig,
+    GroundingGPTConfig,
+    PromptTemplate,
+    VideoConfig,
+)
+from core.grounding.groundinggpt.prompts import PUBLISHED_TRAINING
 
 _QFORMER: dict[str, Any] = {
     "hidden_size": 768,
@@ -59,12 +66,26 @@ _VICUNA_7B: dict[str, Any] = {
 }
 
 
+# The words behind a medium are one piece of text with the line end before them: LLaMA's pieces depend on it.
+_PROMPT = PromptTemplate(
+    before_media=PUBLISHED_TRAINING.before + PUBLISHED_TRAINING.human,
+    after_media="",
+    question="\nWhere is {expression}?" + PUBLISHED_TRAINING.human_end,
+    answer=PUBLISHED_TRAINING.ask,
+    lower_case=False,
+    stop=PUBLISHED_TRAINING.stop,
+    between_media="\n",
+)
+
+
 def published_config() -> GroundingGPTConfig:
     """GroundingGPT-7B: CLIP ViT-L/14-336, EVA-CLIP-g, ImageBind-huge, Vicuna-7B-v1.5."""
     return GroundingGPTConfig(
         vision=dict(_CLIP_LARGE_336),
         text=dict(_VICUNA_7B),
         vision_select_layer=-2,
+        prompt=_PROMPT,
+        grammar=AnswerGrammar(forced=False),
         video=VideoConfig(
             vision=dict(_EVA_G),
             frame_qformer=dict(_FRAME_QFORMER),

@@ -28,7 +28,7 @@ def compare(folder: Path, tokenizer: Path | None = None) -> Report:
     try:
         Preprocessing(folder / "preprocessing", report).run()
         Prompts(folder / "prompts", report, Tokens(tokenizer) if tokenizer else None).run()
-    except (OSError, KeyError, ValueError, TypeError, IndexError, StopIteration) as error:
+    except (OSError, KeyError, ValueError, TypeError, IndexError, StopIteration, ImportError) as error:
         report.fail(f"{folder}: {type(error).__name__}: {error}")
     return report
 

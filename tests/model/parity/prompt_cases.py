@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tokenizers import AddedToken, Tokenizer
+from transformers import AutoTokenizer
 
 from core.grounding.groundinggpt.configuration import MediaTokens
 from core.grounding.groundinggpt.prompts import (
@@ -68,7 +69,10 @@ class Tokens:
     """A tokenizer of LLaMA's vocabulary with the media tokens, and which of a folder's variants it agrees with."""
 
     def __init__(self, folder: Path) -> None:
-        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        if (folder / "tokenizer.json").is_file():
+            self.tokenizer = Tokenizer.from_str((folder / "tokenizer.json").read_text(encoding="utf-8"))
+        else:  # only the older kind of file
+            self.tokenizer = AutoTokenizer.from_pretrained(str(folder)).backend_tokenizer
         self.tokenizer.add_special_tokens(
             [AddedToken(name, normalized=False, special=True) for name in asdict(MediaTokens()).values()]
         )
@@ -79,11 +83,12 @@ class Tokens:
         encoded = self.tokenizer.encode(text, add_special_tokens=False)
         return [self.tokenizer.token_to_id("<s>"), *encoded.ids], [(0, 0), *encoded.offsets]
 
-    def agree(self, variants: dict[str, list[int]], got: list[int]) -> list[int]:
-        """The ids of the variant that this tokenizer has agreed with so far; the first agreement decides."""
-        if self.variant is None:
-            self.variant = next((name for name, ids in variants.items() if ids == got), None)
-        return variants[self.variant or next(iter(variants))]
+    def agree(self, variants: dict[str, list[int]], got: list[int]) -> str:
+        """Which of these variants is this tokenizer's: the one that it has agreed with first, then always that one."""
+        named = {name.removeprefix("llama_tokenizer_"): name for name in variants}
+        if self.variant not in named:
+            self.variant = next((short for short, name in named.items() if variants[name] == got), None)
+        return named[self.variant] if self.variant else next(iter(variants))
 
 
 class Prompts:
@@ -132,9 +137,9 @@ class Prompts:
         if self.tokens is not None:
             ids, offsets = self.tokens.encode(got.text)
             known = {key: _run_lengths(part["input_ids_rle"]) for key, part in variants.items()}
-            want_ids = self.tokens.agree(known, ids)
-            self.report.value(f"{name} ids", "training ids", ids, want_ids)
-            chosen = next(part for key, part in variants.items() if known[key] == want_ids)
+            agreed = self.tokens.agree(known, ids)
+            chosen = variants[agreed]
+            self.report.value(f"{name} ids", "training ids", ids, known[agreed])
             learned = learned_tokens(got.learned, offsets)
             ranges = [index for first, last in chosen["supervised_token_ranges"] for index in range(first, last)]
             found = [index for index, is_learned in enumerate(learned) if is_learned]
@@ -199,4 +204,4 @@ class Prompts:
         for number, prompt in enumerate(prompts):
             known = {key: _run_lengths(rows[number]) for key, rows in variants.items()}
             ids, _ = self.tokens.encode(prompt)
-            self.report.value(f"{name} ids {number}", "prompt ids", ids, self.tokens.agree(known, ids))
+            self.report.value(f"{name} ids {number}", "prompt ids", ids, known[self.tokens.agree(known, ids)])
