@@ -40,6 +40,20 @@ def log_dir() -> Path:
     return Path(override) / "logs" if override else _platform_dir("log")
 
 
+def write_atomically(path: Path, text: str) -> None:
+    """Write a small text file so that a reader sees the old one or the new one whole. Raises `OSError`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        with beside.open("w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 def _platform_dir(purpose: str) -> Path:
     """The platform's own folder for `data`, `config`, `cache` or `log`; platformdirs is imported where it is needed."""
     import platformdirs

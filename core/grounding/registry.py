@@ -12,6 +12,7 @@ from typing import cast
 
 from core.errors import ModelError
 from core.files import bundled, home
+from core.grounding.licences import check_use
 from core.grounding.protocol import Grounder
 
 # model_type in a checkpoint's config.json -> "module:function" that loads it: (folder, device) -> Grounder
@@ -64,6 +65,7 @@ def find_model(name_or_folder: str | os.PathLike[str] = DEFAULT_MODEL) -> ModelP
     text = os.fspath(name_or_folder)
     folders = model_folders()
     if text in folders:
+        check_use(text)
         return ModelPlace(text, folders[text], _family_of(folders[text]))
     folder = Path(text).expanduser()
     if folder.is_dir():

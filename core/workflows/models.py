@@ -1,0 +1,419 @@
+"""The models of this machine and of the catalogue: list, download, add, verify, convert, remove.
+
+What `models` and the window share; knows no torch and prints nothing. Licences are accepted by
+`core.grounding.licences`; here they are only required.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from core.errors import ModelError
+from core.files import bundled
+from core.grounding import downloads, shelf
+from core.grounding.aside import run_aside
+from core.grounding.catalogue import CataloguedModel, catalogue, catalogued
+from core.grounding.hub import list_files
+from core.grounding.licences import require_accepted
+from core.grounding.registry import find_model, model_folders
+from core.grounding.shelf import FileFacts, Record
+from core.grounding.weight_files import BIN_INDEX, SAFETENSORS_INDEX, check_safetensors, find_weights, sha256_of
+from core.jobs import JobContext
+
+ModelState = Literal["bundled", "installed", "linked", "available"]
+FileState = Literal["ok", "changed", "missing", "unrecorded"]
+_PICKLED = "core.grounding.weights.pickled"
+_MB = 1_000_000
+_COPY_BLOCK_BYTES = 1 << 22
+
+
+# --- what there is --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEntry:
+    """A model as `models list` tells it. `problem` says why it cannot answer as it is; None is unknown."""
+
+    name: str
+    state: ModelState
+    family: str | None
+    size_bytes: int | None
+    licence: str | None
+    path: str | None
+    summary: str
+    problem: str | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """Plain values for `--json`."""
+        return {
+            "name": self.name,
+            "state": self.state,
+            "family": self.family,
+            "size_bytes": self.size_bytes,
+            "licence": self.licence,
+            "path": self.path,
+            "summary": self.summary,
+            "problem": self.problem,
+        }
+
+
+def list_models() -> list[ModelEntry]:
+    """Models on this machine, bundled first, then those of the catalogue that are not here."""
+    here = [_entry(name, folder) for name, folder in model_folders().items()]
+    here += [_dangling(name) for name in _broken_links()]
+    names = {entry.name for entry in here}
+    absent = [model for model in catalogue().values() if model.name not in names]
+    return here + [
+        ModelEntry(model.name, "available", model.family, model.size_bytes, model.licence_names(), None, model.summary)
+        for model in absent
+    ]
+
+
+def _entry(name: str, folder: Path) -> ModelEntry:
+    known = catalogue().get(name)
+    config = _config(folder)
+    family, problem = None, None
+    try:
+        if known is None or known.family is not None:  # a part of another model is of no family and answers nothing
+            family = find_model(name).family
+        find_weights(folder)
+    except ModelError as error:
+        problem = str(error)
+    state: ModelState = "installed"
+    if folder.parent == bundled("ckpt"):
+        state = "bundled"
+    elif folder.is_symlink():
+        state = "linked"
+    return ModelEntry(
+        name=name,
+        state=state,
+        family=family or (known.family if known else None),
+        size_bytes=_size_of(folder),
+        licence=known.licence_names() if known else _text(config, "licence"),
+        path=str(folder),
+        summary=known.summary if known else _text(config, "summary") or "",
+        problem=problem,
+    )
+
+
+def _broken_links() -> list[str]:
+    folder = shelf.models_folder()
+    links = sorted(path for path in folder.iterdir() if path.is_symlink()) if folder.is_dir() else []
+    return [path.name for path in links if not path.exists()]
+
+
+def _dangling(name: str) -> ModelEntry:
+    path = shelf.models_folder() / name
+    return ModelEntry(name, "linked", None, None, None, str(path), "", f"It leads to {path.readlink()}, which is gone.")
+
+
+def _config(folder: Path) -> dict[str, object]:
+    try:
+        content = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _text(config: dict[str, object], key: str) -> str | None:
+    value = config.get(key)
+    return value if isinstance(value, str) else None
+
+
+def _size_of(folder: Path) -> int:
+    return sum(path.stat().st_size for path in shelf.files_below(folder).values())
+
+
+# --- download -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A model that has come: by download, copy or link."""
+
+    name: str
+    folder: Path
+    files: int
+    size_bytes: int
+    revision: str = ""
+    linked: bool = False
+
+
+def with_needs(name: str) -> list[CataloguedModel]:
+    """What a download of this name brings: the models that it needs, then itself. Raises `ModelError`."""
+    model = catalogued(name)
+    return [*(catalogued(needed) for needed in model.needs), model]
+
+
+def download(name: str, context: JobContext) -> list[Arrival]:
+    """Bring a catalogued model and what it needs; goes on where an earlier attempt stopped.
+
+    Raises `ModelError` (licences not accepted, already here, no room, no connection, a wrong hash), `Cancelled`.
+    """
+    models = with_needs(name)
+    for model in models:
+        require_accepted(model)
+    wanted = models[-1]
+    if wanted.name in model_folders() or shelf.standing(wanted.name) is not None:
+        raise ModelError(
+            f"{wanted.name} is already here", next_step=f"`models verify {wanted.name}` looks whether it is whole"
+        )
+    return [_download(model, context) for model in models if model.name not in model_folders()]
+
+
+def _download(model: CataloguedModel, context: JobContext) -> Arrival:
+    context.progress(0, 0, f"Asking the hub for {model.name}")
+    listing = list_files(model)
+    folder = shelf.unfinished_folder(model.name)
+    _make(folder)
+    total = sum(file.size or 0 for file in listing.files)
+    _forget_others(folder, {file.path for file in listing.files})
+    _check_room(folder, total - _size_of(folder), f"download {model.name}")
+    facts: dict[str, FileFacts] = {}
+    before = 0
+    for file in listing.files:
+        target = folder / file.path
+        _make(target.parent)
+
+        def arrived(count: int, name: str = file.path, start: int = before) -> None:
+            context.progress((start + count) // _MB, max(total // _MB, 1) if total else 0, f"Downloading {name} (MB)")
+
+        sha256 = downloads.fetch(file, target, context, arrived)
+        facts[file.path] = FileFacts(target.stat().st_size, sha256)
+        before += facts[file.path].size
+    _check_weights(folder, context)
+    shelf.write_record(Record(model.name, "hub", model.repository, listing.revision, files=facts))
+    place = shelf.put_up(model.name)
+    return Arrival(model.name, place, len(facts), before, listing.revision)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ModelError(f"{folder} cannot be made", why=error.strerror or str(error)) from error
+
+
+def _forget_others(folder: Path, wanted: set[str]) -> None:
+    """Remove what an earlier attempt left that is no part of the model any more."""
+    for name, path in shelf.files_below(folder).items():
+        if name.removesuffix(".part") not in wanted:
+            path.unlink()
+
+
+def _check_room(folder: Path, bytes_needed: int, purpose: str) -> None:
+    free = downloads.free_bytes(folder)
+    if bytes_needed + downloads.MARGIN_BYTES > free:
+        raise ModelError(
+            f"There is not enough room to {purpose}",
+            why=f"it takes {max(bytes_needed, 0) / _MB:.0f} MB and a little to spare, "
+            f"and {free / _MB:.0f} MB are free at {folder}",
+            next_step="make room, or set GROUNDLABEL_HOME to a folder on another disk",
+        )
+
+
+def _check_weights(folder: Path, context: JobContext) -> None:
+    """Are the weights there, and sane as far as that shows without loading them? Raises `ModelError`."""
+    weights = find_weights(folder)
+    if weights.kind == "safetensors":
+        for path in weights.paths:
+            check_safetensors(path)
+    else:
+        run_aside(f"{_PICKLED}:check", folder, context=context)
+
+
+# --- add, verify, remove --------------------------------------------------------------------------
+
+
+def add(folder: Path, context: JobContext, *, name: str = "", linked: bool = False) -> Arrival:
+    """Take a checkpoint's folder in, as a copy or a link, after a look at its configuration and weights.
+
+    Raises `ModelError` for a folder that holds no model, a name that is taken, or licences not accepted.
+    """
+    source = folder.expanduser().resolve()
+    if not source.is_dir():
+        raise ModelError(f"{folder} is no folder", next_step="name a checkpoint's folder")
+    name = shelf.check_name(name or source.name)
+    if name in model_folders() or shelf.standing(name) is not None:
+        raise ModelError(f"There is already a model {name!r}", next_step="give another name with --name")
+    known = catalogue().get(name)
+    if known is not None and known.accept_before_use:
+        require_accepted(known)
+    if known is None or known.family is not None:
+        find_model(source)
+    _check_weights(source, context)
+    files = shelf.files_below(source)
+    size = sum(path.stat().st_size for path in files.values())
+    if linked:
+        facts = {one: FileFacts(path.stat().st_size, sha256_of([path], context)) for one, path in files.items()}
+        place = shelf.link(name, source)
+    else:
+        facts = _copy_all(files, shelf.unfinished_folder(name), size, context)
+        place = shelf.put_up(name)
+    shelf.write_record(Record(name, "link" if linked else "copy", str(source), files=facts))
+    return Arrival(name, place, len(facts), size, linked=linked)
+
+
+def _copy_all(files: dict[str, Path], folder: Path, total: int, context: JobContext) -> dict[str, FileFacts]:
+    """Copy files into a fresh folder and read back what arrived; nothing is left of a copy that did not finish."""
+    _make(folder.parent)
+    _check_room(folder, total, "copy the model")
+    shutil.rmtree(folder, ignore_errors=True)
+    facts: dict[str, FileFacts] = {}
+    done = 0
+    try:
+        for name, path in files.items():
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("rb") as source, target.open("wb") as copy:
+                while block := source.read(_COPY_BLOCK_BYTES):
+                    context.raise_if_cancelled()
+                    copy.write(block)
+                    done += len(block)
+                    context.progress(done // _MB, max(total // _MB, 1), f"Copying {name} (MB)")
+            facts[name] = FileFacts(target.stat().st_size, sha256_of([target], context))
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise ModelError(f"{error.filename or folder} cannot be copied", why=error.strerror or str(error)) from error
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return facts
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """How a model's files stand against its record. Without a record there is nothing to hold them against."""
+
+    name: str
+    folder: Path
+    recorded: bool
+    files: tuple[tuple[str, FileState], ...]
+
+    @property
+    def damaged(self) -> list[str]:
+        """Files that changed or are missing."""
+        return [f"{path} ({state})" for path, state in self.files if state in ("changed", "missing")]
+
+
+def verify(name: str, context: JobContext) -> Verification:
+    """Hash a model's files again. Raises `ModelError` for an unknown name or weights that are damaged in themselves."""
+    folder = _folder_of(name)
+    record = shelf.read_record(name) if shelf.standing(name) is not None else None
+    present = shelf.files_below(folder)
+    recorded = record.files if record else {}
+    states: dict[str, FileState] = dict.fromkeys(present, "unrecorded")
+    for number, (path, facts) in enumerate(recorded.items()):
+        context.progress(number, len(recorded), f"Reading {path}")
+        if path not in present:
+            states[path] = "missing"
+        elif present[path].stat().st_size != facts.size or sha256_of([present[path]], context) != facts.sha256:
+            states[path] = "changed"
+        else:
+            states[path] = "ok"
+    result = Verification(name, folder, record is not None, tuple(sorted(states.items())))
+    if not result.damaged:
+        _check_weights(folder, context)
+    return result
+
+
+def remove(name: str) -> Path:
+    """Delete a model of the user; of a linked one the link alone. Raises `ModelError` for bundled and unknown ones."""
+    place = shelf.standing(name)
+    if place is None and shelf.unfinished_folder(name).is_dir():
+        place = shelf.unfinished_folder(name)
+    if place is None:
+        if name in model_folders():
+            raise ModelError(f"{name} is not yours to remove", why="it is part of GroundLabel's own folder")
+        raise _unknown(name)
+    shelf.take_down(name)
+    return place
+
+
+def _folder_of(name: str) -> Path:
+    folders = model_folders()
+    if name not in folders:
+        raise _unknown(name)
+    return folders[name]
+
+
+def _unknown(name: str) -> ModelError:
+    known = ", ".join(sorted(model_folders())) or "none"
+    return ModelError(f"There is no model {name!r}", why=f"models on this machine: {known}")
+
+
+# --- convert --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """What `convert` wrote, and where. `files` is empty when the weights were safetensors already."""
+
+    source: Path
+    out: Path
+    files: tuple[str, ...]
+
+
+def convert(name_or_folder: str, context: JobContext, *, out: Path | None = None) -> Conversion:
+    """Write a model's pickled weights as safetensors, beside them or with everything else into a new folder.
+
+    Pickled files stay where they are; from then on nobody opens them. Raises `ModelError`, `Cancelled`.
+    """
+    folders = model_folders()
+    source = folders.get(name_or_folder) or Path(name_or_folder).expanduser()
+    if not source.is_dir():
+        raise _unknown(name_or_folder)
+    weights = find_weights(source)
+    if weights.kind == "safetensors":
+        for path in weights.paths:
+            check_safetensors(path)
+        return Conversion(source, source, ())
+    if out is not None and out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise ModelError(f"{out} is not empty", next_step="name a new folder")
+    place = out or source
+    _check_room(place, sum(path.stat().st_size for path in weights.paths), "convert the model")
+    workshop = place / ".converting"
+    shutil.rmtree(workshop, ignore_errors=True)
+    _make(workshop)
+    try:
+        names = run_aside(f"{_PICKLED}:convert", source, workshop, context=context)
+        others = _others(source, weights.paths) if out is not None else {}
+        _bring_in(workshop, place, names, others)
+    except OSError as error:
+        raise ModelError(f"{place} cannot be written", why=error.strerror or str(error)) from error
+    finally:
+        shutil.rmtree(workshop, ignore_errors=True)
+    if out is None and name_or_folder in folders:
+        _add_to_record(name_or_folder, place, names, context)
+    return Conversion(source, place, tuple(names))
+
+
+def _others(folder: Path, weights: Sequence[Path]) -> dict[str, Path]:
+    """Everything of a model's folder but its weights and their index."""
+    return {name: path for name, path in shelf.files_below(folder).items() if path not in weights and name != BIN_INDEX}
+
+
+def _bring_in(workshop: Path, place: Path, names: Sequence[str], others: dict[str, Path]) -> None:
+    """Move what was written to its place, the index last: it makes the rest count."""
+    for name, path in others.items():
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, place / name)
+    for name in sorted(names, key=lambda one: one == SAFETENSORS_INDEX):
+        if name.endswith(".safetensors"):
+            check_safetensors(workshop / name)
+        (workshop / name).replace(place / name)
+
+
+def _add_to_record(name: str, folder: Path, names: Sequence[str], context: JobContext) -> None:
+    record = shelf.read_record(name) if shelf.standing(name) is not None else None
+    if record is None:
+        return
+    new = {one: FileFacts((folder / one).stat().st_size, sha256_of([folder / one], context)) for one in names}
+    shelf.write_record(
+        Record(record.name, record.source, record.origin, record.revision, record.added_at, {**record.files, **new})
+    )
