@@ -135,7 +135,8 @@ class AudioFile:
         # What is second 0 to callers, on the clock of the file.
         self._zero_s = Fraction(0) if self._has_video else self._first_s
         self._damaged = False
-        self._turn = 0
+        self._turn = 0  # which reading the decoder belongs to
+        self._is_open = True
 
     def __enter__(self) -> AudioFile:
         return self
@@ -147,6 +148,8 @@ class AudioFile:
 
     def close(self) -> None:
         """Let go of the file; harmless twice."""
+        self._turn += 1
+        self._is_open = False
         self._container.close()
 
     @property
@@ -269,6 +272,8 @@ class AudioFile:
 
     def _decoded(self, first: int, channels: Channels) -> Iterator[_Piece]:
         """Decoded pieces that begin at or before sample `first`."""
+        if not self._is_open:
+            raise ValueError(f"{self.path} was closed")
         self._turn += 1
         latest = self._latest_sample()
         start_s = self._first_s + Fraction(first, self.native_rate) - _PREROLL_S
@@ -292,10 +297,7 @@ class AudioFile:
 
         Pieces follow each other; only a clear gap in the clock moves one, as clocks are rounded.
         """
-        turn = self._turn
-        for frame in _frames(self._container, self._stream, on_damage=self._note_damage):
-            if turn != self._turn:
-                raise ValueError(f"{self.path}: reading began anew before this reading ended")
+        for frame in _frames(self._container, self._stream, self._note_damage, self._still(self._turn)):
             if frame.sample_rate != self.native_rate or not frame.samples:
                 self._note_damage()
                 continue
@@ -313,6 +315,15 @@ class AudioFile:
 
     def _note_damage(self) -> None:
         self._damaged = True
+
+    def _still(self, turn: int) -> Callable[[], None]:
+        """A check that nobody closed the file or began another reading: reading on would bring down the process."""
+
+        def check() -> None:
+            if turn != self._turn:
+                raise ValueError(f"{self.path} was closed, or read from elsewhere, before this reading ended")
+
+        return check
 
     def _seek(self, start_s: Fraction) -> bool:
         try:
@@ -345,11 +356,15 @@ def _window(begin_s: float, passed: int, rate: int, samples: Samples) -> SoundWi
 
 
 def _frames(
-    container: av.container.InputContainer, stream: av.AudioStream, on_damage: Callable[[], None] = lambda: None
+    container: av.container.InputContainer,
+    stream: av.AudioStream,
+    on_damage: Callable[[], None] = lambda: None,
+    check: Callable[[], None] = lambda: None,
 ) -> Iterator[av.AudioFrame]:
-    """Decoded frames; damaged packets are passed over."""
+    """Decoded frames; damaged packets are passed over. `check` is called before each touch of the file."""
     packets = container.demux(stream)
     while True:
+        check()
         try:
             packet = next(packets, None)
         except DECODE_ERRORS as error:

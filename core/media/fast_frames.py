@@ -65,6 +65,8 @@ class FastFrames:
             pixels: RGB = self._reader[number].asnumpy()
         except (RuntimeError, decord.DECORDError) as error:
             raise MediaError(f"Frame {number} cannot be decoded", why=str(error).splitlines()[0]) from error
+        if pixels.shape[2] != 3:  # rows padded to 32 bytes come as further channels at some widths
+            raise MediaError(f"Frame {number} comes in {pixels.shape[2]} channels")
         return pixels
 
     def close(self) -> None:

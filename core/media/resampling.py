@@ -16,7 +16,9 @@ Samples = npt.NDArray[np.float32]  # [channels, n]
 
 _CROSSINGS = 6
 _ROLLOFF = 0.99
-_BLOCK = 2_000_000  # filter taps laid out at once, per channel
+# Multiplications at once: few enough for the linear algebra library to do them on one thread. On a busy machine its
+# threads wait for each other ten times longer than the work takes.
+_AT_ONCE = 200_000
 
 
 @lru_cache(maxsize=8)
@@ -57,7 +59,7 @@ class Resampler:
         kernel, _ = _kernel(self._old, self._new)
         blocks = -(-end // self._new) - first // self._new
         out = np.empty((samples.shape[0], blocks * self._new), dtype=np.float32)
-        step = max(1, _BLOCK // len(kernel))
+        step = max(1, _AT_ONCE // kernel.size)
         for channel, line in enumerate(samples):
             windows = np.lib.stride_tricks.sliding_window_view(line, len(kernel))[:: self._old]
             for start in range(0, blocks, step):

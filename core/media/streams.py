@@ -6,6 +6,7 @@ Imported only when a video or sound is read: PyAV loads here.
 from __future__ import annotations
 
 import logging
+import os
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -97,11 +98,11 @@ def open_input(path: Path) -> av.container.InputContainer:
     try:
         # an absolute path with its scheme: no name of a file is taken for a protocol
         return av.open(f"file:{path.absolute()}", "r", metadata_errors="ignore", options=dict(_OPTIONS))
-    except PermissionError as error:
-        raise unreadable(path, error) from error
     except DECODE_ERRORS as error:
         _log.info("PyAV on %s: %s", path, error)
-        raise not_a_medium(path) from error
+        if isinstance(error, PermissionError) and not os.access(path, os.R_OK):
+            raise unreadable(path, error) from error
+        raise not_a_medium(path) from error  # also a play list, which may open nothing
 
 
 def video_stream(container: av.container.InputContainer) -> av.VideoStream | None:

@@ -121,8 +121,9 @@ class VideoFile:
         job = context or JobContext()
         for done, number in enumerate(wanted):
             job.raise_if_cancelled()
-            yield self.frame(number, size_wh=size_wh)
+            frame = self.frame(number, size_wh=size_wh)
             job.progress(done + 1, len(wanted))
+            yield frame
 
     def uniform(self, count: int, window_s: tuple[float, float] | None = None) -> list[int]:
         """At most `count` frames evenly spread over a window of the file's clock, or over the whole."""
