@@ -176,7 +176,9 @@ class ObjectsPanel(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush if dashed else shade)
         painter.drawRoundedRect(2, 2, _SWATCH_PX - 4, _SWATCH_PX - 4, 2, 2)
         painter.end()
-        return QIcon(pixmap)
+        icon = QIcon(pixmap)
+        icon.addPixmap(pixmap, QIcon.Mode.Selected)  # the colour says the same in a selected row
+        return icon
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

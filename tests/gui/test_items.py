@@ -9,8 +9,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from core.project import Project
-from core.schema import Change, MediaItem, new_id
+from core.schema import Annotation, Box, Change, Label, MediaItem, new_id
 from desktop.session.items import PAGE_ITEMS, PAGES_KEPT, Items
+from desktop.session.overview import make_row
 from tests.gui.conftest import Drive, Person
 
 
@@ -78,3 +79,12 @@ def test_one_file_by_another_name_is_the_same_project(
         assert person.sees("status_item").startswith("Item 2 of 3")
 
     drive(body, project_path.name)
+
+
+def test_an_item_that_nobody_has_looked_at_shows_what_an_import_brought(project: Project) -> None:
+    (item,) = project.add_media(media(1))
+    label = Label(new_id(), "cell", 0, "#0072b2")
+    brought = Annotation(new_id(), item.id, label.id, ("cell",), Box(1, 1, 5, 5), "imported")
+    project.apply(Change("Import", (), (label, brought), batch=new_id()))
+    row = make_row(project, item, project.review(item.id))
+    assert (row.annotations, row.proposals) == (1, 0)
