@@ -1,11 +1,10 @@
-"""Between a sound's samples and the mel clips that the sound branch reads. Decoding happens elsewhere.
+"""Between a sound's samples and the mel clips that the sound branch reads. Decoding and resampling happen elsewhere.
 
 Shapes: h channels, n samples, m mel bins, f frames, c clips.
 """
 
 from __future__ import annotations
 
-import math
 from fractions import Fraction
 from functools import lru_cache
 
@@ -14,43 +13,11 @@ from torch import Tensor
 
 from core.grounding.groundinggpt.configuration import AudioConfig
 
-# Windowed-sinc resampling: zero crossings on each side, and how much of the narrower band is kept.
-_CROSSINGS = 6
-_ROLLOFF = 0.99
-
 # Kaldi's filter bank, as the audio encoder was trained with it.
 _WINDOW_S, _HOP_S = 0.025, 0.010
 _PREEMPHASIS = 0.97
 _LOWEST_HZ = 20.0
 _FLOOR = 1.1920928955078125e-07  # the smallest float32 step at 1
-
-
-@lru_cache(maxsize=8)
-def _resampling_kernel(old: int, new: int) -> tuple[Tensor, int]:
-    """[new, 1, taps] filters for rates without a common divisor, and how far they reach to each side."""
-    band = min(old, new) * _ROLLOFF
-    reach = math.ceil(_CROSSINGS * old / band)
-    # all in float32, as torchaudio's `resample` does for float32 sound
-    taps = torch.arange(-reach, reach + old, dtype=torch.float32)[None, None] / old
-    phases = torch.arange(0, -new, -1, dtype=torch.float32)[:, None, None] / new
-    times = ((phases + taps) * band).clamp(-_CROSSINGS, _CROSSINGS)
-    window = torch.cos(times * math.pi / _CROSSINGS / 2) ** 2
-    angles = times * math.pi
-    sinc = torch.where(angles == 0, torch.ones_like(angles), angles.sin() / angles)
-    return sinc * window * (band / old), reach
-
-
-def resample(waveform: Tensor, rate: int, wanted: int) -> Tensor:
-    """[h, n] float32 at one rate -> [h, ceil(n * wanted / rate)] at another (Smith, bandlimited interpolation)."""
-    if rate == wanted or waveform.shape[1] == 0:
-        return waveform
-    divisor = math.gcd(rate, wanted)
-    old, new = rate // divisor, wanted // divisor
-    kernel, reach = _resampling_kernel(old, new)
-    padded = torch.nn.functional.pad(waveform, (reach, reach + old))
-    filtered = torch.nn.functional.conv1d(padded[:, None], kernel.to(waveform.device), stride=old)
-    length = math.ceil(new * waveform.shape[1] / old)
-    return filtered.transpose(1, 2).reshape(waveform.shape[0], -1)[:, :length]
 
 
 def clip_spans(duration_s: float, config: AudioConfig) -> list[tuple[Fraction, Fraction]]:

@@ -22,7 +22,7 @@ from PIL import Image
 from safetensors.torch import save_file
 from torch import Tensor
 
-from core.grounding.groundinggpt.audio_processing import clip_spans, log_mel, resample, sound_clips
+from core.grounding.groundinggpt.audio_processing import clip_spans, log_mel, sound_clips
 from core.grounding.groundinggpt.box_text import boxes_of_picture
 from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.original_names import Place, place_of
@@ -37,6 +37,7 @@ from core.grounding.groundinggpt.video_processing import (
     scaled_crop,
     training_pixels,
 )
+from core.media.audio import read_audio
 from tests.model.parity.fixture_model import fixture_config, load_fixture_model
 from tests.model.parity.model_cases import Case
 from tests.model.parity.preprocessing import CLIP_STARTS
@@ -195,17 +196,18 @@ def _write_cases(folder: Path, out: Path) -> None:
 
 
 def _write_sound(out: Path) -> None:
-    """A chirp over a hum with an offset, and its mel clips."""
-    rate, wanted = 4000, 16000
-    times = np.arange(int(2.3 * rate)) / rate
-    wavy = 0.5 * np.sin(2 * np.pi * (200 + 300 * times) * times) + 0.2 * np.sin(2 * np.pi * 60 * times) + 0.1
-    whole = np.round(wavy * 32767).astype("<i2")
+    """A chirp over a hum with an offset and noise in all bands, and its mel clips."""
+    rate, wanted = 22050, 16000
+    times = np.arange(int(0.9 * rate)) / rate
+    wavy = 0.5 * np.sin(2 * np.pi * (200 + 3000 * times) * times) + 0.2 * np.sin(2 * np.pi * 60 * times) + 0.1
+    wavy += 0.02 * np.random.default_rng(_SEED).standard_normal(len(times))
+    whole = np.round(128 + 120 * wavy).clip(0, 255).astype(np.uint8)
     with wave.open(str(out / "audio_chirp.wav"), "wb") as file:
         file.setnchannels(1)
-        file.setsampwidth(2)
+        file.setsampwidth(1)
         file.setframerate(rate)
         file.writeframes(whole.tobytes())
-    sound = resample(torch.from_numpy(whole.astype(np.float32) / np.float32(32768))[None], rate, wanted)
+    sound = torch.from_numpy(read_audio(out / "audio_chirp.wav", rate=wanted, channels="all"))
     audio = published_config().audio
     assert audio is not None
     small = replace(audio, mel_bins=8, mel_frames=40)

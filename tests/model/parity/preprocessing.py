@@ -9,15 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import av
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from PIL import Image
 from safetensors.torch import load_file
 from torch import Tensor
 
-from core.grounding.groundinggpt.audio_processing import clip_spans, log_mel, resample, sound_clips
+from core.grounding.groundinggpt.audio_processing import clip_spans, log_mel, sound_clips
 from core.grounding.groundinggpt.box_text import boxes_of_picture
 from core.grounding.groundinggpt.configuration import AudioConfig
 from core.grounding.groundinggpt.processing import CLIP_MEAN, CLIP_STD, normalise, pad_to_square, picture_pixels
@@ -31,6 +29,8 @@ from core.grounding.groundinggpt.video_processing import (
     scaled_crop,
     training_pixels,
 )
+from core.media.audio import AudioFile
+from core.media.video import open_video
 from tests.model.parity.report import Report
 
 IMAGE_TOLERANCE = 1e-5
@@ -174,9 +174,8 @@ class Preprocessing:
         path = self.folder / content["file"]
         indices = frame_indices(content["vlen"], content["n_frms"], as_published=True)
         self.report.value(f"{content['file']} frames", "frame indices", indices, content["indices"])
-        with av.open(str(path)) as container:
-            stream = container.streams.video[0]
-            found = [sum(1 for _ in container.decode(stream)), round(float(stream.average_rate or 0), 3)]
+        with open_video(path) as video:
+            found = [len(video.index), round(float(video.index.fps or 0), 3)]
         said = [content["vlen"], round(content["avg_fps"], 3)]
         self.report.value(f"{path.name} frames and rate", "video files", found, said)
         self._decoded(path, indices, (content["width"], content["height"]))
@@ -215,8 +214,12 @@ class Preprocessing:
             want = self._take(key)
             if want is None:
                 continue
-            for decoder, decode, tolerance in (("decord", _decord, 0.0), ("PyAV", _pyav, DECODED_TOLERANCE)):
-                got = torch.from_numpy(decode(path, indices, size)).permute(3, 0, 1, 2)
+            for fast in (False, True):
+                with open_video(path, fast=fast) as video:
+                    frames = np.stack(list(video.frames_at(indices, size_wh=size)))
+                    decoder = video.reader
+                tolerance = 0.0 if decoder == "decord" else DECODED_TOLERANCE
+                got = torch.from_numpy(frames).permute(3, 0, 1, 2)
                 where, stage = f"{path.name} {key}, {decoder}", f"decoded frames, {decoder}"
                 if got.shape != want.shape:
                     self.report.fail(f"{where}: shape {tuple(got.shape)}, expected {tuple(want.shape)}")
@@ -234,12 +237,11 @@ class Preprocessing:
     def _sounds(self, content: dict[str, Any]) -> None:
         rate = self._config(torch.Size((1, 1, 1, 1)), "end_open").sample_rate
         for name, facts in content.items():
-            samples, found_rate = _samples(self.folder / facts["file"])
-            self.report.value(f"{name} rate", "sound files", found_rate, facts["sample_rate"])
-            seconds = round(samples.shape[1] / found_rate, 6)
-            self.report.value(f"{name} seconds", "sound files", seconds, round(facts["seconds"], 6))
-            self.report.value(f"{name} channels", "sound files", samples.shape[0], facts["channels"])
-            sound = resample(samples, found_rate, rate)
+            with AudioFile(self.folder / facts["file"]) as file:
+                self.report.value(f"{name} rate", "sound files", file.native_rate, facts["sample_rate"])
+                self.report.value(f"{name} channels", "sound files", file.channels, facts["channels"])
+                self.report.value(f"{name} seconds", "sound files", round(file.end_s(), 6), round(facts["seconds"], 6))
+                sound = torch.from_numpy(file.read(rate=rate, channels="all"))
             self.report.value(f"{name} length", "sound files", sound.shape[1], facts["samples_at_16k"])
             for match in self._keys(rf"{re.escape(name)}\.(.+)"):
                 self._sound(name, match[1], sound, rate, facts)
@@ -287,36 +289,3 @@ class Preprocessing:
                 self.report.value(where, "clip times", got, want["clips"])
                 cut = [[int(start * rate), int(end * rate)] for start, end in spans]
                 self.report.value(where, "clip samples", cut, want["sample_slices_at_16k"])
-
-
-def _decord(path: Path, indices: list[int], size_wh: tuple[int, int] | None) -> NDArray[np.uint8]:
-    import decord
-
-    width, height = size_wh or (-1, -1)
-    frames: NDArray[np.uint8] = decord.VideoReader(str(path), width=width, height=height).get_batch(indices).asnumpy()
-    return frames
-
-
-def _pyav(path: Path, indices: list[int], size_wh: tuple[int, int] | None) -> NDArray[np.uint8]:
-    width, height = size_wh or (None, None)
-    wanted, frames = set(indices), {}
-    with av.open(str(path)) as container:
-        for number, frame in enumerate(container.decode(video=0)):
-            if number in wanted:
-                frames[number] = frame.to_ndarray(format="rgb24", width=width, height=height)
-    return np.stack([frames[index] for index in indices])
-
-
-def _samples(path: Path) -> tuple[Tensor, int]:
-    """[h, n] float32 of -1 to 1, and the rate."""
-    with av.open(str(path)) as container:
-        stream = container.streams.audio[0]
-        channels, rate = stream.channels, stream.rate
-        parts = [frame.to_ndarray() for frame in container.decode(stream)]
-    if parts[0].shape[0] != channels:  # interleaved
-        parts = [part.reshape(-1, channels).T for part in parts]
-    sound = np.concatenate(parts, 1)
-    if sound.dtype == np.uint8:  # the one kind without a sign
-        sound = ((sound.astype(np.int32) - 128) * 256).astype(np.int16)
-    scale = 1.0 if sound.dtype.kind == "f" else float(np.iinfo(sound.dtype).max) + 1
-    return torch.from_numpy(sound.astype(np.float32) / np.float32(scale)), rate
