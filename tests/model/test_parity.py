@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,13 +12,14 @@ from typing import Any
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer, models
 from torch import Tensor
 
 from tests.model.parity.__main__ import compare, main
 from tests.model.parity.fixture_model import load_fixture_model
 from tests.model.parity.model_cases import Case
 from tests.model.parity.preprocessing import Preprocessing
-from tests.model.parity.prompt_cases import Prompts
+from tests.model.parity.prompt_cases import Prompts, Tokens, expanded
 from tests.model.parity.report import Report
 
 PINNED = Path(__file__).parent / "fixtures"
@@ -230,3 +232,56 @@ def test_an_empty_folder_proves_nothing(tmp_path: Path, capsys: pytest.CaptureFi
     assert code == 1
     assert lines[-1] == "0 tensors compared"
     assert "FAILED nothing was compared" in lines
+
+
+@pytest.fixture
+def tokenizer_folder(tmp_path: Path) -> Path:
+    """The smallest tokenizer for conversations: one piece for every letter."""
+    pieces = {"<unk>": 0, "<s>": 1, "</s>": 2} | {chr(code): code for code in range(10, 127)}
+    tokenizer = Tokenizer(models.BPE(vocab=pieces, merges=[], unk_token="<unk>"))
+    tokenizer.save(str(tmp_path / "tokenizer.json"))
+    return tmp_path
+
+
+def with_ids(tokens: Tokens) -> Callable[[Any], None]:
+    def add(content: dict[str, Any]) -> None:
+        case = content["cases"]["three_media"]
+        ids, _ = tokens.encode(expanded(case["text"]))
+        part = case["any_tokenizer"]
+        learned = [index for index, inside in enumerate(_inside(case)) if inside]
+        part |= {"input_ids_rle": [[index, 1] for index in ids], "n_tokens": len(ids)}
+        part["supervised_token_ranges"] = [[index, index + 1] for index in learned]
+
+    return add
+
+
+def _inside(case: dict[str, Any]) -> list[bool]:
+    """For every piece, letters and media tokens, whether it lies in a supervised span; the begin token does not."""
+    text, spans = expanded(case["text"]), case["any_tokenizer"]["supervised_char_spans_in_expanded_text"]
+    starts = [match.start() for match in re.finditer(r"<(?:im|vi|so)_\w+>|.", text, re.DOTALL)]
+    return [False, *(any(first <= start < last for first, last in spans) for start in starts)]
+
+
+def test_ids_are_compared_with_a_tokenizer(folder: Path, tokenizer_folder: Path) -> None:
+    spoil_json("prompts/training_text.json", with_ids(Tokens(tokenizer_folder)))(folder)
+    right = Report()
+    Prompts(folder / "prompts", right, Tokens(tokenizer_folder)).run()
+    assert not right.failures
+    assert {"training ids", "training labels"} <= right.stages.keys()
+    for key, wrong in (("input_ids_rle", [99, 1]), ("supervised_token_ranges", [0, 1])):
+        spoiled = Path(shutil.copytree(folder, folder.parent / key))
+
+        def change(content: Any, key: str = key, wrong: list[int] = wrong) -> None:
+            content["cases"]["three_media"]["any_tokenizer"][key].insert(5, wrong)
+
+        spoil_json("prompts/training_text.json", change)(spoiled)
+        report = Report()
+        Prompts(spoiled / "prompts", report, Tokens(tokenizer_folder)).run()
+        assert report.failures
+
+
+def test_a_folder_without_a_tokenizer_is_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    keep_out("preprocessing")(folder)
+    code, lines = said(folder, capsys, "--tokenizer", str(folder))
+    assert code == 1
+    assert len([line for line in lines if line.startswith("FAILED")]) == 1

@@ -43,6 +43,20 @@ DECODED_TOLERANCE = 2.0  # of 255, on average
 CLIP_STARTS = {"pypi_0.1.5": "end_open", "git_28fe037": "end_closed"}
 
 
+# What descriptions may say. Of these only `msg` and notes are not compared: the app puts no such words into a prompt.
+_PICTURE_KEYS = {"size_wh", "padded_size", "pad_color", "paste_offset_xy"}
+_BOX_KEYS = {"width", "height", "input", "expected", "chained_replacement_quirk"}
+_VIDEO_KEYS = {
+    "file", "n_frms", "height", "width", "vlen", "avg_fps", "msg", "note", "indices", "transform",
+    "random_crop_params",
+}  # fmt: skip
+_TRANSFORM_KEYS = {"image_size", "ops", "scale", "ratio", "mean", "std", "crops", "note"}
+_SOUND_KEYS = {
+    "file", "sample_rate", "channels", "seconds", "shape", "samples_at_16k",
+    "max_abs_diff_if_clips_are_copied_before_mean_subtraction",
+}  # fmt: skip
+
+
 class Preprocessing:
     """The files of one folder; every tensor in it has to be asked for by some description."""
 
@@ -114,7 +128,9 @@ class Preprocessing:
             "size": {"shortest_edge": side},
         }
         report.value("picture processor", "picture processor", wanted, processor)
+        report.known("pictures", content, {"processor", "images"})
         for name, facts in content["images"].items():
+            report.known(name, facts, _PICTURE_KEYS)
             with Image.open(self._file(f"{name}.png")) as picture:
                 rgb = np.asarray(picture.convert("RGB"))
             padded = pad_to_square(rgb, tuple(facts["pad_color"]))
@@ -139,6 +155,7 @@ class Preprocessing:
 
     def _boxes(self, content: list[dict[str, Any]]) -> None:
         for case in content:
+            self.report.known("boxes", case, _BOX_KEYS)
             size = (case["width"], case["height"])
             where = f"boxes in {case['input']!r} of {size}"
             got = boxes_of_picture(case["input"], size, as_published=True)
@@ -165,6 +182,8 @@ class Preprocessing:
                 self.report.value(f"frames of {count} for {wanted}", "frame counts", got, found)
 
     def _video(self, content: dict[str, Any]) -> None:
+        self.report.known("video", content, _VIDEO_KEYS)
+        self.report.known("video transform", content["transform"], _TRANSFORM_KEYS)
         for case in content["random_crop_params"]:
             height, width = case["clip_shape_CTHW"][2:]
             self._crop(f"crop by {case['torch_seed']}", height, width, case["torch_seed"], case["i_j_h_w"])
@@ -237,6 +256,7 @@ class Preprocessing:
     def _sounds(self, content: dict[str, Any]) -> None:
         rate = self._config(torch.Size((1, 1, 1, 1)), "end_open").sample_rate
         for name, facts in content.items():
+            self.report.known(name, facts, _SOUND_KEYS)
             with AudioFile(self.folder / facts["file"]) as file:
                 self.report.value(f"{name} rate", "sound files", file.native_rate, facts["sample_rate"])
                 self.report.value(f"{name} channels", "sound files", file.channels, facts["channels"])

@@ -42,6 +42,11 @@ _INFERENCE_KEYS = {
     "stop_string_ids", "tokenizer_note", "note",
 }  # fmt: skip
 _TRAINING_KEYS = {"note", "cases"}
+# `segment_token_lens` is how the original came to its labels, which are compared themselves.
+_VARIANT_KEYS = {
+    "input_ids_rle", "n_tokens", "supervised_token_ranges", "supervised_char_spans_in_expanded_text",
+    "supervised_text", "segment_token_lens", "aligned_chars", "n_chars",
+}  # fmt: skip
 
 
 def expanded(text: str) -> str:
@@ -104,18 +109,14 @@ class Prompts:
         for path in sorted(self.folder.glob("*.json")):
             content = json.loads(path.read_text(encoding="utf-8"))
             if "cases" in content:
-                self._known(path.name, content, _TRAINING_KEYS)
+                self.report.known(path.name, content, _TRAINING_KEYS)
                 for name, case in content["cases"].items():
                     self._training(name, case)
             elif "cli_sessions" in content:
-                self._known(path.name, content, _INFERENCE_KEYS)
+                self.report.known(path.name, content, _INFERENCE_KEYS)
                 self._inference(content)
             else:
                 self.report.fail(f"{path.name}: of an unknown kind")
-
-    def _known(self, where: str, content: dict[str, Any], keys: set[str]) -> None:
-        for key in content.keys() - keys:
-            self.report.fail(f"{where}: unknown key {key}")
 
     # --- training --------------------------------------------------------------------------
 
@@ -129,17 +130,21 @@ class Prompts:
             if "supervised_char_spans_in_expanded_text" not in part:
                 self.report.fail(f"{name}: unknown key {key}")
                 continue
+            self.report.known(f"{name} {key}", part, _VARIANT_KEYS)
+            for count in part.keys() & {"n_chars", "aligned_chars"}:
+                self.report.value(f"{name} {key} {count}", "training texts", len(got.text), part[count])
             spans = [list(span) for span in got.learned]
             want = part["supervised_char_spans_in_expanded_text"]
             self.report.value(f"{name} {key} spans", "supervised spans", spans, want)
             texts = [got.text[start:end] for start, end in got.learned]
             self.report.value(f"{name} {key} words", "supervised spans", texts, part["supervised_text"])
-        if self.tokens is not None:
+        if self.tokens is not None and all("input_ids_rle" in part for part in variants.values()):
             ids, offsets = self.tokens.encode(got.text)
             known = {key: _run_lengths(part["input_ids_rle"]) for key, part in variants.items()}
             agreed = self.tokens.agree(known, ids)
             chosen = variants[agreed]
             self.report.value(f"{name} ids", "training ids", ids, known[agreed])
+            self.report.value(f"{name} count of ids", "training ids", len(ids), chosen["n_tokens"])
             learned = learned_tokens(got.learned, offsets)
             ranges = [index for first, last in chosen["supervised_token_ranges"] for index in range(first, last)]
             found = [index for index, is_learned in enumerate(learned) if is_learned]
@@ -157,6 +162,10 @@ class Prompts:
         added = content["special_token_ids_with_32000_vocab"]
         order = sorted(added, key=lambda token: int(added[token]))
         self.report.value("special tokens", "template", list(asdict(MediaTokens()).values()), order)
+        if self.tokens is not None:
+            self.report.value(
+                "stop ids", "prompt ids", self.tokens.encode(template.stop)[0], content["stop_string_ids"]
+            )
         for session in content["cli_sessions"]:
             self._session(session)
         self._web(content["web_demo_three_modalities"]["prompts"])
@@ -164,7 +173,7 @@ class Prompts:
     def _session(self, session: dict[str, Any]) -> None:
         """A conversation at the original's command line: `change KIND`, a file, then questions."""
         name = session["name"]
-        self._known(name, session, _SESSION_KEYS)
+        self.report.known(name, session, _SESSION_KEYS)
         blocks = blocks_of(session["prompts"])
         answers = session["printed"].split("Assistant: ")[1:]
         answers = [answer.removesuffix("exit...\n").removesuffix("\n") for answer in answers]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,6 +60,11 @@ class Report:
         if got != want:
             row.largest = 1.0
             self.fail(f"{where}: {got!r:.200}, expected {want!r:.200}")
+
+    def known(self, where: str, content: Mapping[str, Any], keys: Iterable[str]) -> None:
+        """Every key of a description is one that is compared, or says nothing that could be."""
+        for key in sorted(content.keys() - set(keys)):
+            self.fail(f"{where}: unknown key {key}")
 
     @property
     def holds(self) -> bool:
