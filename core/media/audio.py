@@ -12,15 +12,23 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal
 
 import av
 import numpy as np
-import numpy.typing as npt
 
 from core.errors import MediaError
 from core.jobs import JobContext
 from core.media.resampling import Resampler, Samples
+from core.media.sound_decoding import (
+    Channels,
+    Piece,
+    Raw,
+    Reservoir,
+    by_channel,
+    decoded_frames,
+    mixed,
+    to_float,
+)
 from core.media.streams import (
     DECODE_ERRORS,
     Discard,
@@ -35,16 +43,14 @@ from core.media.streams import (
 
 _log = logging.getLogger(__name__)
 
-Channels = Literal["mono", "all"]
 
 RATE = 16_000  # what the sound branch hears
 # Decoding begins this much earlier: lossy coders need a few packets before what they give is right.
 _PREROLL_S = Fraction(1, 2)
 # Clocks of whole milliseconds wobble; a jump beyond this is a gap in the sound (or doubled sound).
 _GAP_S = 0.02
+_PIECE = 16_384  # samples that are handled at once
 _POLL_PACKETS = 1024
-# What whole numbers mean: silence, and the distance from it to the loudest.
-_FULL_SCALE = {"uint8": (128, 128), "int16": (0, 1 << 15), "int32": (0, 1 << 31), "int64": (0, 1 << 63)}
 # These say how long they are; of others (MP3, ADTS, AC-3 streams) the length is a guess from the bit rate.
 _TELL_LENGTH = ("mov", "matroska", "wav", "w64", "flac", "ogg", "asf", "aiff", "avi", "caf")
 
@@ -72,47 +78,6 @@ def read_audio(
         return sound.read(start_s, end_s, rate=rate, channels=channels)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Piece:
-    """Decoded samples [h, n] and the number of the first of them, counted from the first of the sound."""
-
-    first: int
-    samples: Samples
-
-    @property
-    def end(self) -> int:
-        return self.first + int(self.samples.shape[1])
-
-
-class _Reservoir:
-    """Hands out stretches of a sound, in ascending order, from decoded pieces; silence where there is none."""
-
-    def __init__(self, pieces: Iterator[_Piece], channels: int) -> None:
-        self._source = pieces
-        self._channels = channels
-        self._pieces: list[_Piece] = []
-        self._reach = 0
-        self.end: int | None = None  # behind the last sample, once that is known
-
-    def take(self, first: int, end: int) -> Samples:
-        """[h, end - first] samples. What lies before `first` is forgotten."""
-        while self._reach < end and self.end is None:
-            piece = next(self._source, None)
-            if piece is None:
-                self.end = self._reach
-                break
-            self._reach = max(self._reach, piece.end)
-            if piece.end > first:
-                self._pieces.append(piece)
-        self._pieces = [piece for piece in self._pieces if piece.end > first]
-        out = np.zeros((self._channels, end - first), dtype=np.float32)
-        for piece in self._pieces:
-            a, b = max(first, piece.first), min(end, piece.end)
-            if a < b:
-                out[:, a - first : b - first] = piece.samples[:, a - piece.first : b - piece.first]
-        return out
-
-
 class AudioFile:
     """The sound of a file, open. Use it in a `with` block, from one thread; it holds seconds of sound, never all."""
 
@@ -130,7 +95,10 @@ class AudioFile:
         self._time_base: Fraction = self._stream.time_base
         self.native_rate = first.sample_rate
         self.channels = len(first.layout.channels)
-        self._first_s = Fraction(0) if first.pts is None else first.pts * self._time_base
+        self._first_pts = first.pts or 0
+        self._first_s = self._first_pts * self._time_base
+        samples_per_tick = self._time_base * first.sample_rate
+        self._samples_per_tick = (samples_per_tick.numerator, samples_per_tick.denominator)
         self._has_video = video_stream(self._container) is not None
         # What is second 0 to callers, on the clock of the file.
         self._zero_s = Fraction(0) if self._has_video else self._first_s
@@ -164,13 +132,8 @@ class AudioFile:
 
     def end_s(self, context: JobContext | None = None) -> float:
         """When the sound ends: as the file says; where that is a guess, its packets are counted (no decoding)."""
-        length_s = stream_duration_s(self._stream)
-        if self._container.format.name.startswith(_TELL_LENGTH):
-            if length_s is None:
-                length_s = container_duration_s(self._container)
-            if length_s is not None and length_s > 0:
-                return self.start_s + length_s
-        return self._counted_end_s(context or JobContext())
+        stated_s = self._stated_end_s()
+        return self._counted_end_s(context or JobContext()) if stated_s is None else stated_s
 
     def read(
         self,
@@ -214,22 +177,26 @@ class AudioFile:
         hertz = rate or self.native_rate
         begin = self.start_s if start_s is None else start_s
         size, step = round(window_s * hertz), max(1, round((window_s - overlap_s) * hertz))
-        total = 0 if end_s is None else max(0, round((end_s - begin) * hertz))
-        waiting: Samples | None = None
-        passed, fresh = 0, False  # samples dropped from the front; whether `waiting` holds any that nobody saw
+        until_s = self._stated_end_s() if end_s is None else end_s
+        total = 0 if until_s is None else max(0, round((until_s - begin) * hertz))
+        parts: list[Samples] = []
+        have, passed, fresh = 0, 0, False  # samples waiting and dropped; whether any of them was not yet handed out
         for part in self._stretch(begin, end_s, hertz, channels):
             job.raise_if_cancelled()
-            waiting = part if waiting is None else np.concatenate((waiting, part), axis=1)
-            fresh = True
-            while waiting.shape[1] >= size:
+            parts.append(part)
+            have, fresh = have + part.shape[1], True
+            if have < size:
+                continue
+            waiting = np.concatenate(parts, axis=1)
+            while have >= size:
                 yield _window(begin, passed, hertz, waiting[:, :size].copy())
                 job.raise_if_cancelled()
-                fresh = waiting.shape[1] > size
-                waiting = waiting[:, step:]
-                passed += step
+                fresh = have > size
+                waiting, passed, have = waiting[:, step:], passed + step, have - step
                 job.progress(min(passed, total) if total else passed, total)
-        if waiting is not None and waiting.shape[1] and fresh:
-            yield _window(begin, passed, hertz, waiting.copy())
+            parts = [waiting]
+        if have > 0 and fresh:
+            yield _window(begin, passed, hertz, np.concatenate(parts, axis=1))
 
     def _select(self) -> av.AudioStream:
         stream = audio_stream(self._container)
@@ -241,10 +208,17 @@ class AudioFile:
         return stream
 
     def _first_frame(self) -> av.AudioFrame:
-        first = next(_frames(self._container, self._stream), None)
+        first = next(decoded_frames(self._container, self._stream), None)
         if first is None or not first.sample_rate or not first.layout.channels:
             raise MediaError(f"{self.path} holds no sound that can be heard", why="None of it can be decoded")
         return first
+
+    def _stated_end_s(self) -> float | None:
+        if not self._container.format.name.startswith(_TELL_LENGTH):
+            return None
+        length_s = stream_duration_s(self._stream)
+        length_s = container_duration_s(self._container) if length_s is None else length_s
+        return self.start_s + length_s if length_s is not None and length_s > 0 else None
 
     def _latest_sample(self) -> int | None:
         """Beyond which no sample can lie, where the file tells its length."""
@@ -259,7 +233,7 @@ class AudioFile:
         at = round((start_s - self.start_s) * rate)  # outputs are numbered from the first sample of the sound
         end = None if end_s is None else at + round((end_s - start_s) * rate)
         pieces = self._decoded(max(0, resampler.needed(at, at + 1)[0]), channels)
-        source = _Reservoir(pieces, 1 if channels == "mono" else self.channels)
+        source = Reservoir(pieces, 1 if channels == "mono" else self.channels)
         while end is None or at < end:
             until = at + rate if end is None else min(at + rate, end)
             samples = source.take(*resampler.needed(at, until))
@@ -270,7 +244,7 @@ class AudioFile:
             yield resampler.run(samples, at, until)
             at = until
 
-    def _decoded(self, first: int, channels: Channels) -> Iterator[_Piece]:
+    def _decoded(self, first: int, channels: Channels) -> Iterator[Piece]:
         """Decoded pieces that begin at or before sample `first`."""
         if not self._is_open:
             raise ValueError(f"{self.path} was closed")
@@ -292,26 +266,46 @@ class AudioFile:
         self._stream = self._select()
         yield from self._pieces(channels, 0, latest)
 
-    def _pieces(self, channels: Channels, expected: int | None, latest: int | None) -> Iterator[_Piece]:
+    def _pieces(self, channels: Channels, expected: int | None, latest: int | None) -> Iterator[Piece]:
         """What is decoded from here on. Without `expected`, the first piece tells its place by its PTS or is left out.
 
         Pieces follow each other; only a clear gap in the clock moves one, as clocks are rounded.
         """
-        for frame in _frames(self._container, self._stream, self._note_damage, self._still(self._turn)):
+        waiting: list[Raw] = []
+        begin = 0
+        for frame in decoded_frames(self._container, self._stream, self._note_damage, self._still(self._turn)):
             if frame.sample_rate != self.native_rate or not frame.samples:
                 self._note_damage()
                 continue
-            place = expected
-            if frame.pts is not None:
-                stated = round((frame.pts * self._time_base - self._first_s) * self.native_rate)
-                jumps = expected is None or abs(stated - expected) > _GAP_S * self.native_rate
-                if jumps and (latest is None or stated < latest):
-                    place = stated
+            place = self._place(frame, expected, latest)
             if place is None:
                 continue
-            samples = _mixed(_to_float(frame), self.channels, channels)
-            expected = place + samples.shape[1]
-            yield _Piece(place, samples)
+            raw = by_channel(frame)
+            if waiting and (
+                place != expected
+                or place - begin >= _PIECE
+                or (raw.dtype, len(raw)) != (waiting[0].dtype, len(waiting[0]))
+            ):
+                yield self._piece(begin, waiting, channels)
+                waiting = []
+            if not waiting:
+                begin = place
+            waiting.append(raw)
+            expected = place + int(raw.shape[1])
+        if waiting:
+            yield self._piece(begin, waiting, channels)
+
+    def _place(self, frame: av.AudioFrame, expected: int | None, latest: int | None) -> int | None:
+        """The number of a frame's first sample: the one expected, unless its PTS says clearly otherwise."""
+        if frame.pts is None:
+            return expected
+        up, down = self._samples_per_tick
+        stated = ((frame.pts - self._first_pts) * 2 * up + down) // (2 * down)
+        jumps = expected is None or abs(stated - expected) > _GAP_S * self.native_rate
+        return stated if jumps and (latest is None or stated < latest) else expected
+
+    def _piece(self, first: int, raw: list[Raw], channels: Channels) -> Piece:
+        return Piece(first, mixed(to_float(np.concatenate(raw, axis=1)), self.channels, channels))
 
     def _note_damage(self) -> None:
         self._damaged = True
@@ -353,50 +347,3 @@ class AudioFile:
 def _window(begin_s: float, passed: int, rate: int, samples: Samples) -> SoundWindow:
     start_s = begin_s + passed / rate
     return SoundWindow(start_s, start_s + samples.shape[1] / rate, rate, samples)
-
-
-def _frames(
-    container: av.container.InputContainer,
-    stream: av.AudioStream,
-    on_damage: Callable[[], None] = lambda: None,
-    check: Callable[[], None] = lambda: None,
-) -> Iterator[av.AudioFrame]:
-    """Decoded frames; damaged packets are passed over. `check` is called before each touch of the file."""
-    packets = container.demux(stream)
-    while True:
-        check()
-        try:
-            packet = next(packets, None)
-        except DECODE_ERRORS as error:
-            _log.info("%s ends early: %s", container.name, error)
-            on_damage()
-            return
-        if packet is None:
-            return
-        try:
-            frames = packet.decode()
-        except DECODE_ERRORS as error:
-            _log.info("%s: damaged packet at %s: %s", container.name, packet.pts, error)
-            on_damage()
-            continue
-        yield from frames
-
-
-def _to_float(frame: av.AudioFrame) -> Samples:
-    """[h, n] float32, -1 to 1, of whatever kind of samples."""
-    samples: npt.NDArray[Any] = frame.to_ndarray()
-    if not frame.format.is_planar:
-        samples = samples.reshape(-1, len(frame.layout.channels)).T
-    scale = _FULL_SCALE.get(samples.dtype.name)
-    if scale is None:
-        return samples.astype(np.float32)
-    silence, full = scale
-    return (samples.astype(np.float32) - np.float32(silence)) / np.float32(full)
-
-
-def _mixed(samples: Samples, count: int, channels: Channels) -> Samples:
-    """One channel, the mean of all; or all: a stretch with another number of channels sounds alike in each."""
-    if channels == "all" and samples.shape[0] == count:
-        return samples
-    mean = samples.mean(axis=0, keepdims=True, dtype=np.float32)
-    return mean if channels == "mono" else np.repeat(mean, count, axis=0)
