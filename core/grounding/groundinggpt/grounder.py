@@ -66,6 +66,7 @@ class GroundingGPTGrounder:
                 pad_id=self._processor.pad_id,
                 max_new_tokens=self._longest_answer(),
                 check=context.raise_if_cancelled,
+                stops=self._processor.stops,
             )
             seconds = (time.monotonic() - began) / len(group)
             for offset, (query, output) in enumerate(zip(group, generated, strict=True)):
