@@ -40,7 +40,7 @@ def _family_of(folder: Path) -> str:
         raise ModelError(
             f"{folder} holds no model", why="it has no config.json", next_step="name a checkpoint's folder"
         ) from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise ModelError(f"{config_path} cannot be read", why=str(error)) from error
     family = config.get("model_type") if isinstance(config, dict) else None
     if not isinstance(family, str) or family not in FAMILIES:

@@ -194,7 +194,7 @@ def test_pickled_weights_load_too_and_pickled_code_does_not(folder: Path, pictur
             return (Path.touch, (folder / "sprung",))
 
     (folder / "pytorch_model.bin").write_bytes(pickle.dumps({"weight": Trap()}))
-    with pytest.raises(ModelError, match="cannot be loaded"):
+    with pytest.raises(ModelError, match="is refused"):
         load(folder)
     assert not (folder / "sprung").exists()
 
@@ -206,6 +206,10 @@ def _cut(path: Path) -> None:
 BROKEN = {
     "config without sizes": lambda f: (f / "config.json").write_text(
         '{"model_type": "grounding-dino", "d_model": "x"}'
+    ),
+    "config without an end": lambda f: (f / "config.json").write_text("[" * 100_000),
+    "sizes of a giant": lambda f: (f / "config.json").write_text(
+        json.dumps(json.loads((f / "config.json").read_text()) | {"d_model": 10**9})
     ),
     "config cut": lambda f: _cut(f / "config.json"),
     "weights cut": lambda f: _cut(f / "model.safetensors"),

@@ -11,6 +11,7 @@ from transformers.utils import logging as transformers_logging
 
 from core.errors import ModelError
 from core.grounding.weight_files import check_safetensors, find_weights
+from core.grounding.weights.pickled import open_pickled
 
 
 def load_network(folder: Path) -> GroundingDinoForObjectDetection:
@@ -23,6 +24,9 @@ def load_network(folder: Path) -> GroundingDinoForObjectDetection:
     if weights.kind == "safetensors":
         for path in weights.paths:
             check_safetensors(path)
+    else:
+        for path in weights.paths:
+            open_pickled(path)  # refuses code, with words of its own; the library's advise to let it run
     cast("Any", transformers_logging).disable_progress_bar()
     load: Any = GroundingDinoForObjectDetection.from_pretrained  # its type knows nothing of the loading info
     try:
@@ -33,27 +37,30 @@ def load_network(folder: Path) -> GroundingDinoForObjectDetection:
             local_files_only=True,
             use_safetensors=weights.kind == "safetensors",
             weights_only=True,
-            ignore_mismatched_sizes=True,  # they are refused below, by name
+            ignore_mismatched_sizes=False,
             output_loading_info=True,
         )
     except MemoryError:
         raise
-    except Exception as error:  # unpickling, reading and building fail in as many ways as there are broken folders
+    except Exception as error:  # reading and building fail in as many ways as there are broken folders
+        if "ignore_mismatched_sizes" in str(error):  # all that the library says; the list of tensors is in its log
+            raise _misfit(folder, "some tensors have a wrong shape") from error
         raise ModelError(
             f"The weights in {folder} cannot be loaded",
             why=str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__,
             next_step="copy or download the folder again",
         ) from error
-    for names, what in ((found["missing_keys"], "are missing"), (found["mismatched_keys"], "have a wrong shape")):
-        if names:
-            first = sorted(str(name) for name in names)[0]
-            raise ModelError(
-                f"The weights in {folder} do not fit its config.json",
-                why=f"{len(names)} tensors {what}, first {first}",
-                next_step="copy or download the folder again",
-            )
+    missing = sorted(str(name) for name in found["missing_keys"])
+    if missing:
+        raise _misfit(folder, f"{len(missing)} tensors are missing, first {missing[0]}")
     network: GroundingDinoForObjectDetection = model.eval()
     return network
+
+
+def _misfit(folder: Path, why: str) -> ModelError:
+    return ModelError(
+        f"The weights in {folder} do not fit its config.json", why=why, next_step="copy or download the folder again"
+    )
 
 
 def _config(folder: Path) -> GroundingDinoConfig:

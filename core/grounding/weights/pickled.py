@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import warnings
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,7 +31,9 @@ def open_pickled(path: Path) -> dict[str, Tensor]:
     `weights_only` keeps torch from calling anything that the file names, so nothing in it can run.
     """
     try:
-        content = torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of unusual pickle protocols; what matters comes as an error
+            content = torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
     except pickle.UnpicklingError as error:
         raise ModelError(
             f"{path} is refused",
