@@ -201,7 +201,7 @@ class AudioFile:
     def _select(self) -> av.AudioStream:
         stream = audio_stream(self._container)
         if stream is None:
-            raise no_sound(self.path, has_video=video_stream(self._container) is not None)
+            raise no_sound(self.path, self._container)
         for other in self._container.streams:
             if other.index != stream.index:
                 other.discard = Discard.all

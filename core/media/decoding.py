@@ -100,7 +100,7 @@ class FrameFinder:
         assert container is not None
         video = video_stream(container)
         if video is None:
-            raise no_pictures(self._path, has_audio=False)
+            raise no_pictures(self._path, container)
         if number > 0 and not counted:
             container.seek(int(self._index.pts[number]), stream=video)
         self._frames = self._numbered(container, video)
@@ -110,7 +110,7 @@ class FrameFinder:
         self._container = open_input(self._path)
         video = video_stream(self._container)
         if video is None:
-            raise no_pictures(self._path, has_audio=False)
+            raise no_pictures(self._path, self._container)
         for stream in self._container.streams:
             if stream.index != video.index:
                 stream.discard = Discard.all

@@ -224,7 +224,7 @@ def _read_head(path: Path) -> _Head:
         video = video_stream(container)
         has_audio = audio_stream(container) is not None
         if video is None:
-            raise no_pictures(path, has_audio=has_audio)
+            raise no_pictures(path, container)
         frames: list[tuple[int | None, int, int, int]] = []
         try:
             for packet in container.demux(video):
@@ -257,7 +257,7 @@ def _scan(path: Path, job: JobContext, *, decode: bool) -> _Scan:
     with open_container(path) as container:
         video = video_stream(container)
         if video is None or video.time_base is None:
-            raise no_pictures(path, has_audio=False)
+            raise no_pictures(path, container)
         for stream in container.streams:
             if stream.index != video.index:
                 stream.discard = Discard.all

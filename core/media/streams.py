@@ -106,14 +106,15 @@ def open_input(path: Path) -> av.container.InputContainer:
 
 
 def video_stream(container: av.container.InputContainer) -> av.VideoStream | None:
-    """The first stream of moving pictures; the cover of a record is none."""
+    """The first stream of moving pictures that can be decoded; the cover of a record is none."""
     still = Disposition.attached_pic
-    return next((stream for stream in container.streams.video if not stream.disposition & still), None)
+    streams = (stream for stream in container.streams.video if not stream.disposition & still)
+    return next((stream for stream in streams if stream.codec_context is not None), None)
 
 
 def audio_stream(container: av.container.InputContainer) -> av.AudioStream | None:
-    """The first stream of sound."""
-    return next(iter(container.streams.audio), None)
+    """The first stream of sound that can be decoded."""
+    return next((stream for stream in container.streams.audio if stream.codec_context is not None), None)
 
 
 def read_stream_header(path: Path) -> StreamHeader:
@@ -126,17 +127,27 @@ def read_stream_header(path: Path) -> StreamHeader:
             raise not_a_medium(path) from error
 
 
-def no_pictures(path: Path, *, has_audio: bool) -> MediaError:
+def no_pictures(path: Path, container: av.container.InputContainer) -> MediaError:
     """The error for a file without moving pictures where some are needed."""
-    if has_audio:
+    if any(not stream.disposition & Disposition.attached_pic for stream in container.streams.video):
+        why = "They are in a coding that is not known here"
+        return MediaError(f"The pictures of {path} cannot be read", why=why, next_step="Convert it to MP4 with H.264")
+    if audio_stream(container) is not None:
         return MediaError(f"{path} holds no pictures", why="It is a sound", next_step="Name a video")
-    return MediaError(f"{path} holds neither pictures nor sound", next_step="Name another file")
+    return _nothing(path)
 
 
-def no_sound(path: Path, *, has_video: bool) -> MediaError:
+def no_sound(path: Path, container: av.container.InputContainer) -> MediaError:
     """The error for a file without sound where some is needed."""
-    if has_video:
+    if container.streams.audio:
+        why = "It is in a coding that is not known here"
+        return MediaError(f"The sound of {path} cannot be read", why=why, next_step="Convert it to FLAC or AAC")
+    if video_stream(container) is not None:
         return MediaError(f"{path} holds no sound", why="It is a silent video", next_step="Name a file with sound")
+    return _nothing(path)
+
+
+def _nothing(path: Path) -> MediaError:
     return MediaError(f"{path} holds neither pictures nor sound", next_step="Name another file")
 
 
@@ -177,7 +188,7 @@ def _describe(path: Path, container: av.container.InputContainer) -> StreamHeade
     audio_s = None if audio is None else stream_duration_s(audio)
     if video is None:
         if audio is None:
-            raise no_pictures(path, has_audio=False)
+            raise no_pictures(path, container)
         return StreamHeader(
             "audio", duration_s=length_s, has_audio=True, audio_duration_s=length_s if audio_s is None else audio_s
         )

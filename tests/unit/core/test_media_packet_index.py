@@ -208,6 +208,14 @@ def test_what_holds_no_pictures_is_refused(videos: Path, tmp_path: Path) -> None
         build_index(tmp_path / "gone.mp4")
 
 
+def test_a_coding_that_nobody_knows_is_named(videos: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    path.write_bytes(made(videos, "h264.mp4").read_bytes().replace(b"avc1", b"zzzz").replace(b"avcC", b"zzzC"))
+    for reading in (probe, build_index):
+        with pytest.raises(MediaError, match="coding that is not known"):
+            reading(path)
+
+
 def test_a_video_without_frames_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "none.avi"
     with av.open(str(path), "w") as out:
