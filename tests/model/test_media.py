@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 import torch
+from tokenizers import Tokenizer, models
 from torch import Tensor
 
 from core.files import bundled
+from core.grounding.groundinggpt.checkpoint import load_model, save_checkpoint
 from core.grounding.groundinggpt.configuration import GroundingGPTConfig
 from core.grounding.groundinggpt.decoding import continue_conversation, encode_conversation, greedy
 from core.grounding.groundinggpt.modeling import GroundingGPT
@@ -218,3 +220,12 @@ def test_a_checkpoint_without_branches_says_so() -> None:
         model.video_features([clip(1)])
     with pytest.raises(ValueError, match="no sound branch"):
         model.sound_features([sound(1)])
+
+
+@torch.inference_mode()
+def test_a_checkpoint_with_all_branches_comes_back_as_it_was(model: GroundingGPT, tmp_path: Path) -> None:
+    tokenizer = Tokenizer(models.BPE(vocab={"<unk>": 0}, merges=[], unk_token="<unk>"))
+    save_checkpoint(tmp_path, model, tokenizer, torch.float32)
+    loaded = load_model(tmp_path)
+    assert torch.equal(loaded.video_features([clip(3)]), model.video_features([clip(3)]))
+    assert torch.equal(loaded.sound_features([sound(2)]), model.sound_features([sound(2)]))

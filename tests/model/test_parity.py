@@ -139,6 +139,10 @@ def keep_out(name: str) -> Callable[[Path], None]:
     return lambda folder: shutil.rmtree(folder / name)
 
 
+def cut_short(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-100])
+
+
 MODEL_FAULTS = {
     "an unknown expectation": spoil_tensors(
         "cases/text.safetensors", lambda t: t.update({"expected.odd": torch.ones(1)})
@@ -162,6 +166,8 @@ MODEL_FAULTS = {
     "a size missing": spoil_json("config.json", lambda c: c.pop("eva_vit")),
     "an unknown size": spoil_json("config.json", lambda c: c.update({"odd": 1})),
     "no cases": keep_out("cases"),
+    "a case cut short": lambda folder: cut_short(folder / "cases" / "text.safetensors"),
+    "weights cut short": lambda folder: cut_short(folder / "weights.safetensors"),
 }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
@@ -268,7 +269,13 @@ def run_cases(folder: Path, model: GroundingGPT, ids: dict[str, int], report: Re
     for path in sorted(folder.glob("*.safetensors")):
         try:
             Case(path, model, ids, report, summaries.pop(path.stem, {})).run()
-        except (KeyError, ValueError, IndexError, RuntimeError) as error:  # what its tensors do not allow
+        except (
+            KeyError,
+            ValueError,
+            IndexError,
+            RuntimeError,
+            SafetensorError,
+        ) as error:  # what its tensors do not allow
             report.fail(f"{path.name}: {type(error).__name__}: {error}")
     for name in summaries:
         report.fail(f"cases: a summary of {name}, which is not there")

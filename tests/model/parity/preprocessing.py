@@ -37,6 +37,8 @@ IMAGE_TOLERANCE = 1e-5
 MEL_TOLERANCE = 1e-3
 SOUND_TOLERANCE = 1e-4
 EXTREMES_TOLERANCE = 1e-3  # of 255
+LENGTH_TOLERANCE = 1e-3  # seconds
+RATE_TOLERANCE = 5e-3  # frames a second
 DECODED_TOLERANCE = 2.0  # of 255, on average
 
 # How two versions of one library lay clips over a sound.
@@ -105,8 +107,10 @@ class Preprocessing:
         keys = [key for path, tensors in self.tensors.items() if path.stem.endswith(stem_end) for key in tensors]
         return [match for key in keys if (match := re.fullmatch(pattern, key))]
 
-    def _file(self, end: str) -> Path:
-        return next(path for path in sorted(self.folder.iterdir()) if path.name.endswith(end))
+    def _file(self, stem_end: str) -> Path:
+        others = (".json", ".safetensors")
+        files = (path for path in sorted(self.folder.iterdir()) if path.suffix not in others)
+        return next(path for path in files if path.stem.endswith(stem_end))
 
     # --- pictures and boxes ----------------------------------------------------------------
 
@@ -131,7 +135,7 @@ class Preprocessing:
         report.known("pictures", content, {"processor", "images"})
         for name, facts in content["images"].items():
             report.known(name, facts, _PICTURE_KEYS)
-            with Image.open(self._file(f"{name}.png")) as picture:
+            with Image.open(self._file(name)) as picture:
                 rgb = np.asarray(picture.convert("RGB"))
             padded = pad_to_square(rgb, tuple(facts["pad_color"]))
             report.value(f"{name} size", "picture sizes", list(rgb.shape[1::-1]), facts["size_wh"])
@@ -194,9 +198,9 @@ class Preprocessing:
         indices = frame_indices(content["vlen"], content["n_frms"], as_published=True)
         self.report.value(f"{content['file']} frames", "frame indices", indices, content["indices"])
         with open_video(path) as video:
-            found = [len(video.index), round(float(video.index.fps or 0), 3)]
-        said = [content["vlen"], round(content["avg_fps"], 3)]
-        self.report.value(f"{path.name} frames and rate", "video files", found, said)
+            count, rate = len(video.index), float(video.index.fps)
+        self.report.value(f"{path.name} frames", "video files", count, content["vlen"])
+        self.report.number(f"{path.name} rate", "video rates", abs(rate - content["avg_fps"]), RATE_TOLERANCE)
         self._decoded(path, indices, (content["width"], content["height"]))
 
     def _crop(self, where: str, height: int, width: int, seed: int, want: list[int]) -> Crop:
@@ -260,7 +264,8 @@ class Preprocessing:
             with AudioFile(self.folder / facts["file"]) as file:
                 self.report.value(f"{name} rate", "sound files", file.native_rate, facts["sample_rate"])
                 self.report.value(f"{name} channels", "sound files", file.channels, facts["channels"])
-                self.report.value(f"{name} seconds", "sound files", round(file.end_s(), 6), round(facts["seconds"], 6))
+                apart = abs(file.end_s() - facts["seconds"])
+                self.report.number(f"{name} seconds", "lengths of sounds", apart, LENGTH_TOLERANCE)
                 sound = torch.from_numpy(file.read(rate=rate, channels="all"))
             self.report.value(f"{name} length", "sound files", sound.shape[1], facts["samples_at_16k"])
             for match in self._keys(rf"{re.escape(name)}\.(.+)"):
