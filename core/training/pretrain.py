@@ -41,6 +41,30 @@ SUMMARY = (
 )
 
 
+_COLOUR = "red|green|blue|yellow|orange|purple|violet|pink|brown|gr[ea]y|black|white"
+# What people also say, in the words of `core.training.scenes.expressions`, which knows one way of saying it.
+REWORDINGS = (
+    (r"^[\"'“”‘’«»]+|[\"'“”‘’«»]+$", ""),
+    (r"^(?:please|can you|could you|would you|i want|i am looking for) (?=\S)", ""),
+    (r" please$", ""),
+    (r"^(the )?(?:single|only) (?=\S)", r"\1"),
+    (
+        r"^(?:find|locate|show|select|detect|mark|point (?:to|at|out)|look for|search for|get|give|pick|highlight|box"
+        r"|draw a box around|where is|where are|which one is|is there|are there|there is|there are)(?: me)? "
+        r"(?=(?:the|an?|all|every|each|my|any|some|this|that|these|those) )",
+        "",
+    ),
+    # "a" before a place or a side is the letter
+    (
+        r"^(?:an?|my|your|our|this|that|one|some|these|those) "
+        r"(?!(?:left|right|above|below|under|over|on|in|at|to|near|next|closest|nearest|that|beneath|lower|higher)\b)",
+        "the ",
+    ),
+    (rf"^((?:the |all the |all )?(?:\w+ )*(?:{_COLOUR})) one(s?)$", r"\1 thing\2"),
+    (rf"^(?:the |all the |all )?({_COLOUR})$", r"all \1 things"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How stage 0 runs. Times in minutes of training; rates for AdamW, and for Muon on the layers' matrices."""
@@ -71,7 +95,9 @@ def mini_config(vocabulary: int) -> GroundingGPTConfig:
         "rope_parameters": {"rope_type": "default", "rope_theta": 10000.0},
         "bos_token_id": 1, "eos_token_id": 2, "pad_token_id": 0, "tie_word_embeddings": False,
     }  # fmt: skip
-    prompt = PromptTemplate(after_media="", question="### Human: {expression}", answer="### Assistant:")
+    prompt = PromptTemplate(
+        after_media="", question="### Human: {expression}", answer="### Assistant:", rewordings=REWORDINGS
+    )
     return GroundingGPTConfig(
         vision, text, vision_select_layer=-1, prompt=prompt, summary=SUMMARY, licence="Apache-2.0"
     )

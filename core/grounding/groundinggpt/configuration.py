@@ -20,6 +20,8 @@ class PromptTemplate:
 
     `{expression}` in `question` is replaced; the medium's block stands before it, followed by `after_media`, several
     media's with `between_media` between them. An answer ends with the end token, or where the model writes `stop`.
+    `rewordings` are (pattern, replacement) of regular expressions that turn what people type into words that the
+    checkpoint was taught; they are applied in order, again and again until nothing changes.
     """
 
     before_media: str = ""
@@ -29,6 +31,7 @@ class PromptTemplate:
     lower_case: bool = True
     stop: str = ""
     between_media: str = ""
+    rewordings: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +197,12 @@ class GroundingGPTConfig:
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
             content.pop("model_type")
+            prompt = content.pop("prompt")
+            rewordings = tuple((str(pattern), str(words)) for pattern, words in prompt.pop("rewordings", ()))
             return cls(
                 video=_video(content.pop("video", None)),
                 audio=_audio(content.pop("audio", None)),
-                prompt=PromptTemplate(**content.pop("prompt")),
+                prompt=PromptTemplate(**prompt, rewordings=rewordings),
                 grammar=AnswerGrammar(**content.pop("grammar")),
                 tokens=MediaTokens(**content.pop("tokens")),
                 pad_rgb=tuple(content.pop("pad_rgb")),

@@ -29,6 +29,7 @@ CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
 
 _NUMBER = r"[01](?:\.\d{0,6})?"
 _BOX = re.compile(rf"\[({_NUMBER}), ({_NUMBER}), ({_NUMBER}), ({_NUMBER})\]")
+_REWORDED_AT_MOST = 5
 _CHUNK = re.compile(r"\[[^\[\]]*\]?")
 
 
@@ -106,6 +107,13 @@ def pad_to_square(rgb: NDArray[np.uint8], pad_rgb: tuple[int, int, int]) -> NDAr
     return square
 
 
+def _compiled(rewordings: Sequence[tuple[str, str]]) -> list[tuple[re.Pattern[str], str]]:
+    try:
+        return [(re.compile(pattern), replacement) for pattern, replacement in rewordings]
+    except (re.error, TypeError, ValueError) as error:
+        raise ModelError("The checkpoint's rewordings cannot be used", why=str(error)) from error
+
+
 class Processor:
     """Tokenizer, prompt and pixels of one checkpoint."""
 
@@ -120,6 +128,7 @@ class Processor:
         self.begin_id = self._id("<s>")
         self._pieces = [self._piece(index) for index in range(tokenizer.get_vocab_size())]
         self.digit_ids = frozenset(self._id(digit) for digit in "0123456789")
+        self._rewordings = _compiled(config.prompt.rewordings)
 
     @classmethod
     def load(cls, folder: Path, config: GroundingGPTConfig) -> Processor:
@@ -152,7 +161,15 @@ class Processor:
     def clean_expression(self, expression: str) -> str:
         """What people type, as the checkpoint was taught: one line, no closing mark, lower case where configured."""
         text = " ".join(expression.split()).rstrip("?!. ")
-        return text.lower() if self.config.prompt.lower_case else text
+        text = text.lower() if self.config.prompt.lower_case else text
+        for _ in range(_REWORDED_AT_MOST):
+            before = text
+            for pattern, replacement in self._rewordings:
+                # what would leave nothing to look for is left as it is
+                text = " ".join(pattern.sub(replacement, text).split()).rstrip("?!. ") or text
+            if text == before:
+                break
+        return text
 
     def prefix_ids(self, media: Sequence[MediaKind] = ("image",)) -> list[int]:
         """Token ids before every question about one picture, or about these media in this order.
