@@ -46,8 +46,8 @@ class CataloguedModel:
     needs: tuple[str, ...]
 
     def wanted(self, names: list[str]) -> list[str]:
-        """Which of the hub's files belong to the model. Pickled weights only where there are no safetensors."""
-        chosen = [name for name in names if any(fnmatchcase(name, pattern) for pattern in self.files)]
+        """Which of the hub's files are the model: none in folders, and pickles only where there are no safetensors."""
+        chosen = [name for name in names if "/" not in name and any(fnmatchcase(name, one) for one in self.files)]
         if any(name.endswith(".safetensors") for name in chosen):
             chosen = [name for name in chosen if not name.endswith((".bin", ".bin.index.json"))]
         return chosen

@@ -44,8 +44,10 @@ def list_files(model: CataloguedModel) -> Listing:
     siblings = {str(entry["rfilename"]): entry for entry in listing.siblings if _has_name(entry)}
     revision = listing.sha or model.revision
     names = model.wanted(sorted(siblings))
-    if not names:
-        raise ModelError(f"The hub's {model.repository} has none of the files of {model.name}")
+    if "config.json" not in names or not any(name.endswith((".safetensors", ".bin")) for name in names):
+        raise ModelError(
+            f"The hub's {model.repository} does not hold {model.name}", why="config.json or weights are missing"
+        )
     known = dict(model.sha256)
     return Listing(revision, tuple(_file(model, revision, name, siblings[name], known.get(name)) for name in names))
 

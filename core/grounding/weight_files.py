@@ -118,8 +118,8 @@ def _span(path: Path, name: str, entry: object) -> tuple[int, int]:
     try:
         if not isinstance(entry, dict):
             raise TypeError
-        shape = [int(side) for side in entry["shape"]]
-        start, stop = (int(place) for place in entry["data_offsets"])
+        shape = _whole_numbers(entry["shape"])
+        start, stop = _whole_numbers(entry["data_offsets"])
         bits = _BITS.get(str(entry["dtype"]))
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(path, f"its entry {name!r} is malformed") from error
@@ -128,6 +128,12 @@ def _span(path: Path, name: str, entry: object) -> tuple[int, int]:
     if bits is not None and (stop - start) * 8 != math.prod(shape) * bits:
         raise _damaged(path, f"its entry {name!r} does not have the bytes that its shape needs")
     return start, stop
+
+
+def _whole_numbers(values: object) -> list[int]:
+    if not isinstance(values, list) or not all(type(value) is int for value in values):
+        raise TypeError
+    return list(values)
 
 
 def _damaged(path: Path, why: str) -> ModelError:

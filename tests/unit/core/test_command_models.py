@@ -293,6 +293,27 @@ def test_groundinggpt_names_the_licences_of_its_parts(line: Line) -> None:
     assert names == ["Apache-2.0", "Llama 2 Community License", "CC BY-NC-SA 4.0"]
 
 
+def test_what_a_model_needs_comes_with_it(line: Line, hub: FakeHub, checkpoint: Path) -> None:
+    weights = (checkpoint / "model.safetensors").read_bytes()
+    hub.files["zwli/GroundingGPT"] = {
+        "config.json": b'{"model_type": "anything"}', "model.safetensors": weights, "training_args.bin": b"a pickle",
+        "older/config.json": b"{}",
+    }  # fmt: skip
+    hub.files["openai/clip-vit-large-patch14-336"] = {"config.json": b"{}", "model.safetensors": weights}
+    message = line.fails("download", "groundinggpt-7b", "--json")
+    assert all(name in message for name in ("Apache-2.0", "Llama 2", "CC BY-NC-SA"))
+    done = line.json("download", "groundinggpt-7b", "--accept-licence")
+    assert (done["files"], [one["name"] for one in done["with"]]) == (2, ["clip-vit-large-patch14-336"])
+    states = {one["name"]: one["state"] for one in line.json("list")["models"]}
+    assert states["groundinggpt-7b"] == states["clip-vit-large-patch14-336"] == "installed"
+
+
+def test_a_repository_without_the_model_is_noticed_at_once(line: Line, hub: FakeHub) -> None:
+    del hub.files[REPOSITORY]["config.json"]
+    assert "does not hold" in line.fails("download", TINY, "--accept-licence")
+    assert len(hub.requests) == 1
+
+
 def test_models_with_terms_of_use_are_not_used_before_these_are_accepted(
     line: Line, checkpoint: Path, groundlabel_home: Path
 ) -> None:
