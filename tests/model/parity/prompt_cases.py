@@ -81,7 +81,7 @@ class Tokens:
         self.tokenizer.add_special_tokens(
             [AddedToken(name, normalized=False, special=True) for name in asdict(MediaTokens()).values()]
         )
-        self.variant: str | None = None
+        self.possible: set[str] | None = None
 
     def encode(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
         """Ids with the begin token in front, and where in the text each begins and ends."""
@@ -89,11 +89,12 @@ class Tokens:
         return [self.tokenizer.token_to_id("<s>"), *encoded.ids], [(0, 0), *encoded.offsets]
 
     def agree(self, variants: dict[str, list[int]], got: list[int]) -> str:
-        """Which of these variants is this tokenizer's: the one that it has agreed with first, then always that one."""
+        """Which of these variants is this tokenizer's: one that it has agreed with on all texts so far."""
         named = {name.removeprefix("llama_tokenizer_"): name for name in variants}
-        if self.variant not in named:
-            self.variant = next((short for short, name in named.items() if variants[name] == got), None)
-        return named[self.variant] if self.variant else next(iter(variants))
+        possible = named.keys() if self.possible is None else self.possible & named.keys()
+        agreed = {short for short in possible if variants[named[short]] == got}
+        self.possible = agreed or set(possible)
+        return named[next(iter(self.possible or named))]
 
 
 class Prompts:
