@@ -19,6 +19,8 @@ from core.media.streams import DECODE_ERRORS, Discard, no_pictures, open_input, 
 _log = logging.getLogger(__name__)
 
 _THREADS = 4  # each holds a frame or two
+# On the way to a frame these pass over frames that no other is built from, which changes nothing in the others.
+_SKIPPING = ("h264", "hevc", "mpeg4", "mpeg2video")
 _WALK_ON = 6  # frames that are rather decoded through than jumped over
 
 
@@ -32,6 +34,7 @@ class FrameFinder:
         self._careful = index.method != "packets"
         self._container: av.container.InputContainer | None = None
         self._frames: Iterator[tuple[int, av.VideoFrame]] = iter(())
+        self._wanted = 0  # the PTS that decoding is on its way to
         self._held: tuple[int, av.VideoFrame] | None = None  # the frame that we stand at
 
     def close(self) -> None:
@@ -80,6 +83,7 @@ class FrameFinder:
         before = self._held
         if before is not None and before[0] == number:
             return before
+        self._wanted = int(self._index.pts[number])
         for found in self._frames:
             self._held = found
             if found[0] == number:
@@ -122,8 +126,12 @@ class FrameFinder:
     ) -> Iterator[tuple[int, av.VideoFrame]]:
         """Decoded frames with their numbers. A damaged packet is passed over by one thread, an error on several."""
         pts, counted, count = self._index.pts, self._index.method == "counted", 0
+        skips = not self._careful and self._index.codec in _SKIPPING
         packets = container.demux(video)
         while (packet := self._next(packets)) is not None:
+            if skips:
+                on_the_way = packet.pts is not None and packet.pts < self._wanted
+                video.codec_context.skip_frame = "NONREF" if on_the_way else "DEFAULT"
             try:
                 frames = packet.decode()
             except DECODE_ERRORS as error:
