@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tokenizers import AddedToken, Tokenizer, models, pre_tokenizers
 
 from core.grounding.groundinggpt.audio_processing import clip_spans, log_mel, sound_clips
 from core.grounding.groundinggpt.box_text import boxes_of_picture
 from core.grounding.groundinggpt.configuration import AudioConfig, MediaTokens
-from core.grounding.groundinggpt.processing import CLIP_MEAN, CLIP_STD
+from core.grounding.groundinggpt.processing import CLIP_MEAN, CLIP_STD, Processor
 from core.grounding.groundinggpt.prompts import (
     PUBLISHED_COMMAND_LINE,
     PUBLISHED_TRAINING,
@@ -25,6 +26,7 @@ from core.grounding.groundinggpt.prompts import (
     training_text,
     turn_of,
 )
+from core.grounding.groundinggpt.published import published_config
 from core.grounding.groundinggpt.video_processing import (
     CROP_RATIO,
     Crop,
@@ -33,6 +35,7 @@ from core.grounding.groundinggpt.video_processing import (
     frame_indices,
     training_pixels,
 )
+from core.schema import MediaKind
 
 AUDIO = AudioConfig(qformer={})
 BLOCKS = MediaBlocks(MediaTokens(), {"image": 2, "video": 1, "audio": 1})
@@ -179,3 +182,22 @@ def test_an_answer_is_what_stands_before_the_stop() -> None:
 def test_every_box_of_a_sentence_is_mapped_once() -> None:
     text = "collide [0.25, 0.3, 0.5, 0.6] then [0.25, 0.233, 0.5, 0.633]"
     assert boxes_of_picture(text, (640, 480)) == "collide [0.25, 0.233, 0.5, 0.633] then [0.25, 0.144, 0.5, 0.677]"
+
+
+@pytest.mark.parametrize("scheme", ["always", "first"])
+def test_a_question_has_the_ids_of_the_whole_text(scheme: str) -> None:
+    """Prefix and question are encoded apart; tokenizers differ in whether a part begins with a space of its own."""
+    names = asdict(MediaTokens()).values()
+    pieces = {"<unk>": 0, "<s>": 1, "</s>": 2, "▁": 3} | {chr(code): code for code in range(10, 127)}
+    tokenizer = Tokenizer(models.BPE(vocab=pieces, merges=[], unk_token="<unk>"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme=scheme, split=False)
+    tokenizer.add_special_tokens([AddedToken(name, normalized=False, special=True) for name in names])
+    config = published_config()
+    processor = Processor(config, tokenizer)
+    media: tuple[MediaKind, ...] = ("audio", "video", "image", "image")
+    turn = Turn(True, "Where is the red dog?", media)
+    whole = prompt_text(PUBLISHED_TRAINING, [turn], MediaBlocks(MediaTokens(), config.patches))
+    tokenizer.encode_special_tokens = False
+    expected = [1, *tokenizer.encode(whole, add_special_tokens=False).ids]
+    tokenizer.encode_special_tokens = True
+    assert processor.prefix_ids(media) + processor.question_ids("the red dog") == expected

@@ -114,12 +114,25 @@ def _compiled(rewordings: Sequence[tuple[str, str]]) -> list[tuple[re.Pattern[st
         raise ModelError("The checkpoint's rewordings cannot be used", why=str(error)) from error
 
 
+def _pieces_before_a_part(tokenizer: Tokenizer, special: str) -> int:
+    """How many ids a text gets at its front that it does not get behind a special token.
+
+    None for most tokenizers; LLaMA's, in one of its settings, begins only whole texts with a piece of space.
+    """
+    tokenizer.encode_special_tokens = False
+    alone, behind, before = (
+        len(tokenizer.encode(text, add_special_tokens=False).ids) for text in ("\na", f"{special}\na", special)
+    )
+    return max(alone + before - behind, 0)
+
+
 class Processor:
     """Tokenizer, prompt and pixels of one checkpoint."""
 
     def __init__(self, config: GroundingGPTConfig, tokenizer: Tokenizer) -> None:
         self.config = config
         self.tokenizer = tokenizer
+        self._surplus = _pieces_before_a_part(tokenizer, config.tokens.image_end)
         self.tokenizer.encode_special_tokens = True  # typed text never becomes a media token
         self.patch_id = self._id(config.tokens.image_patch)
         self.end_id = self._id("</s>")
@@ -179,9 +192,9 @@ class Processor:
         prompt = self.config.prompt
         ids = [self.begin_id, *self._encode(prompt.before_media)]
         for number, medium in enumerate(media):
-            ids += self._encode(prompt.between_media) if number else []
+            ids += self._encode_behind_media(prompt.between_media) if number else []
             ids += self._block(medium)
-        return [*ids, *self._encode(prompt.after_media)]
+        return [*ids, *self._encode_behind_media(prompt.after_media)]
 
     def _block(self, medium: MediaKind) -> list[int]:
         if medium not in self.config.patches:
@@ -200,7 +213,8 @@ class Processor:
     def question_ids(self, expression: str) -> list[int]:
         """Token ids from the end of the prefix to where the answer begins."""
         prompt = self.config.prompt
-        return self._encode(prompt.question.format(expression=self.clean_expression(expression)) + prompt.answer)
+        words = prompt.question.format(expression=self.clean_expression(expression)) + prompt.answer
+        return self._encode(words) if prompt.after_media else self._encode_behind_media(words)
 
     def answer_ids(self, answer: str) -> list[int]:
         """Token ids of an answer with its end."""
@@ -208,6 +222,9 @@ class Processor:
 
     def _encode(self, text: str) -> list[int]:
         return list(self.tokenizer.encode(text, add_special_tokens=False).ids) if text else []
+
+    def _encode_behind_media(self, text: str) -> list[int]:
+        return self._encode(text)[self._surplus :]
 
     def text_of(self, ids: Sequence[int]) -> tuple[str, list[int]]:
         """The text of generated ids, and at which character each id starts."""
