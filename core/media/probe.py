@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.errors import MediaError
 from core.media.kinds import check_readable, kind_by_suffix, unreadable
 from core.schema import MediaItem, MediaKind, new_id
 
@@ -45,7 +46,12 @@ def probe(path: Path) -> Probe:
         return _probe_stream(path)
     from core.media.images import read_header
 
-    header = read_header(path)
+    try:
+        header = read_header(path)
+    except MediaError:
+        if kind_by_suffix(path) is not None:
+            raise
+        return _probe_stream(path)  # a name that says nothing: what it holds decides
     return Probe("image", header.width, header.height, header.orientation, header.raw_width, header.raw_height)
 
 

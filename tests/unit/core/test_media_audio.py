@@ -10,6 +10,7 @@ import pytest
 
 from core.errors import Cancelled, MediaError
 from core.jobs import JobContext
+from core.media import probe
 from core.media.audio import AudioFile, read_audio
 from core.media.resampling import Resampler
 from tests.fakes_media import H264, NTSC, Recipe, beep, tones, write_sound, write_video
@@ -183,6 +184,17 @@ def test_damaged_sound_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
     assert heard.shape[1] > 4 * 16000
     (tmp_path / "cut.mp3").write_bytes(whole.read_bytes()[: len(content) // 2])
     assert 16000 < read_audio(tmp_path / "cut.mp3").shape[1] < 3 * 16000
+
+
+@pytest.mark.parametrize("name", ["a.mka", "a.weba", "a.caf", "recording"])
+def test_the_contents_decide_where_the_name_says_little(tmp_path: Path, name: str) -> None:
+    whole = write_sound(tmp_path / "whole.flac", tones(1, 8000), 8000, "flac")
+    path = whole.rename(tmp_path / name)
+    assert probe(path).kind == "audio"
+    assert read_audio(path).shape == (1, 16000)
+    (tmp_path / "notes").write_text("no medium at all")
+    with pytest.raises(MediaError, match="It holds text"):
+        probe(tmp_path / "notes")
 
 
 def test_what_has_no_sound_is_refused(tmp_path: Path) -> None:
