@@ -39,8 +39,9 @@ def open_video(
 ) -> VideoFile:
     """A video ready to be read; its frames are numbered now unless an `index` is at hand.
 
-    fast: let decord decode where it numbers the frames as the index does. The frames are the same to the bit; which
-    of the two is faster depends on the file and the machine (`benchmarks/media.py`), so it has to be asked for.
+    fast: let decord decode where it numbers the frames as the index does. Frames of the video's own size are the same
+    to the bit, scaled ones differ by under 1 of 255 on average; which of the two is faster depends on the file and the
+    machine (`benchmarks/media.py`), so it has to be asked for.
     Raises `MediaError` and `Cancelled`.
     """
     return VideoFile(path, index or build_index(path, context), fast=fast)
@@ -154,7 +155,7 @@ class VideoFile:
         return np.asarray(scaled.to_ndarray(), dtype=np.uint8)
 
     def _graph(self, frame: av.VideoFrame, size_wh: SizeWH) -> av.filter.Graph:
-        """Turn, then scale: the very steps by which decord makes a frame of another size, to the same bits."""
+        """Turn, then scale, in the order in which decord makes a frame of another size."""
         key = (frame.width, frame.height, frame.format.name, size_wh)
         if self._scaler is not None and self._scaler[0] == key:
             return self._scaler[1]
