@@ -92,8 +92,8 @@ def test_dropped_folder_becomes_a_project_and_what_is_no_medium_is_told(drive: D
         person.until(lambda: person.window._session.workspace.project)
         person.until(lambda: not person.window._session.gathering.busy)
         person.until_shown()
-        assert person.sees("status_item").startswith("Item 1 of 3")
-        assert "2 files were left out" in person.messages()
+        person.until(lambda: person.sees("status_item").startswith("Item 1 of 3"))
+        person.until(lambda: "2 files were left out" in person.messages())
         assert person.project.path == photos / f"{photos.name}.groundlabel"
         person.drop(photos)
         person.until(lambda: not person.window._session.gathering.busy)
