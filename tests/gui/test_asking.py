@@ -23,14 +23,14 @@ def test_ask_accept_one_reject_the_other_export_coco(drive: Drive, project_path:
         person.until_shown()
         person.ask("white cell")
         person.until(lambda: len(person.objects()) == 2)
-        assert [row[1] for row in person.objects()] == ["0.91", "0.55"]
-        assert person.sees("answer_summary") == "“white cell”: 2 to decide"
+        person.until(lambda: [row[1] for row in person.objects()] == ["0.91", "0.55"])
+        person.until(lambda: person.sees("answer_summary") == "“white cell”: 2 to decide")
         person.key(Qt.Key.Key_Return, CTRL)
         assert boxes(person.project, person.item) == [(20, 20, 80, 80)]
         person.key(Qt.Key.Key_X)
         assert [verdict.kind for verdict in person.project.verdicts()] == ["rejected"]
-        assert [row[2] for row in person.objects()] == ["accepted"]
-        assert person.sees("status_saved").startswith("Saved ")
+        person.until(lambda: [row[2] for row in person.objects()] == ["accepted"])
+        person.until(lambda: person.sees("status_saved").startswith("Saved "))
         person.key(Qt.Key.Key_E, CTRL, SHIFT)
         assert person.find(QComboBox, "export_format").currentData() == "coco"
         person.type_into("export_path", str(out))
@@ -53,7 +53,7 @@ def test_accept_all_of_several_expressions_is_one_undo(drive: Drive, project_pat
         assert [label.name for label in person.project.labels()] == ["white cell", "red cell"]
         person.key(Qt.Key.Key_Z, CTRL)
         assert person.project.annotations() == []
-        assert [row[1] for row in person.objects()] == ["0.91", "0.55", "0.70"]
+        person.until(lambda: [row[1] for row in person.objects()] == ["0.91", "0.55", "0.70"])
 
     drive(body, str(project_path))
 
@@ -74,7 +74,7 @@ def test_late_answer_lands_on_the_item_it_was_asked_for(
         grounder.let_go()
         person.until(lambda: person.project.answers(first.id))
         assert person.project.answers(second.id) == []
-        assert person.objects() == []
+        person.until(lambda: person.objects() == [])
         assert person.canvas.boxes() == ()
         person.until(lambda: "cell-1.png" in person.sees("status_hint"))
         person.key(Qt.Key.Key_A)
@@ -95,7 +95,7 @@ def test_cancel_during_generation(drive: Drive, project_path: Path, grounder: Ha
         person.until(lambda: grounder.cancelled == 1)
         person.until(lambda: "Stopped" in person.sees("status_hint"))
         assert person.project.answers() == []
-        assert person.messages() == []
+        person.until(lambda: person.messages() == [])
         grounder.let_go()
         person.ask("red cell")
         person.until(lambda: len(person.objects()) == 1)
@@ -120,7 +120,7 @@ def test_escape_closes_the_answer_then_stops_the_question_then_clears_the_select
         person.drag((2, 170), (75, 95))  # a frame around the accepted red cell selects it
         assert len(person.canvas.selection()) == 1
         person.key(Qt.Key.Key_Escape)
-        assert [row[2] for row in person.objects()] == ["accepted"]
+        person.until(lambda: [row[2] for row in person.objects()] == ["accepted"])
         assert grounder.cancelled == 0
         person.key(Qt.Key.Key_Escape)
         person.until(lambda: grounder.cancelled == 1)
@@ -141,7 +141,7 @@ def test_not_present_is_an_answer_that_a_person_gives(drive: Drive, project_path
         person.until(lambda: "not found" in person.sees("answer_summary"))
         person.key(Qt.Key.Key_N)
         assert [(v.kind, v.expression) for v in person.project.verdicts()] == [("not_present", "unicorn")]
-        assert person.objects() == [["unicorn", "", ""]]
+        person.until(lambda: person.objects() == [["unicorn", "", ""]])
         person.key(Qt.Key.Key_Z, CTRL)
         assert person.project.verdicts() == []
 
@@ -168,7 +168,7 @@ def test_model_that_cannot_load_is_told_and_asked_again(
         grounder.fails_with = ModelError("The model is not whole", why="a shard is missing")
         person.ask("white cell")
         person.until(lambda: person.messages() == ["The model is not whole"])
-        assert "not available" in person.sees("status_model")
+        person.until(lambda: "not available" in person.sees("status_model"))
         grounder.fails_with = None
         person.ask("white cell")
         person.until(lambda: len(person.objects()) == 2)
@@ -202,6 +202,6 @@ def test_not_present_of_several_spares_what_was_found(drive: Drive, project_path
         assert summary.endswith("  ·  “white cell”: 2, “red cell”: 1 to decide")
         person.key(Qt.Key.Key_N)
         assert [(v.kind, v.expression) for v in person.project.verdicts()] == [("not_present", "unicorn")]
-        assert len(person.objects()) == 4
+        person.until(lambda: len(person.objects()) == 4)
 
     drive(body, str(project_path))

@@ -43,13 +43,13 @@ def test_draw_edit_words_undo_redo(drive: Drive, project_path: Path) -> None:
         person.click(person.find(QPushButton, "words_ok"))
         person.until(lambda: person.objects() == [["nucleus", "", "drawn"]])
         person.key(Qt.Key.Key_Z, CTRL, on=person.canvas)
-        assert person.objects() == [["purple cell", "", "drawn"]]
+        person.until(lambda: person.objects() == [["purple cell", "", "drawn"]])
         person.key(Qt.Key.Key_Z, CTRL, on=person.canvas)
-        assert person.objects() == []
+        person.until(lambda: person.objects() == [])
         assert person.canvas.boxes() == ()
         person.key(Qt.Key.Key_Y, CTRL, on=person.canvas)
         person.key(Qt.Key.Key_Z, CTRL, SHIFT, on=person.canvas)
-        assert person.objects() == [["nucleus", "", "drawn"]]
+        person.until(lambda: person.objects() == [["nucleus", "", "drawn"]])
         assert [label.name for label in person.project.labels()] == ["purple cell", "nucleus"]
 
     drive(body, str(project_path))
@@ -62,7 +62,7 @@ def test_dragging_a_corner_is_one_change_and_an_edited_proposal_is_accepted(driv
         person.until(lambda: person.objects())
         person.drag((70, 140), (90, 150))
         assert boxes(person.project, person.item) == [(30, 100, 90, 150)]
-        assert person.objects() == [["red cell", "", "edited"]]
+        person.until(lambda: person.objects() == [["red cell", "", "edited"]])
         assert len(person.project.history()) == 1
         person.drag((30, 125), (20, 125))
         assert boxes(person.project, person.item) == [(20, 100, 90, 150)]
@@ -77,14 +77,14 @@ def test_delete_and_undo_from_another_item_jumps_back(drive: Drive, project_path
         first = person.item
         draw(person, "cell", (10, 10), (60, 60))
         person.key(Qt.Key.Key_Delete, on=person.canvas)
-        assert person.objects() == []
+        person.until(lambda: person.objects() == [])
         person.key(Qt.Key.Key_D, on=person.canvas)
         person.until_shown()
         assert person.item != first
         person.key(Qt.Key.Key_Z, CTRL, on=person.canvas)
         person.until_shown()
         assert person.item == first
-        assert person.objects() == [["cell", "", "drawn"]]
+        person.until(lambda: person.objects() == [["cell", "", "drawn"]])
         assert len(person.canvas.boxes()) == 1
         assert person.canvas.selection() == [person.project.annotations()[0].id]
 
@@ -119,7 +119,7 @@ def test_drawn_with_the_words_in_the_bar_and_known_to_the_next_start(drive: Driv
         assert person.canvas.hasFocus()
         person.key(Qt.Key.Key_R)
         person.drag((100, 100), (120, 130))
-        assert person.objects() == [["platelets", "", "drawn"]]
+        person.until(lambda: person.objects() == [["platelets", "", "drawn"]])
 
     drive(body, str(project_path))
     with Project.open(project_path, author="mara", role="command") as project:
@@ -131,13 +131,13 @@ def test_read_only_project_says_so_and_keeps_its_hands_off(drive: Drive, project
 
         def body(person: Person) -> None:
             person.until_shown()
-            assert "You can look at everything" in person.sees("read_only_text")
+            person.until(lambda: "You can look at everything" in person.sees("read_only_text"))
             assert not person.find(QAction, "action_draw_tool").isEnabled()  # type: ignore[type-var]
-            assert person.sees("status_saved") == "Read-only"
+            person.until(lambda: person.sees("status_saved") == "Read-only")
             assert "read-only" in person.window.windowTitle()
             person.key(Qt.Key.Key_R, on=person.canvas)
             person.drag((10, 10), (60, 60))
-            assert person.objects() == []
+            person.until(lambda: person.objects() == [])
             person.ask("white cell")
             person.until(lambda: person.messages() == ["Answers cannot be kept"])
 
@@ -148,10 +148,10 @@ def test_a_drawn_box_with_two_expressions_has_both_and_is_one_undo(drive: Drive,
     def body(person: Person) -> None:
         person.until_shown()
         draw(person, "purple cell; nucleus", (20, 20), (80, 90))
-        assert person.objects() == [["purple cell, nucleus", "", "drawn"]]
+        person.until(lambda: person.objects() == [["purple cell, nucleus", "", "drawn"]])
         assert [label.name for label in person.project.labels()] == ["purple cell"]
         person.key(Qt.Key.Key_Z, CTRL, on=person.canvas)
-        assert person.objects() == [] and person.project.labels() == []
+        person.until(lambda: person.objects() == [] and person.project.labels() == [])
 
     drive(body, str(project_path))
 

@@ -73,10 +73,10 @@ def test_one_file_by_another_name_is_the_same_project(
         opened = person.project
         (project_path.parent / "below").mkdir()
         person.drop(project_path.parent / "below" / ".." / project_path.name)
-        assert person.project is opened and not person.messages()
+        person.until(lambda: person.project is opened and not person.messages())
         person.key(Qt.Key.Key_D)
         person.until_shown()
-        assert person.sees("status_item").startswith("Item 2 of 3")
+        person.until(lambda: person.sees("status_item").startswith("Item 2 of 3"))
 
     drive(body, project_path.name)
 

@@ -37,8 +37,8 @@ def test_first_start_shows_ways_in_and_the_sample_opens(drive: Drive) -> None:
         person.click(person.find(QPushButton, "start_open_sample"))
         person.until(lambda: person.window._session.workspace.current)
         person.until_shown()
-        assert person.sees("status_item").startswith("Item 1 of 6")
-        assert "demonstrator" in person.sees("status_model")
+        person.until(lambda: person.sees("status_item").startswith("Item 1 of 6"))
+        person.until(lambda: "demonstrator" in person.sees("status_model"))
 
     drive(body)
 
@@ -216,13 +216,13 @@ def test_import_and_one_undo_takes_it_back(drive: Drive, tmp_path: Path, data_di
         person.click(person.find(QPushButton, "import_go"))
         person.until(lambda: dialog.findChild(QLabel, "report_counts") is not None)
         person.click(person.find(QPushButton, "import_close"))
-        assert person.sees("status_item").startswith("Item 1 of 3")
+        person.until(lambda: person.sees("status_item").startswith("Item 1 of 3"))
         person.until_shown()
-        assert person.objects()
+        person.until(lambda: person.objects())
         person.key(Qt.Key.Key_Z, CTRL, on=person.canvas)
         assert person.project.annotations() == []
         assert person.project.media_count() == 0
-        assert person.sees("status_item") == ""
+        person.until(lambda: person.sees("status_item") == "")
 
     drive(body, str(path))
 
@@ -254,7 +254,7 @@ def test_a_warning_about_a_picture_is_told_whenever_it_is_shown(drive: Drive, pr
             person.until_shown()
             person.until(lambda: person.sees("status_hint"))
             person.key(Qt.Key.Key_A)
-            assert person.sees("status_hint") == ""
+            person.until(lambda: person.sees("status_hint") == "")
 
     drive(body, str(project_path))
 
