@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -85,12 +86,11 @@ class AudioFile:
         """Raises `MediaError` for a file without sound, or of no known kind."""
         self.path = path
         self._container = open_input(path)
-        try:
+        with ExitStack() as on_failure:
+            on_failure.callback(self._container.close)
             self._stream = self._select()
             first = self._first_frame()
-        except BaseException:
-            self._container.close()
-            raise
+            on_failure.pop_all()
         assert self._stream.time_base is not None
         self._time_base: Fraction = self._stream.time_base
         self.native_rate = first.sample_rate

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from torch.utils.data import IterableDataset
 from transformers import AttentionInterface
 
+from core.grounding.groundinggpt.modeling import GroundingGPT, branch_mask, branch_positions
 from core.grounding.groundinggpt.processing import Processor, format_answer
 from core.training.scenes.expressions import QUESTION_TYPES, Asker, Question, QuestionType
 from core.training.scenes.render import SceneBatch, scene_batch
@@ -161,3 +162,21 @@ def _branch_attention(
 
 
 AttentionInterface.register("branches", _branch_attention)
+
+
+def branch_logits(model: GroundingGPT, prefix: Tensor, ids: Tensor, segments: Tensor) -> Tensor:
+    """[b, p, d] prefix embeddings and [b, n] packed tokens -> [b, n, v], questions apart from each other.
+
+    The language model must have been set to the attention "branches". segments as in `branch_mask`.
+    """
+    length = prefix.shape[1]
+    words = model.language_model.get_input_embeddings()(ids).to(prefix.dtype)
+    before = torch.arange(length, device=ids.device)[None].expand(len(ids), -1)
+    output = model.language_model.model(
+        inputs_embeds=torch.cat([prefix, words], 1),
+        attention_mask=branch_mask(segments, length),
+        position_ids=torch.cat([before, branch_positions(segments, length)], 1),
+        use_cache=False,
+    )
+    logits: Tensor = model.language_model.lm_head(output.last_hidden_state[:, length:])
+    return logits

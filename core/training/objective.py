@@ -6,9 +6,9 @@ import torch
 import torch.nn.functional as nnf
 from torch import Tensor, nn
 
-import core.training.branches  # noqa: F401  registers the attention of packed branches
-from core.grounding.groundinggpt.modeling import GroundingGPT, branch_mask, branch_positions
+from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.processing import Processor
+from core.training.branches import branch_logits
 from core.training.lessons import ASKED, IGNORED, REJECTED
 
 REJECTION_WEIGHT = 0.2
@@ -46,17 +46,7 @@ class GroundingObjective(nn.Module):
         """[b, n, v] for the question and answer tokens behind each picture."""
         prefix: Tensor = self.get_buffer("_prefix")
         embeds = self.model.prefix_embeds(prefix, self.model.image_features(pixel_values), self._first_patch)
-        words = self.model.language_model.get_input_embeddings()(ids).to(embeds.dtype)
-        length = embeds.shape[1]
-        before = torch.arange(length, device=ids.device)[None].expand(len(ids), -1)
-        output = self.model.language_model.model(
-            inputs_embeds=torch.cat([embeds, words], 1),
-            attention_mask=branch_mask(segments, length),
-            position_ids=torch.cat([before, branch_positions(segments, length)], 1),
-            use_cache=False,
-        )
-        logits: Tensor = self.model.language_model.lm_head(output.last_hidden_state[:, length:])
-        return logits
+        return branch_logits(self.model, embeds, ids, segments)
 
     def _rejected(self, each: Tensor, labels: Tensor, segments: Tensor, kinds: Tensor) -> Tensor | None:
         """Mean of -log(1 - score) over rejected boxes; the score is the one that people see (mean over digits)."""

@@ -26,9 +26,9 @@ from torch.utils.data import DataLoader
 
 from core.grounding.groundinggpt.checkpoint import save_checkpoint
 from core.grounding.groundinggpt.configuration import GroundingGPTConfig, PromptTemplate
-from core.grounding.groundinggpt.modeling import GroundingGPT, branch_mask, branch_positions
+from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.processing import Processor, normalise
-from core.training.branches import IGNORED, Packed, SceneStream
+from core.training.branches import IGNORED, Packed, SceneStream, branch_logits
 from core.training.dense import DenseHeads
 from core.training.scenes.expressions import QUESTION_TYPES, Asker
 from core.training.scenes.render import Renderer
@@ -254,9 +254,7 @@ class Pretrainer:
                 return total, losses
             features = self.model.mm_vision_projector(states)
             embeds = self.model.prefix_embeds(self._prefix, features, self._first_patch)
-            words = self.model.language_model.get_input_embeddings()(batch.ids).to(embeds.dtype)
-            hidden = self._language(torch.cat([embeds, words], 1), batch.segments, embeds.shape[1])
-            logits = self.model.language_model.lm_head(hidden[:, embeds.shape[1] :])
+            logits = branch_logits(self.model, embeds, batch.ids, batch.segments)
         each = nnf.cross_entropy(
             logits.float().flatten(0, 1), batch.labels.flatten(), ignore_index=IGNORED, reduction="none"
         )
@@ -268,18 +266,6 @@ class Pretrainer:
                 of_type = (batch.types.flatten() == index) & (batch.labels.flatten() != IGNORED)
                 losses[f"answer_{name}"] = (each.detach() * of_type).sum() / of_type.sum().clamp(min=1)
         return answer + self.recipe.dense_weight * total, losses
-
-    def _language(self, embeds: Tensor, segments: Tensor, prefix: int) -> Tensor:
-        """The language model over prefix and questions [b, prefix + s, d], questions apart from each other."""
-        before = torch.arange(prefix, device=embeds.device)[None].expand(embeds.shape[0], -1)
-        output = self.model.language_model.model(
-            inputs_embeds=embeds,
-            attention_mask=branch_mask(segments, prefix),
-            position_ids=torch.cat([before, branch_positions(segments, prefix)], 1),
-            use_cache=False,
-        )
-        hidden: Tensor = output.last_hidden_state
-        return hidden
 
     def _step(self, batch: Packed) -> dict[str, Tensor]:
         rate = self._rate()

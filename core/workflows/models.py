@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -266,23 +267,24 @@ def _copy_all(files: dict[str, Path], folder: Path, total: int, context: JobCont
     shutil.rmtree(folder, ignore_errors=True)
     facts: dict[str, FileFacts] = {}
     done = 0
-    try:
-        for name, path in files.items():
-            target = folder / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("rb") as source, target.open("wb") as copy:
-                while block := source.read(_COPY_BLOCK_BYTES):
-                    context.raise_if_cancelled()
-                    copy.write(block)
-                    done += len(block)
-                    context.progress(done // _MB, max(total // _MB, 1), f"Copying {name} (MB)")
-            facts[name] = FileFacts(target.stat().st_size, sha256_of([target], context))
-    except OSError as error:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise ModelError(f"{error.filename or folder} cannot be copied", why=error.strerror or str(error)) from error
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+    with ExitStack() as on_failure:
+        on_failure.callback(shutil.rmtree, folder, ignore_errors=True)
+        try:
+            for name, path in files.items():
+                target = folder / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with path.open("rb") as source, target.open("wb") as copy:
+                    while block := source.read(_COPY_BLOCK_BYTES):
+                        context.raise_if_cancelled()
+                        copy.write(block)
+                        done += len(block)
+                        context.progress(done // _MB, max(total // _MB, 1), f"Copying {name} (MB)")
+                facts[name] = FileFacts(target.stat().st_size, sha256_of([target], context))
+        except OSError as error:
+            raise ModelError(
+                f"{error.filename or folder} cannot be copied", why=error.strerror or str(error)
+            ) from error
+        on_failure.pop_all()
     return facts
 
 

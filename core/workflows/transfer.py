@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -262,16 +262,15 @@ def _opened(into: Path, author: str) -> Iterator[Project]:
     """The project, made when there is none; one that was made here is taken away again when the import fails."""
     is_new = not into.exists()
     opener = Project.create if is_new else Project.open
-    try:
+    with ExitStack() as on_failure:
+        if is_new:
+            for ending in ("-journal", "-shm", "-wal", ""):  # called in reverse: the file itself goes first
+                on_failure.callback(into.with_name(into.name + ending).unlink, missing_ok=True)
         with opener(into, author=author, role="command") as project:
             if project.read_only:
                 raise ProjectError(f"{into} cannot be written", why=project.read_only_reason)
             yield project
-    except BaseException:
-        if is_new:
-            for ending in ("", "-wal", "-shm", "-journal"):
-                into.with_name(into.name + ending).unlink(missing_ok=True)
-        raise
+        on_failure.pop_all()
 
 
 def check_target(out: Path, project: Path) -> None:

@@ -81,7 +81,6 @@ def test_an_earlier_demo_is_replaced(demo: ModuleType, tmp_path: Path) -> None:
     assert not (tmp_path / "out" / "old.png").exists()
 
 
-@pytest.mark.skipif(not (ROOT / "ckpt" / "mini" / "config.json").exists(), reason="there is no bundled model")
 def test_the_demo_with_the_bundled_model(tmp_path: Path) -> None:
     out = tmp_path / "demo"
     line = [sys.executable, ".ci/demo.py", "--out", str(out), "--no-window"]

@@ -21,8 +21,7 @@ FAKE_MODEL = "tests/e2e/fake_model_command_line.py"
 
 @pytest.fixture
 def mini() -> None:
-    if not (bundled("ckpt/mini") / "config.json").is_file():
-        pytest.skip("there is no bundled model")
+    assert (bundled("ckpt/mini") / "config.json").is_file()
 
 
 def start(*arguments: object, program: str = "main.py") -> subprocess.Popen[str]:

@@ -15,6 +15,7 @@ import torch
 import torch.nn.functional as nnf
 from torch import Tensor
 
+from core.training.scenes.noise import white_noise
 from core.training.scenes.scene import MAX_CLUTTER, MAX_THINGS, NOISE_GRIDS, STROKE_FIELDS, Scene
 from core.training.scenes.shapes import FIELD, REACH, atlas
 from core.training.scenes.vocabulary import COLOURS, FILLS, KINDS, SIZES
@@ -166,12 +167,9 @@ def _octaves(noise: Tensor, side: int) -> tuple[Tensor, Tensor]:
 
 
 def _hash_noise(seed: Tensor, side: int) -> Tensor:
-    """White noise in [-1, 1], [b, 1, side, side], from integers alone, so that every device draws the same."""
+    """White noise in [-1, 1], [b, 1, side, side], for a seed [b] of every picture."""
     grid = torch.arange(side * side, device=seed.device, dtype=torch.int64).reshape(1, 1, side, side)
-    value = (grid * 2654435761 + seed.to(torch.int64)[:, None, None, None] * 40503 * 65537) & 0xFFFFFFFF
-    for shift, factor in ((15, 2246822519), (13, 3266489917)):
-        value = ((value ^ (value >> shift)) * factor) & 0xFFFFFFFF
-    return (value ^ (value >> 16)).to(torch.float32) / 2147483648.0 - 1
+    return white_noise(grid, seed.to(torch.int64)[:, None, None, None])
 
 
 def _ground(batch: SceneBatch, side: int, x: Tensor, y: Tensor) -> Tensor:

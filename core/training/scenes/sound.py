@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.geometry import SpanS
+from core.training.scenes.noise import white_noise
 
 SAMPLE_RATE = 16_000
 MIN_SECONDS, MAX_SECONDS = 4.0, 60.0
@@ -115,11 +116,7 @@ def render(recordings: Sequence[Recording], device: torch.device | str = "cpu") 
 
 
 def _white(count: int, seed: int, device: torch.device) -> Tensor:
-    """Noise in [-1, 1] from integers alone, the same on every device."""
-    value = (torch.arange(count, device=device, dtype=torch.int64) * 2654435761 + seed * 40503 * 65537) & 0xFFFFFFFF
-    for shift, factor in ((15, 2246822519), (13, 3266489917)):
-        value = ((value ^ (value >> shift)) * factor) & 0xFFFFFFFF
-    return (value ^ (value >> 16)).float() / 2147483648.0 - 1
+    return white_noise(torch.arange(count, device=device, dtype=torch.int64), seed)
 
 
 def _smooth(samples: Tensor, width: int) -> Tensor:
