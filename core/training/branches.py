@@ -18,8 +18,9 @@ from torch import Tensor, nn
 from torch.utils.data import IterableDataset
 from transformers import AttentionInterface
 
+from core.grounding.groundinggpt.answers import format_answer
 from core.grounding.groundinggpt.modeling import GroundingGPT, branch_mask, branch_positions
-from core.grounding.groundinggpt.processing import Processor, format_answer
+from core.grounding.groundinggpt.processing import Processor
 from core.training.scenes.expressions import QUESTION_TYPES, Asker, Question, QuestionType
 from core.training.scenes.render import SceneBatch, scene_batch
 from core.training.scenes.scene import Scene, sample_scene

@@ -17,7 +17,8 @@ from torch.utils.data import Dataset
 
 from core.errors import TrainingError
 from core.geometry import BoxXYXY, box_to_padded_norm
-from core.grounding.groundinggpt.processing import Processor, format_answer
+from core.grounding.groundinggpt.answers import format_answer
+from core.grounding.groundinggpt.processing import Processor
 from core.media import read_image
 from core.schema import Box, Region
 from core.training.augment import vary

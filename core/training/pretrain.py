@@ -185,13 +185,16 @@ class Pretrainer:
         torch.set_float32_matmul_precision("high")
         config = processor.config
         self.model = GroundingGPT(config, "sdpa").to(self.group.device)
+        tower = self.model.vision_tower
+        if tower is None:
+            raise ValueError("pictures are learned by a checkpoint with a picture branch")
         self.model.language_model.config._attn_implementation = "branches"
-        self.heads = DenseHeads(int(config.vision["hidden_size"])).to(self.group.device)
+        self.heads = DenseHeads(int(tower.config.hidden_size)).to(self.group.device)
         self.optimizers = _optimizers(self.model, self.heads, recipe)
         fast = self.group.device.type == "cuda"
         self.renderer = Renderer(config.image_size, self.group.device, compile_kernels=fast)
         if fast:
-            for layer in [*self.model.vision_tower.encoder.layers, *self.model.language_model.model.layers]:
+            for layer in [*tower.encoder.layers, *self.model.language_model.model.layers]:
                 layer.compile(dynamic=False)
         self._prefix = torch.tensor(processor.prefix_ids(), device=self.group.device)
         self._first_patch = processor.first_patch()
@@ -252,7 +255,7 @@ class Pretrainer:
             total = DenseHeads.combine(losses)
             if dense_only:
                 return total, losses
-            features = self.model.mm_vision_projector(states)
+            features = self.model.projected(states)
             embeds = self.model.prefix_embeds(self._prefix, features, self._first_patch)
             logits = branch_logits(self.model, embeds, batch.ids, batch.segments)
         each = nnf.cross_entropy(

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from core.files import bundled
 from core.geometry import BoxXYXY, box_from_padded_norm
+from core.grounding.groundinggpt.answers import parse_answer
 from core.grounding.groundinggpt.checkpoint import load_model
 from core.grounding.groundinggpt.decoding import Generated, Prefix, encode_prefix, greedy
 from core.grounding.groundinggpt.modeling import GroundingGPT
-from core.grounding.groundinggpt.processing import Processor, parse_answer
+from core.grounding.groundinggpt.processing import Processor
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch import Tensor
 
+from core.grounding.groundinggpt.answers import parse_answer, round_box
 from core.grounding.groundinggpt.modeling import GroundingGPT, branch_mask, branch_positions
-from core.grounding.groundinggpt.processing import parse_answer, round_box
 from core.training.branches import IGNORED, PLACES, Packer
 from core.training.scenes.scene import sample_scene
 from tests.fakes_network import network_config, random_network

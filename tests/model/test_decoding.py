@@ -51,7 +51,7 @@ def test_probabilities_are_the_softmax_of_a_plain_run(mini: Mini, scenes: tuple[
     asked = mini.processor.prefix_ids() + mini.processor.question_ids(expression)
     ids = torch.tensor([asked + answer.ids])
     features = mini.model.image_features(pixels)
-    embeds = mini.model.embed(ids, {mini.processor.patch_id: features})
+    embeds = mini.model.embed(ids, {mini.processor.patch_ids()["image"]: features})
     logits = mini.model.language_model(inputs_embeds=embeds, use_cache=False).logits[0].float()
     softmax = logits[len(asked) - 1 :].softmax(-1)
     expected = [float(softmax[place, token]) for place, token in enumerate(answer.ids)]

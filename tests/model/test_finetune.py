@@ -11,9 +11,10 @@ import torch
 
 from core.commands import main
 from core.errors import Cancelled, TrainingError
+from core.grounding.groundinggpt.answers import format_answer
 from core.grounding.groundinggpt.checkpoint import load_model
 from core.grounding.groundinggpt.grounder import load_grounder
-from core.grounding.groundinggpt.processing import Processor, format_answer
+from core.grounding.groundinggpt.processing import Processor
 from core.jobs import JobContext, Progress
 from core.schema import MediaItem, MediaSource, Query, new_id
 from core.training.finetune import FinetunePlan, FinetuneResult, finetune

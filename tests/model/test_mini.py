@@ -11,7 +11,7 @@ import random
 import pytest
 
 from core.geometry import BoxXYXY, iou, match_one_to_one
-from core.grounding.groundinggpt.processing import parse_answer
+from core.grounding.groundinggpt.answers import parse_answer
 from core.training.scenes.benchmark import examine
 from tests.fakes_pictures import RGB, SHAPES, Drawn, Sketch
 from tests.model.conftest import Mini

@@ -59,8 +59,8 @@ def test_a_checkpoint_may_keep_upper_case() -> None:
 
 def test_a_media_block_has_one_token_for_each_patch() -> None:
     ids = MINI.prefix_ids()
-    assert ids.count(MINI.patch_id) == 400 == MINI.config.image_tokens
+    assert ids.count(MINI.patch_ids()["image"]) == 400 == MINI.config.image_tokens
     first = MINI.first_patch()
-    assert ids[first : first + 400] == [MINI.patch_id] * 400
+    assert ids[first : first + 400] == [MINI.patch_ids()["image"]] * 400
     assert ids[first - 1] == MINI.tokenizer.token_to_id("<im_start>")
     assert ids[first + 400] == MINI.tokenizer.token_to_id("<im_end>")

@@ -6,7 +6,7 @@ import dataclasses
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from core.errors import ModelError
 from core.schema import MediaKind
@@ -36,13 +36,18 @@ class PromptTemplate:
 
 @dataclass(frozen=True, slots=True)
 class AnswerGrammar:
-    """What an answer may look like. `forced` says that the checkpoint never writes anything else."""
+    """What an answer may look like. `forced` says that the checkpoint never writes anything else.
+
+    spans: the kinds of medium of which it was taught to write when something happens; of another kind that it knows,
+    it can only be asked whether something is there (`method` "windows" of a proposal).
+    """
 
     decimals: int = 3
     joiner: str = ", "
     absent: str = "not present"
     max_regions: int = 32
     forced: bool = True
+    spans: tuple[MediaKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,8 @@ class VideoConfig:
 
     vision: keyword arguments of transformers' `Blip2VisionConfig`; frame_qformer, clip_qformer: of
     `Blip2QFormerConfig`. The tower's own last norm is not used: `norm_eps` belongs to the one that stands there.
-    frames: how many are sampled of a clip; max_frames: rows of the position table.
+    frames: how many are sampled of a clip; max_frames: rows of the position table. fit: how a frame becomes the
+    tower's square: "stretch" loses its aspect (as in the original), "pad" puts it in the middle as pictures are.
     """
 
     vision: dict[str, Any]
@@ -85,6 +91,7 @@ class VideoConfig:
     frames: int = 64
     max_frames: int = 64
     norm_eps: float = 1e-5
+    fit: Literal["stretch", "pad"] = "stretch"
 
     @property
     def frame_size(self) -> int:
@@ -150,10 +157,10 @@ class GroundingGPTConfig:
 
     vision, text: the keyword arguments of transformers' `CLIPVisionConfig` and `LlamaConfig`.
     vision_select_layer: index into CLIP's hidden states (the published model: -2; the class token is dropped).
-    video, audio: None where the checkpoint has no such branch.
+    vision, video, audio: None where the checkpoint has no such branch.
     """
 
-    vision: dict[str, Any]
+    vision: dict[str, Any] | None
     text: dict[str, Any]
     vision_select_layer: int = -2
     pad_rgb: tuple[int, int, int] = (122, 116, 104)
@@ -167,18 +174,20 @@ class GroundingGPTConfig:
 
     @property
     def image_size(self) -> int:
-        """Side in pixels of the square that the vision tower sees."""
+        """Side in pixels of the square that the vision tower sees. Raises `ModelError` without a picture branch."""
+        if self.vision is None:
+            raise ModelError("This checkpoint knows no image", next_step="choose another model for it")
         return int(self.vision["image_size"])
 
     @property
     def image_tokens(self) -> int:
-        """Patch tokens for one picture."""
-        return int((self.image_size // int(self.vision["patch_size"])) ** 2)
+        """Patch tokens for one picture; 0 without a picture branch."""
+        return 0 if self.vision is None else int((self.image_size // int(self.vision["patch_size"])) ** 2)
 
     @property
     def patches(self) -> dict[MediaKind, int]:
         """Patch tokens for one medium of each kind that this checkpoint has a branch for."""
-        counts: dict[MediaKind, int] = {"image": self.image_tokens}
+        counts: dict[MediaKind, int] = {} if self.vision is None else {"image": self.image_tokens}
         if self.video is not None:
             counts["video"] = self.video.tokens
         if self.audio is not None:
@@ -199,11 +208,12 @@ class GroundingGPTConfig:
             content.pop("model_type")
             prompt = content.pop("prompt")
             rewordings = tuple((str(pattern), str(words)) for pattern, words in prompt.pop("rewordings", ()))
+            grammar = content.pop("grammar")
             return cls(
                 video=_video(content.pop("video", None)),
                 audio=_audio(content.pop("audio", None)),
                 prompt=PromptTemplate(**prompt, rewordings=rewordings),
-                grammar=AnswerGrammar(**content.pop("grammar")),
+                grammar=AnswerGrammar(**{**grammar, "spans": tuple(grammar.get("spans", ()))}),
                 tokens=MediaTokens(**content.pop("tokens")),
                 pad_rgb=tuple(content.pop("pad_rgb")),
                 **content,

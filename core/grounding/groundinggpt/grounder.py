@@ -11,10 +11,11 @@ import torch
 
 from core.errors import ModelError
 from core.geometry import box_from_padded_norm
+from core.grounding.groundinggpt.answers import parse_answer
 from core.grounding.groundinggpt.checkpoint import load_model, weights_hash
 from core.grounding.groundinggpt.decoding import Generated, Prefix, encode_prefix, greedy
 from core.grounding.groundinggpt.modeling import GroundingGPT
-from core.grounding.groundinggpt.processing import Processor, parse_answer
+from core.grounding.groundinggpt.processing import Processor
 from core.jobs import JobContext
 from core.media.images import read_image
 from core.schema import Answer, Box, MediaSource, ModelInfo, Proposal, Query, new_id

@@ -17,7 +17,7 @@ from core.grounding.groundinggpt.video import VideoBranch
 
 
 class GroundingGPT(nn.Module):
-    """GroundingGPT (arXiv 2401.06071) on transformers' own towers; `video` and `audio` are None without a branch.
+    """GroundingGPT (arXiv 2401.06071) on transformers' own towers; what belongs to a missing branch is None.
 
     Every branch yields features of width d that stand in place of patch tokens; the language model knows no media.
     """
@@ -26,18 +26,25 @@ class GroundingGPT(nn.Module):
         super().__init__()
         self.config = config
         text = LlamaConfig(**{**config.text, "attn_implementation": attention})
-        vision = CLIPVisionConfig(**{**config.vision, "attn_implementation": attention})
-        self.vision_tower = CLIPVisionModel(vision)
         width = text.hidden_size
-        self.mm_vision_projector = nn.Sequential(
-            nn.Linear(vision.hidden_size, width), nn.GELU(), nn.Linear(width, width)
-        )
+        self.vision_tower = self.mm_vision_projector = None
+        if config.vision is not None:
+            vision = CLIPVisionConfig(**{**config.vision, "attn_implementation": attention})
+            self.vision_tower = CLIPVisionModel(vision)
+            self.mm_vision_projector = nn.Sequential(
+                nn.Linear(vision.hidden_size, width), nn.GELU(), nn.Linear(width, width)
+            )
         self.language_model = LlamaForCausalLM(text)
         self.video = VideoBranch(config.video, width, attention) if config.video else None
         self.audio = AudioBranch(config.audio, width) if config.audio else None
 
     def vision_states(self, pixel_values: Tensor) -> Tensor:
-        """[b, 3, h, w] normalised pixels -> [b, p, w] patch states of the selected layer, class token dropped."""
+        """[b, 3, h, w] normalised pixels -> [b, p, w] patch states of the selected layer, class token dropped.
+
+        Raises `ValueError` where there is no branch for pictures.
+        """
+        if self.vision_tower is None:
+            raise ValueError("this checkpoint has no picture branch")
         layer = self.config.vision_select_layer
         output = self.vision_tower(pixel_values, output_hidden_states=layer != -1)
         states: Tensor = output.last_hidden_state if layer == -1 else output.hidden_states[layer]
@@ -45,7 +52,13 @@ class GroundingGPT(nn.Module):
 
     def image_features(self, pixel_values: Tensor) -> Tensor:
         """[b, 3, h, w] -> [b, p, d], ready to stand in place of patch tokens."""
-        features: Tensor = self.mm_vision_projector(self.vision_states(pixel_values))
+        return self.projected(self.vision_states(pixel_values))
+
+    def projected(self, states: Tensor) -> Tensor:
+        """[b, p, w] patch states -> [b, p, d]. Raises `ValueError` where there is no branch for pictures."""
+        if self.mm_vision_projector is None:
+            raise ValueError("this checkpoint has no picture branch")
+        features: Tensor = self.mm_vision_projector(states)
         return features
 
     def video_features(self, clips: Sequence[Tensor]) -> Tensor:

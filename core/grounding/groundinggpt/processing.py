@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,80 +18,16 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from core.errors import ModelError
-from core.geometry import BoxXYXY, square_padding
-from core.grounding.groundinggpt.configuration import AnswerGrammar, GroundingGPTConfig
+from core.geometry import square_padding
+from core.grounding.groundinggpt.answers import ParsedRegion
+from core.grounding.groundinggpt.configuration import GroundingGPTConfig
 from core.schema import MediaKind
 
 # OpenAI's CLIP: mean and standard deviation of RGB in 0-1.
 CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
 CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
 
-_NUMBER = r"[01](?:\.\d{0,6})?"
-_BOX = re.compile(rf"\[({_NUMBER}), ({_NUMBER}), ({_NUMBER}), ({_NUMBER})\]")
 _REWORDED_AT_MOST = 5
-_CHUNK = re.compile(r"\[[^\[\]]*\]?")
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedBox:
-    """A box that a model wrote: 0-1 of the padded square, and where it stands in the text."""
-
-    box_norm: BoxXYXY
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedAnswer:
-    """What a text says. `present` is None exactly when `error` is set."""
-
-    boxes: tuple[ParsedBox, ...]
-    present: bool | None
-    dropped: tuple[str, ...]
-    error: str | None
-
-
-def _number_text(value: float, decimals: int) -> str:
-    return f"{min(max(value, 0.0), 1.0):.{decimals}f}"
-
-
-def round_box(box_norm: BoxXYXY, decimals: int = 3) -> BoxXYXY:
-    """A box as the answer will write it."""
-    return tuple(round(min(max(value, 0.0), 1.0), decimals) for value in box_norm)  # type: ignore[return-value]
-
-
-def format_answer(boxes_norm: Sequence[BoxXYXY], grammar: AnswerGrammar) -> str:
-    """The answer to an expression with these boxes (0-1 of the padded square), ordered by y1 then x1.
-
-    No boxes is the answer for absence; beyond `max_regions` the lowest ones are left out.
-    """
-    if not boxes_norm:
-        return grammar.absent
-    rounded = sorted((round_box(box, grammar.decimals) for box in boxes_norm), key=lambda box: (box[1], box[0], box))
-    texts = [
-        "[" + ", ".join(_number_text(value, grammar.decimals) for value in box) + "]"
-        for box in rounded[: grammar.max_regions]
-    ]
-    return grammar.joiner.join(texts)
-
-
-def parse_answer(text: str, grammar: AnswerGrammar) -> ParsedAnswer:
-    """Read an answer. One malformed box of several is dropped and listed; nothing parseable is an error."""
-    boxes: list[ParsedBox] = []
-    dropped: list[str] = []
-    for chunk in _CHUNK.finditer(text):
-        match = _BOX.fullmatch(chunk.group())
-        values = tuple(float(value) for value in match.groups()) if match else ()
-        if len(values) == 4 and all(value <= 1 for value in values) and values[2] > values[0] and values[3] > values[1]:
-            x1, y1, x2, y2 = values
-            boxes.append(ParsedBox((x1, y1, x2, y2), chunk.start(), chunk.end()))
-        else:
-            dropped.append(chunk.group())
-    if boxes:
-        return ParsedAnswer(tuple(boxes), True, tuple(dropped), None)
-    if not dropped and text.strip().rstrip(".").lower() == grammar.absent:
-        return ParsedAnswer((), False, (), None)
-    return ParsedAnswer((), None, tuple(dropped), "the model's answer names no box and does not say that it is absent")
 
 
 def pad_to_square(rgb: NDArray[np.uint8], pad_rgb: tuple[int, int, int]) -> NDArray[np.uint8]:
@@ -134,7 +69,6 @@ class Processor:
         self.tokenizer = tokenizer
         self._surplus = _pieces_before_a_part(tokenizer, config.tokens.image_end)
         self.tokenizer.encode_special_tokens = True  # typed text never becomes a media token
-        self.patch_id = self._id(config.tokens.image_patch)
         self.end_id = self._id("</s>")
         # any token will do: nothing attends to it, and LLaMA's own tokenizer has none for the purpose
         self.pad_id = self._id("<pad>" if tokenizer.token_to_id("<pad>") is not None else "<unk>")
@@ -208,7 +142,7 @@ class Processor:
 
     def first_patch(self) -> int:
         """Index of the first patch in `prefix_ids`."""
-        return self.prefix_ids().index(self.patch_id)
+        return self.prefix_ids().index(self._id(self.config.tokens.image_patch))
 
     def question_ids(self, expression: str) -> list[int]:
         """Token ids from the end of the prefix to where the answer begins."""
@@ -239,12 +173,14 @@ class Processor:
         stop = self.config.prompt.stop
         return bool(stop) and stop in "".join(self._pieces[index] for index in ids[-len(stop) :])
 
-    def score(self, ids: Sequence[int], probabilities: Sequence[float], starts: Sequence[int], box: ParsedBox) -> float:
-        """Geometric mean of the probabilities of a box's digit tokens."""
+    def score(
+        self, ids: Sequence[int], probabilities: Sequence[float], starts: Sequence[int], region: ParsedRegion
+    ) -> float:
+        """Geometric mean of the probabilities of a region's digit tokens."""
         logs = [
             math.log(max(probability, 1e-12))
             for index, probability, start in zip(ids, probabilities, starts, strict=True)
-            if box.start <= start < box.end and index in self.digit_ids
+            if region.start <= start < region.end and index in self.digit_ids
         ]
         return math.exp(sum(logs) / len(logs)) if logs else 0.0
 

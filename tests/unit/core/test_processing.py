@@ -15,8 +15,9 @@ from safetensors.torch import load_file
 
 from core.files import bundled
 from core.geometry import BoxXYXY, box_from_padded_norm, box_to_padded_norm, square_padding
+from core.grounding.groundinggpt.answers import format_answer, format_spans, parse_answer
 from core.grounding.groundinggpt.configuration import AnswerGrammar, GroundingGPTConfig
-from core.grounding.groundinggpt.processing import Processor, format_answer, pad_to_square, parse_answer
+from core.grounding.groundinggpt.processing import Processor, pad_to_square
 from tests.fakes_network import network_config, small_tokenizer
 
 GRAMMAR = AnswerGrammar()
@@ -102,8 +103,19 @@ def test_one_malformed_region_of_several_is_listed_and_the_others_stand(malforme
     assert parsed.dropped == (malformed,)
 
 
+def test_spans_are_written_by_their_starts_and_read_back() -> None:
+    text = format_spans([(0.5, 1.0), (0.125, 0.25)], GRAMMAR)
+    assert text == "{0.125,0.250}, {0.500,1.000}"
+    parsed = parse_answer(text + ", {0.9,0.8}", GRAMMAR)
+    assert [span.span_norm for span in parsed.spans] == [(0.125, 0.25), (0.5, 1.0)]
+    assert [text[span.start : span.end] for span in parsed.spans] == ["{0.125,0.250}", "{0.500,1.000}"]
+    assert parsed.present is True and parsed.dropped == ("{0.9,0.8}",)
+    assert parse_answer("it happens at {0.12, 0.3}.", GRAMMAR).spans[0].span_norm == (0.12, 0.3)
+    assert format_spans([], GRAMMAR) == "not present"
+
+
 @pytest.mark.parametrize(
-    "text", [*MALFORMED, "", " ", "present", "not presented", "I see a dog", "{0.1,0.2}", "not present [0.1, 0.2"]
+    "text", [*MALFORMED, "", " ", "present", "not presented", "I see a dog", "{0.2,0.1}", "not present [0.1, 0.2"]
 )
 def test_what_cannot_be_read_is_an_error_and_never_absence(text: str) -> None:
     parsed = parse_answer(text, GRAMMAR)
