@@ -43,7 +43,7 @@ class Recipe:
     seed: int = 1
     workers: int = 15
     easy_batches: int = 3000  # after so many batches a process, easy scenes have faded out
-    log_every: int = 100
+    log_every: int = 50
     save_every_minutes: float = 2.5
 
 

@@ -22,6 +22,7 @@ VERBS: tuple[Verb, ...] = ("appear", "vanish", "move", "start", "stop", "change"
 State = Literal["seen", "moving", "changing", "touching"]
 STATES: tuple[State, ...] = ("seen", "moving", "changing", "touching")
 MIN_SECONDS, MAX_SECONDS = 4.0, 60.0
+MAX_ACTORS = 6
 MOMENT = 0.09  # length of a beginning or an end ("starts to move"), in 0-1 of the window
 _SUDDEN = 1e-4  # length of a change that takes no time
 _FAR = 0.22  # how far a thing must go to be said to move
@@ -383,7 +384,7 @@ def sample_clip(rng: np.random.Generator, *, easy: bool | None = None) -> Clip:
     """
     easy = rng.random() < 0.45 if easy is None else easy
     while True:
-        count = int(rng.integers(1, 7))
+        count = int(rng.integers(1, MAX_ACTORS + 1))
         scene = sample_scene(rng, crowded=False, easy=easy, count=count, glyphs=False)
         scene = _without_specks(scene)
         if scene.things:

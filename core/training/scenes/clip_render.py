@@ -13,11 +13,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.training.scenes.clip import Clip
+from core.training.scenes.clip import MAX_ACTORS, Clip
 from core.training.scenes.render import Renderer
-from core.training.scenes.scene import STROKE_FIELDS
+from core.training.scenes.scene import MAX_CLUTTER, STROKE_FIELDS
 from core.training.scenes.vocabulary import COLOURS, SHAPES
 
+MAX_CLIP_STROKES = MAX_CLUTTER + MAX_ACTORS  # always so many: painting is compiled for one shape
 _OPACITY = STROKE_FIELDS.index("opacity")
 
 
@@ -28,7 +29,7 @@ class ClipBatch:
     strokes [b, t, n, f]; kinds [b, n] index of `SHAPES` or -1; colours [b, t, n] index of `COLOURS`;
     content [b, 4], background [b, 12], noise [b, cells], post [b, 6] as in `Scene`;
     states [b, t, ...] of `Clip.states`.
-    `plain`: no clip is blurred, noisy or compressed.
+    `plain`: no clip is blurred, noisy or compressed. `used`: strokes that paint.
     """
 
     strokes: Tensor
@@ -40,6 +41,7 @@ class ClipBatch:
     post: Tensor
     states: Tensor
     plain: bool
+    used: int
 
     def to(self, device: torch.device | str) -> ClipBatch:
         """The same on another device."""
@@ -50,18 +52,17 @@ class ClipBatch:
         return self._each(lambda tensor: tensor.pin_memory())
 
     def _each(self, move: Callable[[Tensor], Tensor]) -> ClipBatch:
-        moved = {f.name: move(getattr(self, f.name)) for f in fields(self) if f.name != "plain"}
+        moved = {f.name: move(getattr(self, f.name)) for f in fields(self) if f.name not in ("plain", "used")}
         return replace(self, **moved)  # type: ignore[arg-type]
 
 
 def clip_batch(clips: Sequence[Clip], times: Sequence[NDArray[np.float64]]) -> ClipBatch:
     """Stack clips, each seen at its own times (0-1 of its window, the same number of them for each)."""
-    most = max(len(clip.scene.strokes) for clip in clips)
     count, frames = len(clips), len(times[0])
-    strokes = np.zeros((count, frames, most, len(STROKE_FIELDS)), np.float32)
+    strokes = np.zeros((count, frames, MAX_CLIP_STROKES, len(STROKE_FIELDS)), np.float32)
     strokes[..., 1:3], strokes[..., 3:5] = -9.0, 1e-3
-    kinds = np.full((count, most), -1, np.int64)
-    colours = np.zeros((count, frames, most), np.int64)
+    kinds = np.full((count, MAX_CLIP_STROKES), -1, np.int64)
+    colours = np.zeros((count, frames, MAX_CLIP_STROKES), np.int64)
     names = tuple(COLOURS)
     for row, (clip, at) in enumerate(zip(clips, times, strict=True)):
         own = clip.strokes(at)
@@ -81,7 +82,7 @@ def clip_batch(clips: Sequence[Clip], times: Sequence[NDArray[np.float64]]) -> C
         torch.from_numpy(strokes), torch.from_numpy(kinds), torch.from_numpy(colours), stack("content"),
         stack("background"), stack("noise"), post,
         torch.from_numpy(np.stack([clip.states(at) for clip, at in zip(clips, times, strict=True)])),
-        not bool((post[:, :3] > 0).any()),
+        not bool((post[:, :3] > 0).any()), max(len(clip.scene.strokes) for clip in clips),
     )  # fmt: skip
 
 
@@ -96,7 +97,7 @@ class ClipRenderer:
         b, t, n, f = batch.strokes.shape
         ground = self._renderer.ground(batch.background, batch.noise)
         canvas = ground[:, None].expand(-1, t, -1, -1, -1).flatten(0, 1)
-        canvas = self._renderer.paint(canvas, batch.strokes.reshape(b * t, n, f), n)
+        canvas = self._renderer.paint(canvas, batch.strokes.reshape(b * t, n, f), batch.used)
         content = batch.content.repeat_interleave(t, 0)
         if batch.plain:
             return self._renderer.framed(canvas, content).reshape(b, t, *canvas.shape[1:])
@@ -112,5 +113,5 @@ class ClipRenderer:
         shown = (strokes[..., _OPACITY] > 0.5) & (batch.kinds[:, None] >= 0)
         of_stroke = torch.where(shown, numbers, -1).reshape(b * t, n)
         content = batch.content.repeat_interleave(t, 0)
-        owners = self._renderer.owners(strokes.reshape(b * t, n, f), of_stroke, content, patches, n)
+        owners = self._renderer.owners(strokes.reshape(b * t, n, f), of_stroke, content, patches, batch.used)
         return owners.reshape(b, t, -1)
