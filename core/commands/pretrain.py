@@ -21,6 +21,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--batch", type=int, default=256, help="pictures a step and process (default 256)")
     parser.add_argument("--rate", type=float, default=1.2e-3, help="learning rate (default 0.0012)")
     parser.add_argument("--dense-minutes", type=float, default=2.5, help="minutes of dense labels alone (default 2.5)")
+    parser.add_argument(
+        "--picture-minutes", type=float, default=1.0, help="of those, on single pictures first, of time (default 1)"
+    )
     parser.add_argument("--optimizer", choices=("muon", "adamw"), default="muon")
     parser.add_argument("--workers", type=int, default=15, help="processes that draw scenes (default 15)")
     parser.add_argument("--seed", type=int, default=1)
@@ -37,10 +40,12 @@ def run(args: argparse.Namespace) -> int:
     from core.training.scenes.time_benchmark import TimeExaminer
     from core.training.stage_zero import Recipe
 
+    of_time = args.what == "time"
     args.out.mkdir(parents=True, exist_ok=True)
     recipe = Recipe(
         minutes=args.minutes,
         dense_minutes=args.dense_minutes,
+        picture_minutes=args.picture_minutes if of_time else 0.0,
         batch=args.batch,
         rate=args.rate,
         dense_rate=args.rate * 1.25,
@@ -48,7 +53,6 @@ def run(args: argparse.Namespace) -> int:
         seed=args.seed,
         workers=args.workers,
     )
-    of_time = args.what == "time"
     if args.start_from:
         start = load_model(args.start_from)
         processor = Processor.load(args.start_from, start.config)

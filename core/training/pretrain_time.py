@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, IterableDataset
 
 from core.grounding.groundinggpt.audio import AudioBranch
 from core.grounding.groundinggpt.audio_processing import cut_clips, mel_clips
@@ -36,11 +36,11 @@ from core.training.pretrain import REWORDINGS
 from core.training.scenes.clip import sample_clip
 from core.training.scenes.clip_questions import CLIP_QUESTION_TYPES, ClipAsker
 from core.training.scenes.clip_render import ClipBatch, ClipRenderer
-from core.training.scenes.render import Renderer
+from core.training.scenes.render import Renderer, SceneBatch
 from core.training.scenes.sound import SOUND_QUESTION_TYPES, SoundAsker, sample_recording
 from core.training.scenes.sound_render import render
 from core.training.stage_zero import Recipe, StageZero
-from core.training.time_stream import TimeBatch, TimeStream
+from core.training.time_stream import PictureStream, TimeBatch, TimeStream
 from core.training.tokenizer import train_tokenizer
 
 SUMMARY = (
@@ -51,7 +51,8 @@ SLOTS = 64  # frames of a clip, clips of a sound, and tokens of either
 _SHARPNESS = 3.0  # how much a token of time begins by looking at its own moment
 _SLOT_WEIGHT = 0.1
 _DENSE_EVERY = 4  # every so many frames' patches are supervised
-_MEL_AT_ONCE = 512
+_MEL_AT_ONCE = 1024
+_PICTURES = 1536  # single pictures a step
 
 
 def _qformer(width: int, source: int, layers: int) -> dict[str, Any]:
@@ -128,10 +129,13 @@ def _tie_to_time(qformer: QFormer, positions: nn.Embedding) -> None:
         side.weight.mul_(_SHARPNESS)
 
 
-class TimePretrainer(StageZero[TimeBatch]):
-    """Teaches video and sound side by side: a step is a batch of clips and one of recordings."""
+class TimePretrainer(StageZero[TimeBatch | SceneBatch]):
+    """Teaches video and sound side by side: a step is a batch of clips and one of recordings.
 
-    counted = "clips and recordings, each"
+    For the first `picture_minutes` a step is a batch of single pictures instead, for the video tower.
+    """
+
+    counted = "clips_and_recordings"
 
     def __init__(self, recipe: Recipe, processor: Processor, folder: Path) -> None:
         torch.manual_seed(recipe.seed)
@@ -149,7 +153,8 @@ class TimePretrainer(StageZero[TimeBatch]):
         self.audio: AudioBranch = model.audio
         self.audio_config = config.audio
         self.time_heads = heads
-        self.renderer = ClipRenderer(Renderer(self.video_side, self.group.device, compile_kernels=self.fast))
+        self.pictures = Renderer(self.video_side, self.group.device, compile_kernels=self.fast)
+        self.renderer = ClipRenderer(self.pictures)
         if self.fast:
             for layer in [
                 *self.video.tower.encoder.layers, *self.audio.trunk.blocks, *self.model.language_model.model.layers,
@@ -173,21 +178,31 @@ class TimePretrainer(StageZero[TimeBatch]):
         assert self.processor.config.video is not None
         return int(self.processor.config.video.vision["patch_size"])
 
-    def batches(self) -> Iterator[TimeBatch]:
+    def batches(self) -> Iterator[TimeBatch | SceneBatch]:
         """See `StageZero.batches`."""
         recipe = self.recipe
-        stream = TimeStream(
-            self.processor, batch=recipe.batch, seed=recipe.seed + 1000 * self.steps, rank=self.group.rank
-        )
-        loader: DataLoader[TimeBatch] = DataLoader(
-            stream, batch_size=None, num_workers=recipe.workers, pin_memory=self.fast,
-            prefetch_factor=3 if recipe.workers else None,
-        )  # fmt: skip
-        for batch in loader:
-            yield batch.to(self.group.device)
+        seed = recipe.seed + 1000 * self.steps
+        # both begin at once, so that clips are there when the pictures end
+        clips = self._loaded(TimeStream(self.processor, batch=recipe.batch, seed=seed, rank=self.group.rank))
+        if self.minutes < recipe.picture_minutes:
+            pictures = self._loaded(PictureStream(batch=_PICTURES, seed=seed, rank=self.group.rank))
+            while self.minutes < recipe.picture_minutes:
+                yield next(pictures)
+        yield from clips
 
-    def losses(self, batch: TimeBatch, *, dense_only: bool, told: bool) -> tuple[Tensor, dict[str, Tensor]]:
+    def _loaded(self, stream: IterableDataset[Any]) -> Iterator[Any]:
+        workers = self.recipe.workers
+        loader: DataLoader[Any] = DataLoader(
+            stream, batch_size=None, num_workers=workers, pin_memory=self.fast, prefetch_factor=3 if workers else None
+        )
+        return (batch.to(self.group.device) for batch in loader)
+
+    def losses(
+        self, batch: TimeBatch | SceneBatch, *, dense_only: bool, told: bool
+    ) -> tuple[Tensor, dict[str, Tensor]]:
         """See `StageZero.losses`."""
+        if isinstance(batch, SceneBatch):
+            return self._losses_of_pictures(batch)
         with torch.no_grad():
             pixels = normalise(self.renderer.frames(batch.clips).flatten(0, 1))
             kinds, colours = self._patches(batch.clips)
@@ -214,6 +229,16 @@ class TimePretrainer(StageZero[TimeBatch]):
                 parts.update({f"{name}_{kind}": value for kind, value in of_types.items()})
         return total, parts
 
+    def _losses_of_pictures(self, batch: SceneBatch) -> tuple[Tensor, dict[str, Tensor]]:
+        with torch.no_grad():
+            pixels = normalise(self.pictures.pictures(batch))
+            labels = self.pictures.labels(batch, self.video_side // self.patch_size)
+            kinds = torch.where(labels.thing >= 0, labels.classes[..., 0], -1)
+        with torch.autocast(self.group.device.type, torch.bfloat16, enabled=self.fast):
+            states = self.video.frame_states(pixels)[:, 1:]
+            loss = self.time_heads.of_frames(states, kinds, labels.classes[..., 1])
+        return loss, {"patches": loss.detach()}
+
     def _patches(self, clips: ClipBatch) -> tuple[Tensor, Tensor]:
         """[n, p] kinds and colours of what covers the patches of the supervised frames."""
         some = slice(0, None, _DENSE_EVERY)
@@ -225,8 +250,8 @@ class TimePretrainer(StageZero[TimeBatch]):
 
     def _mels(self, batch: TimeBatch) -> Tensor:
         """[b * c, 1, m, f] of the recordings, rendered now."""
-        durations = [recording.duration_s for recording in batch.recordings]
-        clips = cut_clips(render(batch.recordings, self.group.device), durations, self.audio_config).flatten(0, 1)
+        samples = render(batch.recordings, self.group.device)
+        clips = cut_clips(samples, batch.firsts, self.audio_config).flatten(0, 1)
         return torch.cat([mel_clips(part, self.audio_config) for part in torch.split(clips, _MEL_AT_ONCE)])
 
     def _see(

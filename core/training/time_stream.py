@@ -13,11 +13,14 @@ from torch import Tensor
 from torch.utils.data import IterableDataset
 
 from core.grounding.groundinggpt.answers import format_spans
+from core.grounding.groundinggpt.audio_processing import first_samples
 from core.grounding.groundinggpt.processing import Processor
 from core.training.packing import Asked, Questions, pack
-from core.training.scenes.clip import MAX_SECONDS, MIN_SECONDS, Clip, sample_clip
+from core.training.scenes.clip import MAX_ACTORS, MAX_SECONDS, MIN_SECONDS, Clip, sample_clip
 from core.training.scenes.clip_questions import CLIP_QUESTION_TYPES, ClipAsker, ClipQuestionType
 from core.training.scenes.clip_render import ClipBatch, clip_batch
+from core.training.scenes.render import SceneBatch, scene_batch
+from core.training.scenes.scene import sample_scene
 from core.training.scenes.sound import (
     SOUND_QUESTION_TYPES,
     Recording,
@@ -35,11 +38,15 @@ _SOUND_MENU: tuple[SoundQuestionType, ...] = ("noun",) * 6 + ("verb",) * 3 + ("s
 
 @dataclass(frozen=True, slots=True)
 class TimeBatch:
-    """b clips and b recordings with their questions; heard [b, c, k] of `kinds_heard` at the middles of the clips."""
+    """b clips and b recordings with their questions.
+
+    firsts [b, c] of `first_samples`; heard [b, c, k] of `kinds_heard` at the middles of a sound's clips.
+    """
 
     clips: ClipBatch
     clip_questions: Questions
     recordings: tuple[Recording, ...]
+    firsts: Tensor
     heard: Tensor
     sound_questions: Questions
 
@@ -47,14 +54,15 @@ class TimeBatch:
         """The same on another device; recordings are numbers until they are rendered."""
         return TimeBatch(
             self.clips.to(device), self.clip_questions.to(device), self.recordings,
-            self.heard.to(device, non_blocking=True), self.sound_questions.to(device),
+            self.firsts.to(device, non_blocking=True), self.heard.to(device, non_blocking=True),
+            self.sound_questions.to(device),
         )  # fmt: skip
 
     def pin_memory(self) -> TimeBatch:
         """In page-locked memory, as `DataLoader` asks for it."""
         return TimeBatch(
             self.clips.pin_memory(), self.clip_questions.pin_memory(), self.recordings,
-            self.heard.pin_memory(), self.sound_questions.pin_memory(),
+            self.firsts.pin_memory(), self.heard.pin_memory(), self.sound_questions.pin_memory(),
         )  # fmt: skip
 
 
@@ -94,7 +102,7 @@ class TimeStream(IterableDataset[TimeBatch]):
         if video is None or audio is None:
             raise ValueError("time is learned by a checkpoint with a video and a sound branch")
         self._processor = processor
-        self._frames, self._slots = video.frames, audio.clips
+        self._frames, self._audio = video.frames, audio
         self._batch, self._seed, self._rank = batch, seed, rank
 
     def __iter__(self) -> Iterator[TimeBatch]:
@@ -110,11 +118,29 @@ class TimeStream(IterableDataset[TimeBatch]):
         length = float(np.exp(rng.uniform(np.log(MIN_SECONDS), np.log(MAX_SECONDS))))
         shares = rng.uniform(max(0.8, MIN_SECONDS / length), 1.0, self._batch)
         recordings = [sample_recording(rng, duration_s=length * float(share)) for share in shares]
-        middles = (np.arange(self._slots) + 0.5) / self._slots
+        middles = (np.arange(self._audio.clips) + 0.5) / self._audio.clips
         return TimeBatch(
             clip_batch(clips, [frame_times(self._frames, rng) for _ in clips]),
             pack(self._processor, [clip_questions(clip, self._processor, rng) for clip in clips], PLACES),
             tuple(recordings),
+            torch.tensor([first_samples(recording.duration_s, self._audio) for recording in recordings]),
             torch.from_numpy(np.stack([kinds_heard(recording, middles) for recording in recordings])),
             pack(self._processor, [sound_questions(one, self._processor, rng) for one in recordings], PLACES),
         )
+
+
+class PictureStream(IterableDataset[SceneBatch]):
+    """Single pictures of what clips are made of: no two alike, where the frames of one clip are."""
+
+    def __init__(self, *, batch: int, seed: int, rank: int = 0) -> None:
+        super().__init__()
+        self._batch, self._seed, self._rank = batch, seed, rank
+
+    def __iter__(self) -> Iterator[SceneBatch]:
+        worker = torch.utils.data.get_worker_info()
+        rng = np.random.default_rng([self._seed, 77, self._rank, worker.id if worker else 0])
+        while True:
+            counts = rng.integers(1, MAX_ACTORS + 1, self._batch)
+            yield scene_batch(
+                [sample_scene(rng, crowded=False, easy=rng.random() < 0.4, count=int(n), glyphs=False) for n in counts]
+            )

@@ -6,7 +6,6 @@ Shapes: h channels, n samples, m mel bins, f frames, c clips.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 
@@ -106,13 +105,14 @@ def mel_clips(parts: Tensor, config: AudioConfig) -> Tensor:
     return normalised[:, None]
 
 
-def cut_clips(waveforms: Tensor, durations_s: Sequence[float], config: AudioConfig) -> Tensor:
-    """[b, n] float32, silent after each one's duration -> [b, c, k] samples of the clips, for `clip_starts` middles."""
+def first_samples(duration_s: float, config: AudioConfig) -> list[int]:
+    """Where each clip of a sound begins, in samples; before the sound where it is negative."""
+    return [math.floor(start * config.sample_rate) for start, _ in clip_spans(duration_s, config)]
+
+
+def cut_clips(waveforms: Tensor, firsts: Tensor, config: AudioConfig) -> Tensor:
+    """[b, n] float32, silent after each sound's end, and [b, c] `first_samples` -> [b, c, k] samples of the clips."""
     length = round(config.clip_s * config.sample_rate)
-    firsts = torch.tensor(
-        [[math.floor(start * config.sample_rate) for start, _ in clip_spans(d, config)] for d in durations_s],
-        device=waveforms.device,
-    )
     padded = torch.nn.functional.pad(waveforms, (length, length))
     places = firsts[:, :, None] + length + torch.arange(length, device=waveforms.device)
     rows = torch.arange(len(waveforms), device=waveforms.device)[:, None, None]

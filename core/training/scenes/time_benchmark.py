@@ -11,7 +11,7 @@ import torch
 
 from core.geometry import SpanS, temporal_iou
 from core.grounding.groundinggpt.answers import parse_answer
-from core.grounding.groundinggpt.audio_processing import cut_clips, mel_clips
+from core.grounding.groundinggpt.audio_processing import cut_clips, first_samples, mel_clips
 from core.grounding.groundinggpt.decoding import Prefix, encode_conversation, greedy
 from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.processing import Processor, normalise
@@ -153,8 +153,8 @@ class TimeExaminer:
 
     @torch.inference_mode()
     def _recordings(self, recordings: Sequence[Recording]) -> Prefix:
-        durations = [recording.duration_s for recording in recordings]
-        samples = cut_clips(render(recordings, self._device), durations, self._audio)
+        firsts = torch.tensor([first_samples(one.duration_s, self._audio) for one in recordings], device=self._device)
+        samples = cut_clips(render(recordings, self._device), firsts, self._audio)
         return self._prefix(
             "audio", self._model.sound_features([mel_clips(own, self._audio).to(self._dtype) for own in samples])
         )
