@@ -8,7 +8,8 @@ Shapes: t frames, s side of the square that a tower sees, c clips, m mel bins, f
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -26,7 +27,7 @@ from core.grounding.groundinggpt.configuration import AudioConfig, GroundingGPTC
 from core.grounding.groundinggpt.processing import pad_to_square, picture_pixels
 from core.grounding.groundinggpt.video_processing import clip_pixels
 from core.jobs import JobContext
-from core.media.audio import AudioFile
+from core.media.audio import AudioFile, SoundWindow
 from core.media.images import RGB, read_image
 from core.media.packet_index import PacketIndex
 from core.media.video import open_video
@@ -34,6 +35,8 @@ from core.schema import MediaKind, MediaSource, Sense
 
 SLACK_S = 0.5  # a time that far outside a medium means its first or last moment
 _WHOLE_S = 120.0  # a longer stretch of sound is read clip by clip
+_PIECE_S = 1.0  # sound is decoded in pieces of this length
+_AHEAD_S = 30.0  # what lies further ahead is jumped to, not decoded up to
 _ROOM = 4  # a frame is decoded at up to this many times the side that it is scaled to
 
 
@@ -169,6 +172,12 @@ class VideoReader:
         """From the first frame's coming to the last one's going."""
         return self.index.start_s, self.index.end_s
 
+    @property
+    def most_frames(self) -> int:
+        """How many frames of a window are looked at."""
+        frames = video_config(self._config).frames
+        return frames if self._limit is None else min(frames, max(1, self._limit))
+
     def frame(self, at_s: float) -> ReadMedium:
         """The frame on the screen at a time, as a picture of its full size. Raises `MediaError` outside the video."""
         first, last = self.extent_s
@@ -189,7 +198,7 @@ class VideoReader:
         pace, a place in the answer still is a place in time.
         """
         start, end = window_s
-        count = min(video_config(self._config).frames, len(self.index.window(start, end)), self._limit or 1 << 30)
+        count = min(self.most_frames, len(self.index.window(start, end)))
         return [int(number) for number in self.index.indices_at(start + np.arange(count) * ((end - start) / count))]
 
     def window(self, window_s: SpanS, context: JobContext | None = None) -> ReadMedium:
@@ -245,6 +254,8 @@ class SoundReader:
         """Raises `MediaError` for a file without sound."""
         self._config = config
         self._sound = AudioFile(path)
+        self._coming: Iterator[SoundWindow] = iter(())
+        self._held: deque[tuple[int, NDArray[np.float32]]] = deque()  # pieces by the number of their first sample
 
     def __enter__(self) -> SoundReader:
         return self
@@ -263,8 +274,8 @@ class SoundReader:
         job = context or JobContext()
         start, end = inside(window_s, self.extent_s(job), self._sound.path)
         if end - start <= _WHOLE_S:
-            job.raise_if_cancelled()
-            return self.heard(self._sound.read(start, end, rate=self._config.sample_rate), (start, end))
+            return self._read(self._clips(self._stretch(start, end, job)), (start, end))
+        self._coming, self._held = iter(()), deque()
         clips = []
         for first, last in clip_spans(end - start, self._config):
             job.raise_if_cancelled()
@@ -272,16 +283,42 @@ class SoundReader:
             clips.append(mel_clip(torch.from_numpy(part), self._config))
         return self._read(torch.stack(clips), (start, end))
 
-    def heard(self, samples: NDArray[np.float32], window_s: SpanS) -> ReadMedium:
-        """[1, n] samples of a window -> [c, 1, m, f]; silence stands where the file ended before the window."""
-        count = max(1, round((window_s[1] - window_s[0]) * self._config.sample_rate))
-        whole = np.zeros((1, count), dtype=np.float32)
-        whole[:, : samples.shape[1]] = samples[:, :count]
-        return self._read(sound_clips(torch.from_numpy(whole), self._config), window_s)
+    def _clips(self, samples: NDArray[np.float32]) -> Tensor:
+        return sound_clips(torch.from_numpy(samples), self._config)
+
+    def _stretch(self, start_s: float, end_s: float, job: JobContext) -> NDArray[np.float32]:
+        """[1, n] samples; silence where there is no sound. Goes on from the stretch before, where it began earlier.
+
+        So windows that overlap are decoded once, forward, and as many seconds are held as one window is long.
+        """
+        rate = self._config.sample_rate
+        first, end = round(start_s * rate), round(end_s * rate)
+        if not self._held or first < self._held[0][0] or first > _end_of(self._held[-1]) + _AHEAD_S * rate:
+            self._held = deque()
+            self._coming = self._sound.windows(_PIECE_S, start_s=start_s, rate=rate)
+        while not self._held or _end_of(self._held[-1]) < end:
+            job.raise_if_cancelled()
+            piece = next(self._coming, None)
+            if piece is None:
+                break
+            at = first if not self._held else _end_of(self._held[-1])
+            self._held.append((at, piece.samples))
+            while len(self._held) > 1 and _end_of(self._held[0]) <= first:
+                self._held.popleft()
+        samples = np.zeros((1, max(1, end - first)), dtype=np.float32)
+        for at, part in self._held:
+            a, b = max(first, at), min(end, at + part.shape[1])
+            if a < b:
+                samples[:, a - first : b - first] = part[:, a - at : b - at]
+        return samples
 
     def _read(self, clips: Tensor, window_s: SpanS) -> ReadMedium:
         precision_s = clip_step_s(window_s[1] - window_s[0], self._config)
         return ReadMedium("audio", clips, window_s, precision_s, warnings=self._sound.warnings)
+
+
+def _end_of(piece: tuple[int, NDArray[np.float32]]) -> int:
+    return piece[0] + int(piece[1].shape[1])
 
 
 def clip_step_s(length_s: float, config: AudioConfig) -> float:
