@@ -31,6 +31,8 @@ def add_media(connection: Connection, items: Iterable[MediaItem], batch: str | N
     wanted = list(items)
     for item in wanted:
         check_relative(item.path)
+        if item.sound is not None:
+            check_relative(item.sound[1])
     known = _known_places(connection, wanted)
     seq = last_seq(connection, tables.media)
     rows: list[dict[str, object]] = []
