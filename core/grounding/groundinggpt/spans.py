@@ -13,6 +13,7 @@ from core.grounding.groundinggpt.windows import FoundSpan, WindowAnswer
 
 _SAME = 0.5  # of the shorter of two spans: overlapping that far, both mean the same thing
 _BELIEVED = 0.5  # mean probability of presence, over the windows that hold a span, from which it is reported
+_AGREE_SHARE = 0.1  # of a window: how far two windows may differ about one end
 _EDGE_SHARE = 0.03  # of a window: how near to its edge a span ends that goes on behind it
 
 
@@ -98,8 +99,15 @@ def _joined(by_window: Sequence[list[_Piece]]) -> list[_Piece]:
 
 
 def _goes_on(first: _Piece, second: _Piece) -> bool:
-    """Whether a span that is cut at the end of its window is the one that is cut at the start of the next."""
-    return first.cut_right and second.cut_left and second.window_s[0] <= first.found.span_s[1]
+    """Whether a span that is cut at the end of its window is the one that is cut at the start of the next.
+
+    Then both fill what the two windows share.
+    """
+    if not (first.cut_right and second.cut_left):
+        return False
+    slack = _AGREE_SHARE * (second.window_s[1] - second.window_s[0])
+    shared = (second.window_s[0], first.window_s[1])
+    return first.found.span_s[0] <= shared[0] + slack and second.found.span_s[1] >= shared[1] - slack
 
 
 def _put_together(first: _Piece, second: _Piece) -> _Piece:
