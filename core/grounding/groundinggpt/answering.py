@@ -13,6 +13,7 @@ from torch import Tensor
 
 from core.grounding.groundinggpt.answers import ParsedAnswer, ParsedRegion, parse_answer
 from core.grounding.groundinggpt.decoding import Generated, Prefix, encode_conversation, greedy
+from core.grounding.groundinggpt.media_tensors import ReadMedium
 from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.processing import Processor
 from core.schema import MediaKind
@@ -46,12 +47,12 @@ class Answering:
         self.device = next(model.parameters()).device
 
     @torch.inference_mode()
-    def features(self, kind: MediaKind, tensor: Tensor) -> Tensor:
-        """What the branch of a kind makes of `ReadMedium.tensor`: [1, p, d]."""
-        tensor = tensor.to(self.device, next(self.model.parameters()).dtype)
-        if kind == "image":
+    def features(self, read: ReadMedium) -> Tensor:
+        """What the branch of its kind makes of a medium: [1, p, d]."""
+        tensor = read.tensor.to(self.device, next(self.model.parameters()).dtype)
+        if read.kind == "image":
             return self.model.image_features(tensor)
-        return self.model.video_features([tensor]) if kind == "video" else self.model.sound_features([tensor])
+        return self.model.video_features([tensor]) if read.kind == "video" else self.model.sound_features([tensor])
 
     def prefix(self, media: Sequence[tuple[MediaKind, Tensor]]) -> Prefix:
         """The beginning of a conversation about media [1, p, d] in this order. Raises `ModelError`."""

@@ -63,7 +63,7 @@ class Encoder:
         )
 
     def _encode(self, read: ReadMedium) -> Featured:
-        features = self.answering.features(read.kind, read.tensor)
+        features = self.answering.features(read)
         return Featured(features, replace(read, tensor=torch.empty(0)))
 
 

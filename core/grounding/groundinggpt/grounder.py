@@ -27,12 +27,15 @@ from core.schema import Answer, Box, MediaKind, MediaSource, ModelInfo, Proposal
 class GroundingGPTGrounder:
     """A loaded checkpoint. Not thread-safe: one lane asks it."""
 
-    def __init__(self, model: GroundingGPT, processor: Processor, info: ModelInfo) -> None:
+    def __init__(
+        self, model: GroundingGPT, processor: Processor, info: ModelInfo, *, answering: Answering | None = None
+    ) -> None:
+        """answering: who answers behind encoded media, unless it is the model itself."""
         self._model = model
         self._config = processor.config
         self._info = info
         self._device = next(model.parameters()).device
-        self._answering = Answering(model, processor)
+        self._answering = answering or Answering(model, processor)
         self._encoder = Encoder(self._answering)
         self._timed = TimedMedia(self._encoder, processor.config, model=info.name, model_id=info.id)
 
