@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
             answers = list(ask(grounder, source, args.expressions, context, aim=aim))
     except (Cancelled, KeyboardInterrupt):
         if watcher.answers and not args.json:
-            say("stopped; found so far:\n" + answers_table(watcher.answers))
+            say("stopped; found so far:\n" + answers_table(watcher.answers, in_time=True))
         raise
     if args.picture is not None:
         rgb, drawn = _scene(source, aim, answers)
@@ -63,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json(result)
     else:
-        _print_table(answers, result)
+        _print_table(answers, result, in_time=source.item.kind != "image" and aim.at_s is None)
     return 3 if any(answer.error for answer in answers) else 0
 
 
@@ -160,10 +160,10 @@ def _best_span(answers: Sequence[Answer]) -> tuple[Segment, str] | None:
     return None
 
 
-def _print_table(answers: Sequence[Answer], result: dict[str, object]) -> None:
+def _print_table(answers: Sequence[Answer], result: dict[str, object], *, in_time: bool) -> None:
     size = f"{result['width']} x {result['height']}  " if result["width"] else ""
     length = f"{result['duration_s']:.2f} s  " if isinstance(result["duration_s"], float) else ""
     say(f"{result['media']}  {size}{length}model {result['model']}")
-    say(answers_table(answers))
+    say(answers_table(answers, in_time=in_time))
     for warning in result["warnings"] if isinstance(result["warnings"], list) else []:
         say(f"warning: {warning}")

@@ -11,10 +11,9 @@ _BOXES = ["expression", "score", "x1", "y1", "x2", "y2"]
 _SPANS = ["expression", "score", "sense", "start", "end", "±"]
 
 
-def answers_table(answers: Sequence[Answer]) -> str:
-    """A line for each region, or one that says why there is none."""
-    has_spans = any(isinstance(p.region, Segment) for answer in answers for p in answer.proposals)
-    return table([_SPANS if has_spans else _BOXES, *(row for answer in answers for row in _rows(answer))])
+def answers_table(answers: Sequence[Answer], *, in_time: bool) -> str:
+    """A line for each region, or one that says why there is none. in_time: spans were asked for, else boxes."""
+    return table([_SPANS if in_time else _BOXES, *(row for answer in answers for row in _rows(answer))])
 
 
 def _rows(answer: Answer) -> list[list[str]]:
