@@ -130,10 +130,33 @@ def test_merging_never_names_a_thing_twice_nor_invents_one(given_spans: list[tup
         (answer,) = asker.ask(window, ["x"])
         answers.append(replace(answer, spans=tuple(inside), present=bool(inside), presence=0.9 if inside else 0.1))
     merged = merge(answers, asker.extent_s)
-    spans = [span.found.span_s for span in merged.spans]
+    spans = [candidate.found.span_s for candidate in merged]
     for k, a in enumerate(spans):
         assert 0 <= a[0] < a[1] <= 100
         for b in spans[k + 1 :]:
             assert min(a[1], b[1]) - max(a[0], b[0]) < 0.5 * min(a[1] - a[0], b[1] - b[0]) + 1e-9
-    assert [s.evidence for s in merged.spans] == sorted((s.evidence for s in merged.spans), reverse=True)
+    assert [c.evidence for c in merged] == sorted((c.evidence for c in merged), reverse=True)
+    assert all(0 < len(candidate.yes) <= candidate.holding for candidate in merged)
     assert bool(spans) <= bool(given_spans)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_one_window_that_is_wrong_is_outvoted(data: st.DataObject) -> None:
+    """A span that one window of the plan makes up, and one that one window of the plan fails to see."""
+    truth = (35.0, 37.0)
+    asker = KnowingAsker({"beep": [truth]}, (0.0, 100.0))
+    windows = plan(asker.extent_s)
+    wrong = data.draw(st.sampled_from([w for w in windows if w[1] <= 30 or w[0] >= 40]))
+    deaf = data.draw(st.sampled_from([w for w in windows if w[0] <= 35 and w[1] >= 37]))
+
+    def spoil(answer):
+        if answer.window_s == wrong:
+            made_up = FoundSpan((wrong[0] + 4, wrong[0] + 7), 0.3, 0.99)
+            return replace(answer, spans=(made_up,), present=True, presence=0.9)
+        return replace(answer, spans=(), present=False, presence=0.2) if answer.window_s == deaf else answer
+
+    (answer,) = ask_windows(replace(asker, spoiled=spoil), windows, ["beep"])
+    (found,) = answer.spans
+    assert temporal_iou(found.span_s, truth) > 0.8
+    assert any("do not agree" in text for text in answer.warnings)

@@ -1,10 +1,12 @@
 """From what was said in overlapping windows to spans of the whole medium: cut ones joined, each thing named once.
 
-Pure functions over numbers. A span is cut where it reaches the edge of its window and the medium goes on there.
+Pure functions over numbers. Of many windows some are wrong, so those that hold a span vote on it. A span is cut where
+it reaches the edge of its window and the medium goes on there.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -12,31 +14,52 @@ from core.geometry import SpanS
 from core.grounding.groundinggpt.windows import FoundSpan, WindowAnswer
 
 _SAME = 0.5  # of the shorter of two spans: overlapping that far, both mean the same thing
-_BELIEVED = 0.5  # mean probability of presence, over the windows that hold a span, from which it is reported
 _AGREE_SHARE = 0.1  # of a window: how far two windows may differ about one end
 _EDGE_SHARE = 0.03  # of a window: how near to its edge a span ends that goes on behind it
 
 
 @dataclass(frozen=True, slots=True)
-class MergedSpan:
-    """A span of the whole medium. `support`: mean probability of presence over the windows that hold it."""
+class Candidate:
+    """A span of the whole medium, and what the windows that hold it say: how many those are, and the probabilities of
+    presence in those that name it.
+    """
 
     found: FoundSpan
-    support: float
+    holding: int
+    yes: tuple[float, ...]
+
+    @property
+    def support(self) -> float:
+        """Mean probability of presence; a window that passes over the span counts as none."""
+        return sum(self.yes) / self.holding
 
     @property
     def evidence(self) -> float:
         """By what spans are ranked: presence and score together."""
         return self.support * self.found.score
 
+    @property
+    def likely(self) -> bool:
+        """Most windows that hold it name it."""
+        return 2 * len(self.yes) > self.holding
 
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """Every believed span, best evidence first, and how many others were left out; `support` is that of the best."""
+    @property
+    def believed(self) -> bool:
+        """Likely, and not on the word of one window alone: of very many windows, some are always wrong."""
+        return self.likely and len(self.yes) > 1
 
-    spans: tuple[MergedSpan, ...]
-    doubted: int
-    support: float | None
+    def heard(self, answer: WindowAnswer) -> Candidate:
+        """With the answer about one more window that holds it; seen closer there, it is as it was seen there."""
+        named = max(
+            (other for other in answer.spans if same(other.span_s, self.found.span_s)),
+            key=lambda other: other.score,
+            default=None,
+        )
+        if named is None:
+            return replace(self, holding=self.holding + 1)
+        yes = (*self.yes, 1.0 if answer.presence is None else answer.presence)
+        closer = named.precision_s < self.found.precision_s
+        return Candidate(named if closer else self.found, self.holding + 1, yes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +69,23 @@ class _Piece:
     presence: float
     cut_left: bool
     cut_right: bool
+    parts: int = 1
 
     @property
     def complete(self) -> bool:
         return not (self.cut_left or self.cut_right)
 
 
-def merge(answers: Sequence[WindowAnswer], extent_s: SpanS) -> Merged:
-    """The spans of a medium out of the answers about its windows, which come in ascending order."""
+def merge(answers: Sequence[WindowAnswer], extent_s: SpanS) -> list[Candidate]:
+    """The spans of a medium out of the answers about its windows, best evidence first. Windows come in order."""
     pieces = _joined([_pieces(answer, extent_s) for answer in answers])
     ranked = sorted(pieces, key=lambda piece: (piece.complete, piece.presence * piece.found.score), reverse=True)
     kept: list[_Piece] = []
     for piece in ranked:
-        if not any(_same(piece.found.span_s, other.found.span_s) for other in kept):
+        if not any(same(piece.found.span_s, other.found.span_s) for other in kept):
             kept.append(piece)
-    merged = [MergedSpan(piece.found, _support(piece, answers)) for piece in kept]
-    merged.sort(key=lambda span: (-span.evidence, span.found.span_s))
-    believed = tuple(span for span in merged if span.support >= _BELIEVED)
-    best = max((span.support for span in merged), default=None)
-    if best is None:
-        best = max((answer.presence for answer in answers if answer.presence is not None), default=None)
-    return Merged(believed, len(merged) - len(believed), best)
+    merged = [_candidate(piece, answers) for piece in kept]
+    return sorted(merged, key=lambda candidate: (-candidate.evidence, candidate.found.span_s))
 
 
 def _pieces(answer: WindowAnswer, extent_s: SpanS) -> list[_Piece]:
@@ -119,21 +138,31 @@ def _put_together(first: _Piece, second: _Piece) -> _Piece:
     )
     presence = max(first.presence, second.presence)
     window_s = (first.window_s[0], second.window_s[1])
-    return replace(second, found=found, presence=presence, cut_left=first.cut_left, window_s=window_s)
+    parts = first.parts + second.parts
+    return replace(second, found=found, presence=presence, cut_left=first.cut_left, window_s=window_s, parts=parts)
 
 
-def _same(a: SpanS, b: SpanS) -> bool:
+def same(a: SpanS, b: SpanS) -> bool:
+    """Whether two spans mean the same thing: they share most of the shorter one."""
     shared = min(a[1], b[1]) - max(a[0], b[0])
     return shared >= _SAME * min(a[1] - a[0], b[1] - b[0])
 
 
-def _support(piece: _Piece, answers: Sequence[WindowAnswer]) -> float:
-    """Mean presence over the windows that hold a span whole; of one that none holds, its own."""
+def _candidate(piece: _Piece, answers: Sequence[WindowAnswer]) -> Candidate:
+    """A span with the votes of the windows that hold it; one that was put together has those of its parts."""
     start, end = piece.found.span_s
     slack = piece.found.precision_s
-    holding = [
-        answer.presence
-        for answer in answers
-        if answer.presence is not None and answer.window_s[0] <= start + slack and end - slack <= answer.window_s[1]
-    ]
-    return sum(holding) / len(holding) if holding else piece.presence
+    holding: list[WindowAnswer] = []
+    for answer in reversed(answers[: bisect_right(answers, start + slack, key=_start_of)]):
+        if answer.window_s[1] < end - slack:
+            break
+        holding += [answer] if answer.error is None else []
+    if not holding or piece.parts > 1:
+        return Candidate(piece.found, piece.parts, (piece.presence,) * piece.parts)
+    naming = [answer for answer in holding if any(same(span.span_s, piece.found.span_s) for span in answer.spans)]
+    yes = tuple(1.0 if answer.presence is None else answer.presence for answer in naming)
+    return Candidate(piece.found, len(holding), yes)
+
+
+def _start_of(answer: WindowAnswer) -> float:
+    return answer.window_s[0]

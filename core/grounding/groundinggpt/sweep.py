@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from core.geometry import SpanS
 from core.grounding.groundinggpt.presence import join_windows
 from core.grounding.groundinggpt.refine import refine
-from core.grounding.groundinggpt.spans import Merged, merge
-from core.grounding.groundinggpt.windows import FoundSpan, WindowAnswer, WindowAsker
+from core.grounding.groundinggpt.spans import Candidate, merge
+from core.grounding.groundinggpt.windows import FoundSpan, WindowAnswer, WindowAsker, around
 from core.schema import Method
 
-CONFIRMED = 3  # the best of a sweep that are asked about once more, closer, without being told to
+DOUBTED = 24  # spans of a sweep that windows do not agree about and that one more window decides on, the best first
+CLOSER = 3  # the best of a sweep that are looked at closer without being told to
 REFINED = 16  # and at most so many when told to
 _TEXTS = 40  # windows whose words are kept
 
@@ -89,7 +90,7 @@ def _is_look(done: int, total: int) -> bool:
 def _so_far(answers: Sequence[WindowAnswer], extent_s: SpanS) -> tuple[FoundSpan, ...]:
     if len(answers) == 1:
         return answers[0].spans
-    return tuple(span.found for span in merge(answers, extent_s).spans)
+    return tuple(candidate.found for candidate in merge(answers, extent_s) if candidate.likely)
 
 
 def _of_one(answer: WindowAnswer, expression: str, asker: WindowAsker, closer: bool) -> SenseAnswer:
@@ -108,22 +109,43 @@ def _of_many(
     text = _texts(answers)
     if len(failed) == len(answers):
         return SenseAnswer((), None, None, text, error=failed[0].error, warnings=tuple(warnings))
-    merged = merge(answers, extent_s)
+    candidates = _decided(merge(answers, extent_s), expression, asker)
+    believed = [candidate for candidate in candidates if candidate.believed]
+    doubted = len(candidates) - len(believed)
     if failed:
         warnings.append(f"{expression}: the answers about {len(failed)} of {len(answers)} windows were not understood")
-    if merged.doubted:
-        warnings.append(f"{expression}: {merged.doubted} spans that most windows deny were left out")
-    spans = _closer(merged, expression, asker, closer)
+    if doubted:
+        warnings.append(f"{expression}: {doubted} spans that windows do not agree about were left out")
+    best = max((candidate.support for candidate in believed or candidates), default=None)
+    presence = _highest(answers) if best is None else best
     dropped = tuple(chunk for answer in answers for chunk in answer.dropped)
-    return SenseAnswer(spans, bool(spans), merged.support, text, dropped=dropped, warnings=tuple(warnings))
+    spans = _closer(believed, expression, asker, closer)
+    return SenseAnswer(spans, bool(spans), presence, text, dropped=dropped, warnings=tuple(warnings))
 
 
-def _closer(merged: Merged, expression: str, asker: WindowAsker, closer: bool) -> tuple[FoundSpan, ...]:
+def _highest(answers: Sequence[WindowAnswer]) -> float | None:
+    return max((answer.presence for answer in answers if answer.presence is not None), default=None)
+
+
+def _decided(candidates: Sequence[Candidate], expression: str, asker: WindowAsker) -> list[Candidate]:
+    """Candidates, best evidence first, each of the best doubtful ones with the vote of one more window around it."""
+    asked = 0
+    decided: list[Candidate] = []
+    for candidate in candidates:
+        if not candidate.believed and asked < DOUBTED:
+            asked += 1
+            window_s = around(candidate.found.span_s, asker.extent_s)
+            candidate = candidate.heard(asker.ask(window_s, [expression])[0])
+        decided.append(candidate)
+    return sorted(decided, key=lambda candidate: (-candidate.evidence, candidate.found.span_s))
+
+
+def _closer(believed: Sequence[Candidate], expression: str, asker: WindowAsker, closer: bool) -> tuple[FoundSpan, ...]:
     """The best spans refined, the others as they are; in the order of their evidence."""
-    first = REFINED if closer else CONFIRMED
+    first = REFINED if closer else CLOSER
     return tuple(
-        refine(span.found, expression, asker, ends=closer) if number < first else span.found
-        for number, span in enumerate(merged.spans)
+        refine(candidate.found, expression, asker, ends=closer) if number < first else candidate.found
+        for number, candidate in enumerate(believed)
     )
 
 

@@ -15,6 +15,7 @@ LONGEST_S = 60.0  # what is longer is asked in windows
 # Two seconds are a tenth of such a window and six of 64 frames: what a checkpoint is taught to find. Each window begins
 # in the middle of the one before, so that whatever lasts up to half of it lies whole in one of them.
 SWEPT_S = 20.0
+_AROUND_SHARE = 0.6  # of a swept window: how long the window is that decides on a span
 _SLIVER_S = 1e-6
 
 
@@ -86,3 +87,10 @@ def overlapping(extent_s: SpanS, window_s: float, step_s: float) -> list[SpanS]:
         until = start + window_s
         windows.append((start, end if until >= end - _SLIVER_S else until))
     return windows
+
+
+def around(span_s: SpanS, extent_s: SpanS) -> SpanS:
+    """A window of another length and place than those of the plan, with the span in its middle."""
+    start, end = span_s
+    margin = max((SWEPT_S * _AROUND_SHARE - (end - start)) / 2, (end - start) / 2)
+    return max(start - margin, extent_s[0]), min(end + margin, extent_s[1])
