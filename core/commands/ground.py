@@ -130,7 +130,7 @@ def _scene(source: MediaSource, aim: Aim, answers: Sequence[Answer]) -> tuple[RG
 
     with open_video(Path(source.path)) as video:
         if aim.at_s is not None:
-            return video.frame_at(aim.at_s), _boxes(answers)
+            return video.still(aim.at_s).rgb, _boxes(answers)
         best = _best_span(answers)
         if best is None:
             return video.frame_at((aim.window_s or (video.index.start_s, 0.0))[0]), []

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -27,13 +28,14 @@ from core.grounding.groundinggpt.configuration import AudioConfig, GroundingGPTC
 from core.grounding.groundinggpt.processing import pad_to_square, picture_pixels
 from core.grounding.groundinggpt.video_processing import clip_pixels
 from core.jobs import JobContext
-from core.media.audio import AudioFile, SoundWindow
 from core.media.images import RGB, read_image
-from core.media.packet_index import PacketIndex
-from core.media.video import open_video
 from core.schema import MediaKind, MediaSource, Sense
 
-SLACK_S = 0.5  # a time that far outside a medium means its first or last moment
+if TYPE_CHECKING:  # PyAV loads with these, and pictures are read without it
+    from core.media.audio import SoundWindow
+    from core.media.packet_index import PacketIndex
+
+SLACK_S = 0.5  # a window may reach that far out of its medium; it ends where the medium does
 _WHOLE_S = 120.0  # a longer stretch of sound is read clip by clip
 _PIECE_S = 1.0  # sound is decoded in pieces of this length
 _AHEAD_S = 30.0  # what lies further ahead is jumped to, not decoded up to
@@ -148,6 +150,8 @@ class VideoReader:
         frames_limit: int | None = None,
     ) -> None:
         """Numbers the frames unless an `index` is at hand. frames_limit: look at fewer frames than configured."""
+        from core.media.video import open_video
+
         self._config = config
         self._limit = frames_limit
         fast = config.video is not None and config.video.fit == "stretch"  # the original's own decoder and scaling
@@ -180,16 +184,8 @@ class VideoReader:
 
     def frame(self, at_s: float) -> ReadMedium:
         """The frame on the screen at a time, as a picture of its full size. Raises `MediaError` outside the video."""
-        first, last = self.extent_s
-        if not first - SLACK_S <= at_s <= last + 1 / max(self.index.fps, 1.0):
-            raise MediaError(
-                f"{self._video.path} shows no frame at {at_s:g} s",
-                why=f"It lasts from {first:.3f} s to {last:.3f} s",
-                next_step="Name a time inside it",
-            )
-        number = self.index.index_at(at_s)
-        rgb = self._video.frame(number)
-        return _picture(rgb, self._config, at_s=self.index.time_of(number), warnings=self._video.warnings)
+        still = self._video.still(at_s)
+        return _picture(still.rgb, self._config, at_s=still.at_s, warnings=still.warnings)
 
     def sampled(self, window_s: SpanS) -> list[int]:
         """The frames that stand for a window: those on the screen at evenly spread times from its start on.
@@ -252,6 +248,8 @@ class SoundReader:
 
     def __init__(self, path: Path, config: AudioConfig) -> None:
         """Raises `MediaError` for a file without sound."""
+        from core.media.audio import AudioFile
+
         self._config = config
         self._sound = AudioFile(path)
         self._coming: Iterator[SoundWindow] = iter(())

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.errors import MediaError
 from core.geometry import SpanS
@@ -18,9 +19,11 @@ from core.grounding.groundinggpt.senses import BRANCH_OF, combined, senses_for, 
 from core.grounding.groundinggpt.sweep import Found, SenseAnswer, ask_presence, ask_windows
 from core.grounding.groundinggpt.windows import LONGEST_S, SWEPT_S, FoundSpan, overlapping, plan
 from core.jobs import JobContext
-from core.media.packet_index import PacketIndex, build_index
-from core.media.streams import read_stream_header
+from core.media.probe import probe
 from core.schema import Answer, AskedSense, MediaSource, Method, Query, Sense
+
+if TYPE_CHECKING:  # PyAV loads with it, and pictures are read without
+    from core.media.packet_index import PacketIndex
 
 _NO_SPANS = "The model was not taught to write times here: spans are where it is probably present, window by window"
 
@@ -50,6 +53,8 @@ class TimedMedia:
 
     def index(self, path: Path, context: JobContext) -> PacketIndex:
         """The frames of a video, numbered once. Raises `MediaError`, `Cancelled`."""
+        from core.media.packet_index import build_index
+
         quiet = JobContext(context.token)  # counts bytes, which nobody asked about
         return self._indexes.get(file_key(str(path)), lambda: build_index(path, quiet))
 
@@ -86,7 +91,7 @@ class TimedMedia:
                     course.asker.prepare(course.windows[0])
 
     def _senses(self, wanted: AskedSense, media: MediaSource, path: Path) -> list[Sense]:
-        header = read_stream_header(path)
+        header = probe(path)
         has: list[Sense] = []
         has += ["see"] if header.has_video and media.item.kind == "video" else []
         has += ["hear"] if header.has_audio else []
