@@ -275,9 +275,11 @@ class SoundReader:
             return self._read(self._clips(self._stretch(start, end, job)), (start, end))
         self._coming, self._held = iter(()), deque()
         clips = []
+        rate = self._config.sample_rate
         for first, last in clip_spans(end - start, self._config):
             job.raise_if_cancelled()
-            part = self._sound.read(start + float(first), min(start + float(last), end), rate=self._config.sample_rate)
+            # whole samples, as they are counted where all of the sound is at hand
+            part = self._sound.read(start + int(first * rate) / rate, start + int(last * rate) / rate, rate=rate)
             clips.append(mel_clip(torch.from_numpy(part), self._config))
         return self._read(torch.stack(clips), (start, end))
 
