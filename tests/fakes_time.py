@@ -204,8 +204,12 @@ def write_clip(
     loud: Sequence[SpanS] | None = None,
     rate: int = 25,
     size_wh: tuple[int, int] = (64, 48),
+    sound_s: float | None = None,
 ) -> MediaSource:
-    """A dark video that is bright during some spans; with `loud`, it has a sound that beeps during those."""
+    """A dark video that is bright during some spans; with `loud`, it has a sound that beeps during those.
+
+    sound_s: how long the sound lasts, if not as long as the video.
+    """
     with av.open(str(path), "w") as out:
         video = out.add_stream("libx264", rate=rate, options={"preset": "ultrafast", "g": "50"})
         video.width, video.height = size_wh
@@ -221,7 +225,7 @@ def write_clip(
             out.mux(video.encode(frame))
         out.mux(video.encode())
         if sound is not None and loud is not None:
-            for part in sound_frames(loudness(seconds, loud), 16000):
+            for part in sound_frames(loudness(sound_s or seconds, loud), 16000):
                 out.mux(sound.encode(part))
             out.mux(sound.encode())
     return medium_at(path)

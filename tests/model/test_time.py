@@ -96,6 +96,18 @@ def test_refining_ends_at_a_frame_and_a_tenth_of_a_second(watching: tuple, clip:
     assert precisions["hear"] <= 0.1001
 
 
+def test_a_sense_that_ends_earlier_is_left_out_unless_insisted_on(watching: tuple, folder: Path) -> None:
+    """The sound of this video ends at 3 s."""
+    source = write_clip(folder / "short sound.mkv", 10, bright=[(7.0, 8.0)], loud=[(1.0, 2.0)], sound_s=3.0)
+    (answer,) = ask(watching[0], source, "something", window_s=(6.0, 9.0))
+    assert near(spans(answer.proposals, "see"), [(7.0, 8.0)], 0.1)
+    assert any("lasts from 0.000 s to 3" in text for text in answer.warnings)
+    with pytest.raises(MediaError, match="has no stretch"):
+        ask(watching[0], source, "something", window_s=(6.0, 9.0), sense="both")
+    (answer,) = ask(watching[0], source, "something")
+    assert near(spans(answer.proposals, "hear"), [(1.0, 2.0)], 0.05)
+
+
 def test_a_paused_frame_is_a_picture_with_a_time(watching: tuple, clip: MediaSource) -> None:
     (answer,) = ask(watching[0], clip, "something", at_s=4.019)
     (proposal,) = answer.proposals

@@ -74,7 +74,7 @@ def _bytes(featured: Featured) -> int:
 class MediumAsker:
     """A `WindowAsker` over an open video or sound. Not thread-safe; the reader is the caller's to close.
 
-    `extent_s` is the whole medium until it is set to the part that is asked about.
+    `asked` counts the windows. `extent_s` is the whole medium until it is set to the part that is asked about.
     """
 
     def __init__(
@@ -86,6 +86,7 @@ class MediumAsker:
         context: JobContext,
     ) -> None:
         """key: of the medium and the sense, for what was encoded before."""
+        self.asked = 0
         self._encoder, self._reader, self._key, self._context = encoder, reader, key, context
         self.extent_s: SpanS = reader.extent_s if isinstance(reader, VideoReader) else reader.extent_s(context)
         if isinstance(reader, VideoReader):
@@ -123,6 +124,7 @@ class MediumAsker:
 
     def _encoded(self, window_s: SpanS) -> tuple[Prefix, ReadMedium]:
         self._context.raise_if_cancelled()
+        self.asked += 1
         key = (self._key, round(window_s[0], 6), round(window_s[1], 6))
         medium = self._encoder.features(key, lambda: self._reader.window(window_s, self._context))
         self._context.raise_if_cancelled()

@@ -66,13 +66,10 @@ class TimedMedia:
     def answers(self, queries: Sequence[Query], media: MediaSource, context: JobContext) -> Iterator[Answer]:
         """Answer queries that differ in their words only. Raises `MediaError`, `ModelError`, `Cancelled`."""
         began = time.monotonic()
-        first, path = queries[0], Path(media.path)
+        first = queries[0]
         with ExitStack() as stack:
-            courses = [
-                self._course(sense, media, first.window_s, stack, context)
-                for sense in self._senses(first.sense, media, path)
-            ]
             notes: list[str] = []
+            courses = self._courses(first, media, notes, stack, context)
             by_sense = {
                 course.sense: self._asked(course, queries, notes, _Watcher(courses, queries, self._model_id, context))
                 for course in courses
@@ -97,6 +94,22 @@ class TimedMedia:
         has += ["hear"] if header.has_audio else []
         can = [sense for sense, branch in BRANCH_OF.items() if branch in self._config.patches]
         return senses_for(wanted, path, has=has, can=can, model=self._model)
+
+    def _courses(
+        self, query: Query, media: MediaSource, notes: list[str], stack: ExitStack, context: JobContext
+    ) -> list[_Course]:
+        """What is asked by each sense. Unless both were insisted on, one that gives nothing here is left out."""
+        courses: list[_Course] = []
+        failed: list[MediaError] = []
+        for sense in self._senses(query.sense, media, Path(media.path)):
+            try:
+                courses.append(self._course(sense, media, query.window_s, stack, context))
+            except MediaError as error:
+                failed.append(error)
+        if failed and (query.sense != "auto" or not courses):
+            raise failed[0]
+        notes += [str(error) for error in failed]
+        return courses
 
     def _course(
         self, sense: Sense, media: MediaSource, window_s: SpanS | None, stack: ExitStack, context: JobContext
@@ -135,8 +148,10 @@ class TimedMedia:
         count = len(course.windows)
         if count > 1:
             length_s = course.windows[0][1] - course.windows[0][0]
+            closer = course.asker.asked - count
+            more = f" and {closer} closer ones" if closer else ""
             seconds = time.monotonic() - began
-            notes.append(f"{course.sense}: {count} windows of {length_s:g} s were asked, in {seconds:.1f} s")
+            notes.append(f"{course.sense}: {count} windows of {length_s:g} s{more} were asked, in {seconds:.1f} s")
         return found
 
 
