@@ -58,8 +58,10 @@ def test_frames_are_those_shown_at_even_times(video: Path) -> None:
 def test_a_window_begins_with_the_frame_on_the_screen_then(video: Path) -> None:
     read = read_medium(medium_at(video), BARS, window_s=(1.0, 2.0))
     assert shown(read.tensor[0]) == 29  # shown from 0.9676 s on
-    assert shown(read.tensor[-1]) == 58  # on the screen at 1 + 30/31 s
-    assert len(read.tensor) == 31
+    assert shown(read.tensor[-1]) == 59
+    assert len(read.tensor) == 64  # of 31 frames
+    assert read.frames[:4] == (29, 30, 30, 31)
+    assert read.precision_s == pytest.approx(1 / 31)
     assert read.window_s == (1.0, 2.0)
 
 

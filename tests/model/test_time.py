@@ -6,11 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 from PIL import Image
 
 from core.errors import Cancelled, MediaError, ModelError
+from core.grounding.groundinggpt.answering import Answering
+from core.grounding.groundinggpt.checkpoint import load_model
 from core.grounding.groundinggpt.configuration import AnswerGrammar
 from core.grounding.groundinggpt.grounder import GroundingGPTGrounder, load_grounder
+from core.grounding.groundinggpt.media_tensors import read_medium
+from core.grounding.groundinggpt.processing import Processor
 from core.jobs import JobContext, Progress
 from core.schema import Answer, Box, MediaSource, Proposal, Segment
 from core.workflows.ask import medium_at
@@ -245,6 +250,16 @@ def test_without_taught_spans_presence_is_asked_window_by_window(tmp_path: Path,
     assert {(p.method, p.precision_s) for p in found.proposals} == {("windows", 0.5)}
     assert any("was not taught to write times" in text for text in found.warnings)
     assert absent.present is False
+
+
+def test_frames_that_come_again_go_through_the_tower_once(model_folder: Path, clip: MediaSource) -> None:
+    model = load_model(model_folder)
+    answering = Answering(model, Processor.load(model_folder, model.config))
+    for limit in (None, 16):
+        read = read_medium(clip, model.config, window_s=(1.0, 2.0), frames_limit=limit)
+        assert len(set(read.frames)) == (limit or 25)
+        expected = model.video_features([read.tensor])
+        assert torch.allclose(answering.features(read), expected, atol=1e-5)
 
 
 def test_a_random_network_computes_through_every_branch(model_folder: Path, clip: MediaSource, tmp_path: Path) -> None:

@@ -49,10 +49,22 @@ class Answering:
     @torch.inference_mode()
     def features(self, read: ReadMedium) -> Tensor:
         """What the branch of its kind makes of a medium: [1, p, d]."""
-        tensor = read.tensor.to(self.device, next(self.model.parameters()).dtype)
-        if read.kind == "image":
-            return self.model.image_features(tensor)
-        return self.model.video_features([tensor]) if read.kind == "video" else self.model.sound_features([tensor])
+        dtype = next(self.model.parameters()).dtype
+        if read.kind == "video":
+            return self._video_features(read, dtype)
+        tensor = read.tensor.to(self.device, dtype)
+        return self.model.image_features(tensor) if read.kind == "image" else self.model.sound_features([tensor])
+
+    def _video_features(self, read: ReadMedium, dtype: torch.dtype) -> Tensor:
+        """As `GroundingGPT.video_features`; a frame that comes several times goes through the tower once."""
+        video = self.model.video
+        assert video is not None
+        first = {number: row for row, number in reversed(list(enumerate(read.frames)))}
+        rows = sorted(first.values())
+        tokens = video.frame_tokens(read.tensor[rows].to(self.device, dtype))
+        places = torch.tensor([rows.index(first[number]) for number in read.frames], device=self.device)
+        features: Tensor = video.clip_features(tokens[places][None])
+        return features
 
     def prefix(self, media: Sequence[tuple[MediaKind, Tensor]]) -> Prefix:
         """The beginning of a conversation about media [1, p, d] in this order. Raises `ModelError`."""

@@ -48,7 +48,8 @@ class ReadMedium:
 
     tensor: picture or frame [1, 3, s, s], video [t, 3, s, s], sound [c, 1, m, f]; normalised float32 on the CPU.
     window_s: the stretch of time it stands for; precision_s: from one sampled frame or clip to the next.
-    size_wh: upright pixels of the picture or frame. at_s: when the paused frame is shown.
+    size_wh: upright pixels of the picture or frame. at_s: when the paused frame is shown. frames: which frame of the
+    video each row is; one may come several times.
     """
 
     kind: MediaKind
@@ -58,6 +59,7 @@ class ReadMedium:
     size_wh: tuple[int, int] | None = None
     at_s: float | None = None
     warnings: tuple[str, ...] = ()
+    frames: tuple[int, ...] = ()
 
 
 def read_medium(
@@ -190,12 +192,15 @@ class VideoReader:
     def sampled(self, window_s: SpanS) -> list[int]:
         """The frames that stand for a window: those on the screen at evenly spread times from its start on.
 
-        As many as the branch takes, or as many as there are. By time, not by number: where frames come at an uneven
-        pace, a place in the answer still is a place in time.
+        Always as many as the branch takes, so that a place among them always means the same place in the window; a
+        frame that is shown for long, or of few that there are, comes again. By time, not by number: where frames come
+        at an uneven pace, a place in the answer still is a place in time.
         """
         start, end = window_s
-        count = min(self.most_frames, len(self.index.window(start, end)))
-        return [int(number) for number in self.index.indices_at(start + np.arange(count) * ((end - start) / count))]
+        frames = video_config(self._config).frames
+        moments = np.arange(frames) * self.most_frames // frames
+        times = start + moments * ((end - start) / self.most_frames)
+        return [int(number) for number in self.index.indices_at(times)]
 
     def window(self, window_s: SpanS, context: JobContext | None = None) -> ReadMedium:
         """[t, 3, s, s] of a stretch of the video. Raises `MediaError`, `Cancelled`."""
@@ -204,14 +209,11 @@ class VideoReader:
         job = context or JobContext()
         frames = np.stack([self._scaled(number, job) for number in numbers])
         warnings = self._video.warnings
-        if self._limit is not None and self._limit < video_config(self._config).frames:
-            warnings = (
-                *warnings,
-                f"Memory is short: {len(numbers)} frames were looked at in each stretch of the video",
-            )
+        if self.most_frames < video_config(self._config).frames:
+            warnings = (*warnings, f"Memory is short: {self.most_frames} frames of a stretch were looked at, not more")
         return ReadMedium(
-            "video", clip_pixels(frames), (start, end), (end - start) / len(numbers), self.index.size_wh,
-            warnings=warnings,
+            "video", clip_pixels(frames), (start, end), (end - start) / len(set(numbers)), self.index.size_wh,
+            warnings=warnings, frames=tuple(numbers),
         )  # fmt: skip
 
     def _scaled(self, number: int, job: JobContext) -> NDArray[np.uint8]:

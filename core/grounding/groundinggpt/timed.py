@@ -82,8 +82,7 @@ class TimedMedia:
     def prepare(self, media: MediaSource, context: JobContext) -> None:
         """Encode a medium that is asked about in one window; number the frames of a longer one."""
         with ExitStack() as stack:
-            for sense in self._senses("auto", media, Path(media.path)):
-                course = self._course(sense, media, None, stack, context)
+            for course in self._courses(Query("", media.item.id, ""), media, [], stack, context):
                 if len(course.windows) == 1:
                     course.asker.prepare(course.windows[0])
 
