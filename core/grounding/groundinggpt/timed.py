@@ -98,22 +98,30 @@ class TimedMedia:
         self, query: Query, media: MediaSource, notes: list[str], stack: ExitStack, context: JobContext
     ) -> list[_Course]:
         """What is asked by each sense. Unless both were insisted on, one that gives nothing here is left out."""
-        courses: list[_Course] = []
+        path = Path(media.path)
+        opened: dict[Sense, MediumAsker] = {}
         failed: list[MediaError] = []
-        for sense in self._senses(query.sense, media, Path(media.path)):
+        for sense in self._senses(query.sense, media, path):
             try:
-                courses.append(self._course(sense, media, query.window_s, stack, context))
+                opened[sense] = self._asker(sense, media, stack, context)
             except MediaError as error:
                 failed.append(error)
-        if failed and (query.sense != "auto" or not courses):
+        if query.window_s is not None and opened:
+            extents = [asker.extent_s for asker in opened.values()]
+            window_s = inside(query.window_s, (min(e[0] for e in extents), max(e[1] for e in extents)), path)
+            for sense, asker in list(opened.items()):
+                try:
+                    asker.extent_s = _shared(window_s, asker.extent_s, path, sense)
+                except MediaError as error:
+                    failed.append(error)
+                    del opened[sense]
+        if failed and (query.sense != "auto" or not opened):
             raise failed[0]
         notes += [str(error) for error in failed]
-        return courses
+        return [self._course(sense, asker) for sense, asker in opened.items()]
 
-    def _course(
-        self, sense: Sense, media: MediaSource, window_s: SpanS | None, stack: ExitStack, context: JobContext
-    ) -> _Course:
-        path, kind = Path(media.path), BRANCH_OF[sense]
+    def _asker(self, sense: Sense, media: MediaSource, stack: ExitStack, context: JobContext) -> MediumAsker:
+        path = Path(media.path)
         reader: VideoReader | SoundReader = (
             stack.enter_context(self.video(path, context))
             if sense == "see"
@@ -121,17 +129,18 @@ class TimedMedia:
         )
         key = (file_key(media.path), sense, self.frames_limit)
         asker = MediumAsker(self._encoder, reader, self._config, key, context)
-        if window_s is not None:
-            asker.extent_s = inside(window_s, asker.extent_s, path)
-        extent_s = asker.extent_s
-        if extent_s[1] <= extent_s[0]:
+        if asker.extent_s[1] <= asker.extent_s[0]:
             raise MediaError(f"{path} has no length", why="There is no time in it to ask about")
+        return asker
+
+    def _course(self, sense: Sense, asker: MediumAsker) -> _Course:
+        kind = BRANCH_OF[sense]
         if kind in self._config.grammar.spans:
             taken_s = hears_s(kind, self._config)
-            windows = plan(extent_s, longest_s=min(LONGEST_S, taken_s), window_s=min(SWEPT_S, taken_s))
+            windows = plan(asker.extent_s, longest_s=min(LONGEST_S, taken_s), window_s=min(SWEPT_S, taken_s))
             return _Course(sense, asker, windows, None)
         length_s = presence_window_s(kind, self._config)
-        return _Course(sense, asker, overlapping(extent_s, length_s, length_s / 2), length_s / 2)
+        return _Course(sense, asker, overlapping(asker.extent_s, length_s, length_s / 2), length_s / 2)
 
     def _asked(
         self, course: _Course, queries: Sequence[Query], notes: list[str], watcher: _Watcher
@@ -152,6 +161,17 @@ class TimedMedia:
             seconds = time.monotonic() - began
             notes.append(f"{course.sense}: {count} windows of {length_s:g} s{more} were asked, in {seconds:.1f} s")
         return found
+
+
+def _shared(window_s: SpanS, extent_s: SpanS, path: Path, sense: Sense) -> SpanS:
+    """The part of a window in which there is something to see or hear. Raises `MediaError` where there is none."""
+    start, end = max(window_s[0], extent_s[0]), min(window_s[1], extent_s[1])
+    if end <= start:
+        raise MediaError(
+            f"There is nothing to {sense} in {path} from {window_s[0]:g} s to {window_s[1]:g} s",
+            why=f"That lasts from {extent_s[0]:.3f} s to {extent_s[1]:.3f} s",
+        )
+    return start, end
 
 
 class _Watcher:
