@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from core.geometry import SpanS
-from core.grounding.groundinggpt.answering import Answering, Reply
+from core.grounding.groundinggpt.answering import Answering, FrameTokens, Reply
 from core.grounding.groundinggpt.answers import ParsedBox, ParsedSpan
 from core.grounding.groundinggpt.checkpoint import load_model, save_checkpoint
 from core.grounding.groundinggpt.configuration import (
@@ -115,7 +115,7 @@ class WatchfulAnswering(Answering):
         self.on_ask: Callable[[], None] = lambda: None
         self._reads: dict[int, tuple[Tensor, ReadMedium]] = {}
 
-    def features(self, read: ReadMedium) -> Tensor:
+    def features(self, read: ReadMedium, frames: FrameTokens | None = None) -> Tensor:
         self.encoded.append((read.kind, read.window_s))
         features = torch.zeros(1, 1, 1)
         self._reads[id(features)] = (features, read)

@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 
 from core.errors import Cancelled, MediaError, ModelError
-from core.grounding.groundinggpt.answering import Answering
+from core.grounding.groundinggpt.answering import Answering, FrameTokens
 from core.grounding.groundinggpt.checkpoint import load_model
 from core.grounding.groundinggpt.configuration import AnswerGrammar
 from core.grounding.groundinggpt.grounder import GroundingGPTGrounder, load_grounder
@@ -261,6 +261,10 @@ def test_frames_that_come_again_go_through_the_tower_once(model_folder: Path, cl
         assert len(set(read.frames)) == (limit or 25)
         expected = model.video_features([read.tensor])
         assert torch.allclose(answering.features(read), expected, atol=1e-5)
+    seen = FrameTokens()
+    for start in (0.0, 1.0, 2.0, 8.0):
+        read = read_medium(clip, model.config, window_s=(start, start + 2.0))
+        assert torch.allclose(answering.features(read, seen), model.video_features([read.tensor]), atol=1e-5)
 
 
 def test_a_random_network_computes_through_every_branch(model_folder: Path, clip: MediaSource, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ Knows nothing of files and of seconds: regions are 0-1 of the padded square or o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -38,6 +38,28 @@ class Reply:
     dropped: tuple[str, ...]
 
 
+class FrameTokens:
+    """What the tower made of the frames of one video, by their numbers: windows that overlap share them."""
+
+    def __init__(self) -> None:
+        self._tokens: dict[int, Tensor] = {}
+
+    def __contains__(self, number: int) -> bool:
+        return number in self._tokens
+
+    def __getitem__(self, number: int) -> Tensor:
+        return self._tokens[number]
+
+    def keep(self, tokens: Mapping[int, Tensor]) -> None:
+        """Add [p, w] of frames."""
+        self._tokens.update(tokens)
+
+    def forget_all_but(self, most: int) -> None:
+        """Let go of those that were added first."""
+        for number in list(self._tokens)[: max(0, len(self._tokens) - most)]:
+            del self._tokens[number]
+
+
 class Answering:
     """Model and processor of one checkpoint. Not thread-safe."""
 
@@ -47,23 +69,24 @@ class Answering:
         self.device = next(model.parameters()).device
 
     @torch.inference_mode()
-    def features(self, read: ReadMedium) -> Tensor:
-        """What the branch of its kind makes of a medium: [1, p, d]."""
+    def features(self, read: ReadMedium, frames: FrameTokens | None = None) -> Tensor:
+        """What the branch of its kind makes of a medium: [1, p, d]. frames: of the same video, seen before."""
         dtype = next(self.model.parameters()).dtype
         if read.kind == "video":
-            return self._video_features(read, dtype)
+            return self._video_features(read, dtype, FrameTokens() if frames is None else frames)
         tensor = read.tensor.to(self.device, dtype)
         return self.model.image_features(tensor) if read.kind == "image" else self.model.sound_features([tensor])
 
-    def _video_features(self, read: ReadMedium, dtype: torch.dtype) -> Tensor:
-        """As `GroundingGPT.video_features`; a frame that comes several times goes through the tower once."""
+    def _video_features(self, read: ReadMedium, dtype: torch.dtype, frames: FrameTokens) -> Tensor:
+        """As `GroundingGPT.video_features`; each frame of a video goes through the tower once."""
         video = self.model.video
         assert video is not None
-        first = {number: row for row, number in reversed(list(enumerate(read.frames)))}
-        rows = sorted(first.values())
-        tokens = video.frame_tokens(read.tensor[rows].to(self.device, dtype))
-        places = torch.tensor([rows.index(first[number]) for number in read.frames], device=self.device)
-        features: Tensor = video.clip_features(tokens[places][None])
+        rows = {number: row for row, number in enumerate(read.frames) if number not in frames}
+        if rows:
+            new = video.frame_tokens(read.tensor[list(rows.values())].to(self.device, dtype))
+            frames.keep(dict(zip(rows, new, strict=True)))
+        features: Tensor = video.clip_features(torch.stack([frames[number] for number in read.frames])[None])
+        frames.forget_all_but(2 * len(read.frames))
         return features
 
     def prefix(self, media: Sequence[tuple[MediaKind, Tensor]]) -> Prefix:

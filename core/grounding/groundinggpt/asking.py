@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from core.geometry import SpanS
-from core.grounding.groundinggpt.answering import Answering, Reply
+from core.grounding.groundinggpt.answering import Answering, FrameTokens, Reply
 from core.grounding.groundinggpt.answers import ParsedSpan
 from core.grounding.groundinggpt.configuration import AudioConfig, GroundingGPTConfig
 from core.grounding.groundinggpt.decoding import Prefix
@@ -52,9 +52,9 @@ class Encoder:
         self._features.clear()
         self._prefixes.clear()
 
-    def features(self, key: Hashable, read: Callable[[], ReadMedium]) -> Featured:
-        """Features under a key; `read` is called for those that are not there."""
-        return self._features.get(key, lambda: self._encode(read()))
+    def features(self, key: Hashable, read: Callable[[], ReadMedium], frames: FrameTokens | None = None) -> Featured:
+        """Features under a key; `read` is called for those that are not there. frames: as in `Answering.features`."""
+        return self._features.get(key, lambda: self._encode(read(), frames))
 
     def prefix(self, key: Hashable, media: Sequence[Featured]) -> Prefix:
         """The beginning of the conversation about media in this order."""
@@ -62,8 +62,8 @@ class Encoder:
             key, lambda: self.answering.prefix([(medium.kind, medium.features) for medium in media])
         )
 
-    def _encode(self, read: ReadMedium) -> Featured:
-        features = self.answering.features(read)
+    def _encode(self, read: ReadMedium, frames: FrameTokens | None) -> Featured:
+        features = self.answering.features(read, frames)
         return Featured(features, replace(read, tensor=torch.empty(0)))
 
 
@@ -87,6 +87,7 @@ class MediumAsker:
     ) -> None:
         """key: of the medium and the sense, for what was encoded before."""
         self.asked = 0
+        self._frames = FrameTokens()
         self._encoder, self._reader, self._key, self._context = encoder, reader, key, context
         self.extent_s: SpanS = reader.extent_s if isinstance(reader, VideoReader) else reader.extent_s(context)
         if isinstance(reader, VideoReader):
@@ -126,7 +127,7 @@ class MediumAsker:
         self._context.raise_if_cancelled()
         self.asked += 1
         key = (self._key, round(window_s[0], 6), round(window_s[1], 6))
-        medium = self._encoder.features(key, lambda: self._reader.window(window_s, self._context))
+        medium = self._encoder.features(key, lambda: self._reader.window(window_s, self._context), self._frames)
         self._context.raise_if_cancelled()
         return self._encoder.prefix(key, [medium]), medium.read
 
