@@ -39,6 +39,10 @@ def _rebuild(cls: type[UserError], what: str, why: str, next_step: str) -> UserE
     return cls(what, why=why, next_step=next_step)
 
 
+class UsageError(UserError):
+    """The command line was given words that make no sense together: exit code 2."""
+
+
 class MediaError(UserError):
     """A medium is missing, empty, not what its name says, or cannot be decoded."""
 

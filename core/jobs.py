@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from core.errors import Cancelled
+from core.schema import Answer
 
 
 class CancelToken(Protocol):
@@ -24,11 +25,15 @@ class NeverCancelled:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a job is. `total` 0 means unknown; `note` is a short text for people."""
+    """How far a job is. `total` 0 means unknown; `note` is a short text for people.
+
+    `so_far`: what a long question has found by now; each replaces the one before, and the final answers all of them.
+    """
 
     done: int
     total: int
     note: str = ""
+    so_far: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +55,9 @@ class JobContext:
         if self.token.is_set():
             raise Cancelled("stopped by the person who started it")
 
-    def progress(self, done: int, total: int, note: str = "") -> None:
-        """Say how far the job is."""
-        self.report(Progress(done, total, note))
+    def progress(self, done: int, total: int, note: str = "", so_far: tuple[Answer, ...] = ()) -> None:
+        """Say how far the job is, and what was found by now."""
+        self.report(Progress(done, total, note, so_far))
 
 
 @dataclass(frozen=True, slots=True)

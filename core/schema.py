@@ -12,6 +12,7 @@ from typing import Literal
 
 MediaKind = Literal["image", "video", "audio"]
 Sense = Literal["see", "hear"]
+AskedSense = Literal["auto", "see", "hear", "both"]
 Method = Literal["decoded", "windows"]
 Origin = Literal["drawn", "accepted", "edited", "imported"]
 VerdictKind = Literal["rejected", "not_present"]
@@ -64,7 +65,8 @@ class MediaItem:
     """One medium of a project. `path` is relative to the root named `root`, POSIX.
 
     `width`/`height` are upright pixels (after EXIF orientation or video rotation); `orientation` is the
-    EXIF value 1-8 that was undone, `raw_width`/`raw_height` the size as stored in the file.
+    EXIF value 1-8 that was undone, `raw_width`/`raw_height` the size as stored in the file. `sound` is where the sound
+    that belongs to a picture stands, as (root, path), where the two are asked about together.
     """
 
     id: str
@@ -80,11 +82,16 @@ class MediaItem:
     raw_height: int | None = None
     content_hash: str | None = None
     warnings: tuple[str, ...] = ()
+    sound: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What somebody asked, word for word, of which medium, frame or window. Immutable."""
+    """What somebody asked, word for word, of which medium, frame or window. Immutable.
+
+    `sense`: by which sense a video is asked about; auto is by every one that it and the model have. `refine`: look
+    closer at what is found, until it is known to a frame or a tenth of a second.
+    """
 
     id: str
     media_id: str
@@ -93,6 +100,8 @@ class Query:
     window_s: tuple[float, float] | None = None
     author: str = ""
     asked_at: str = ""
+    sense: AskedSense = "auto"
+    refine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +235,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """What a loaded model says about itself. `id` is name plus the first digits of its weights' hash."""
+    """What a loaded model says about itself. `id` is name plus the first digits of its weights' hash.
+
+    `kinds` are the media that it knows; `spans` those of which it was taught to say when something happens.
+    """
 
     id: str
     name: str
@@ -241,11 +253,16 @@ class ModelInfo:
     summary: str
     licence: str
     chat: bool = False
+    spans: frozenset[MediaKind] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class MediaSource:
-    """A medium with the absolute path where it can be read now: what crosses into the model's process."""
+    """A medium with the absolute path where it can be read now: what crosses into the model's process.
+
+    `sound` is the path of a sound that a picture is asked about together with.
+    """
 
     item: MediaItem
     path: str
+    sound: str | None = None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from core.errors import MediaError, ModelError
 from core.jobs import JobContext
-from core.schema import Answer, Box, MediaSource, ModelInfo, Proposal, Query, new_id
+from core.schema import Answer, Box, MediaKind, MediaSource, ModelInfo, Proposal, Query, Region, Segment, Sense, new_id
 
 LOADER = "tests.fakes_grounder:load"
 
@@ -29,10 +29,14 @@ class FakeGrounder:
     Some expressions misbehave: see `_MISCHIEF`.
     """
 
+    kinds: frozenset[MediaKind] = frozenset({"image"})
+
     def __init__(self, name: str = "fake", device: str = "cpu") -> None:
         self.name = name
         self.device = device
         self.asked: list[str] = []
+        self.queries: list[Query] = []
+        self.media: list[MediaSource] = []
         self.closed = False
 
     def describe(self) -> ModelInfo:
@@ -42,7 +46,7 @@ class FakeGrounder:
             path="",
             device=self.device,
             dtype="none",
-            kinds=frozenset({"image"}),
+            kinds=self.kinds,
             answers_absence=True,
             max_regions=32,
             memory_bytes=os.getpid(),  # lets a test see which process answers
@@ -60,6 +64,8 @@ class FakeGrounder:
         for query in queries:
             context.raise_if_cancelled()
             self.asked.append(query.expression)
+            self.queries.append(query)
+            self.media.append(media)
             _MISCHIEF.get(query.expression, lambda _: None)(context)
             yield answer_by_the_letter(query, media, self.describe().id)
 
@@ -74,16 +80,22 @@ def answer_by_the_letter(query: Query, media: MediaSource, model_id: str = "fake
         return Answer(query, (), None, "[0.1, oops", model_id, error="the reply cannot be read: [0.1, oops")
     count = 0 if words[0] == "no" else int(words[0]) if words[0].isdigit() else 1
     width, height = media.item.width or 100, media.item.height or 100
+    in_time = media.item.kind != "image" and query.at_s is None
+
+    def region(k: int) -> Region:
+        """Spans of a second each for a medium in time, boxes side by side elsewhere."""
+        if in_time:
+            return Segment(2.0 * k + 0.5, 2.0 * k + 1.5)
+        return Box(width * k / count, height / 4, width * (k + 1) / count, height * 3 / 4, at_s=query.at_s)
+
+    sense: Sense = "hear" if media.item.kind == "audio" or query.sense == "hear" else "see"
+    precision_s = 0.25 if in_time else None
     proposals = tuple(
         Proposal(
-            new_id(),
-            query.id,
-            Box(width * k / count, height / 4, width * (k + 1) / count, height * 3 / 4),
-            0.9 - 0.1 * k,
-            model_id,
+            new_id(), query.id, region(k), 0.9 - 0.1 * k, model_id, sense=sense, precision_s=precision_s,
         )
         for k in range(count)
-    )
+    )  # fmt: skip
     text = ", ".join("[box]" for _ in proposals) or "not present"
     return Answer(query, proposals, bool(proposals), text, model_id, presence_score=0.75, seconds=0.01)
 

@@ -84,7 +84,7 @@ def write_video(path: Path, recipe: Recipe) -> Path:
         out.mux(video.encode())
         if sound is not None:
             seconds = float(recipe.frames / recipe.rate)
-            for part in _sound_frames(beep(seconds, 16000, seconds / 2), 16000):
+            for part in sound_frames(beep(seconds, 16000, seconds / 2), 16000):
                 out.mux(sound.encode(part))
             out.mux(sound.encode())
     return path
@@ -112,14 +112,15 @@ def write_sound(
         layout = "mono" if samples.shape[0] == 1 else "stereo"
         stream = out.add_stream(codec, rate=rate, layout=layout)
         resampler = av.AudioResampler(format=stream.format, layout=layout, rate=rate)
-        for frame in _sound_frames(samples, rate):
+        for frame in sound_frames(samples, rate):
             for fitting in resampler.resample(frame):
                 out.mux(stream.encode(fitting))
         out.mux(stream.encode())
     return path
 
 
-def _sound_frames(samples: np.ndarray, rate: int) -> Iterable[av.AudioFrame]:
+def sound_frames(samples: np.ndarray, rate: int) -> Iterable[av.AudioFrame]:
+    """[channels, n] float32 as frames of 1024 samples."""
     layout = "mono" if samples.shape[0] == 1 else "stereo"
     for start in range(0, samples.shape[1], 1024):
         part = np.ascontiguousarray(samples[:, start : start + 1024])

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, cast
 
-from core.errors import Cancelled, UserError
+from core.errors import Cancelled, UsageError, UserError
 
 PROGRAM = "GroundLabel"
 DONE, USER_ERROR, USAGE, SKIPPED, CANCELLED = 0, 1, 2, 3, 130
@@ -42,8 +42,8 @@ class Command:
 
 
 COMMANDS: dict[str, Command] = {
-    "ground": Command("core.commands.ground", "ask for things in one picture"),
-    "propose": Command("core.commands.propose", "ask for things in many pictures"),
+    "ground": Command("core.commands.ground", "ask for things in one picture, video or sound"),
+    "propose": Command("core.commands.propose", "ask for things in many media"),
     "import": Command("core.commands.import_", "bring annotations of another tool into a project"),
     "export": Command("core.commands.export", "write a project in another tool's format"),
     "convert": Command("core.commands.convert", "turn one exchange format into another"),
@@ -61,6 +61,9 @@ def main(arguments: Sequence[str]) -> int:
     """Run one sub-command. Returns the exit code: 0, 1 user's error, 2 usage, 3 something skipped, 130 cancelled."""
     try:
         return _dispatch(list(arguments))
+    except UsageError as error:
+        _say(str(error))
+        return USAGE
     except UserError as error:
         _say(str(error))
         return USER_ERROR

@@ -10,9 +10,13 @@ from pathlib import Path
 
 from core.commands.terminal import add_model_arguments, author, open_grounder, print_json, say, watching_context
 from core.errors import UserError
+from core.grounding.protocol import Grounder
+from core.grounding.registry import default_model
 from core.jobs import JobContext, Progress
+from core.media import list_media
+from core.media.kinds import kind_by_suffix
 from core.project import Project
-from core.schema import Answer
+from core.schema import Answer, MediaKind, MediaSource
 from core.workflows.ask import answers_to_json
 from core.workflows.propose import (
     AlreadyAnswered,
@@ -35,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", metavar="PROJECT|FOLDER", type=Path, help="a project, or a folder of media")
     parser.add_argument("expressions", metavar="EXPR", nargs="+", help="what to look for, in words")
     parser.add_argument("--into", metavar="PROJECT", type=Path, help="record a folder's answers in this project")
-    add_model_arguments(parser)
+    add_model_arguments(parser, by_medium=True)
     parser.add_argument("--json", action="store_true", help="print JSON lines")
 
 
@@ -53,15 +57,45 @@ def run(args: argparse.Namespace) -> int:
     context = watching_context()
     with ExitStack() as stack:
         project = _open_project(args, stack)
-        grounder = stack.enter_context(open_grounder(args))
-        model_id = grounder.load(context).id
+        models = _Models(args, stack, context)
+        models.load_for(_kinds(args, project))  # what is wrong with them is said before anything is made
         if args.into is not None and project is None:  # made only now that nothing stands in the way
             project = stack.enter_context(Project.create(args.into, author=author(), role="command"))
         total, candidates = _media(args, project)
-        events = propose(grounder, candidates, args.expressions, context, total=total, project=project)
-        counts = _report(events, model_id, as_json=args.json, context=context)
+        events = propose(models, candidates, args.expressions, context, total=total, project=project)
+        counts = _report(events, as_json=args.json, context=context)
     _print_summary(counts, as_json=args.json)
     return 3 if counts.skipped or counts.errors else 0
+
+
+class _Models:
+    """The model that is asked about a medium: the one that was named, else the bundled one for its kind."""
+
+    def __init__(self, args: argparse.Namespace, stack: ExitStack, context: JobContext) -> None:
+        self._args, self._stack, self._context = args, stack, context
+        self._open: dict[str, Grounder] = {}
+
+    def __call__(self, source: MediaSource) -> Grounder:
+        return self._named(self._args.model or default_model(source.item.kind))
+
+    def load_for(self, kinds: Iterable[MediaKind]) -> None:
+        """Load what media of these kinds need. Raises `ModelError`."""
+        for name in sorted({self._args.model or default_model(kind) for kind in kinds}):
+            self._named(name)
+
+    def _named(self, name: str) -> Grounder:
+        if name not in self._open:
+            hosted = self._stack.enter_context(open_grounder(argparse.Namespace(model=name, device=self._args.device)))
+            hosted.load(self._context)
+            self._open[name] = hosted
+        return self._open[name]
+
+
+def _kinds(args: argparse.Namespace, project: Project | None) -> set[MediaKind]:
+    """The kinds of media that are going to be asked about, as far as their names say."""
+    if project is not None and not args.source.is_dir():
+        return {item.kind for item in project.media()}
+    return {kind for path in list_media(args.source) if (kind := kind_by_suffix(path)) is not None}
 
 
 def _open_project(args: argparse.Namespace, stack: ExitStack) -> Project | None:
@@ -89,7 +123,7 @@ def _media(args: argparse.Namespace, project: Project | None) -> tuple[int, Iter
     return media_of_folder(args.source, project)
 
 
-def _report(events: Iterable[Event], model_id: str, *, as_json: bool, context: JobContext) -> _Counts:
+def _report(events: Iterable[Event], *, as_json: bool, context: JobContext) -> _Counts:
     counts = _Counts()
     for event in events:
         context.report(_NO_PROGRESS)
@@ -102,18 +136,18 @@ def _report(events: Iterable[Event], model_id: str, *, as_json: bool, context: J
             case Skipped():
                 counts.skipped += 1
         if as_json:
-            print_json(_as_json(event, model_id))
+            print_json(_as_json(event))
         else:
             _print_for_people(event)
     return counts
 
 
-def _as_json(event: Event, model_id: str) -> dict[str, object]:
+def _as_json(event: Event) -> dict[str, object]:
     match event:
         case Answered(name, source, answers, already):
-            result = answers_to_json(source, answers, model_id=model_id, media_name=name)
+            result = answers_to_json(source, answers, model_id=answers[0].model_id, media_name=name)
             return {"event": "answered", **result, "already": list(already)}
-        case AlreadyAnswered(name, expressions):
+        case AlreadyAnswered(name, expressions, model_id):
             return {"event": "already", "media": name, "model": model_id, "expressions": list(expressions)}
         case Skipped(name, why):
             return {"event": "skipped", "media": name, "why": why}
@@ -123,7 +157,7 @@ def _print_for_people(event: Event) -> None:
     match event:
         case Answered(name, _, answers, _):
             say(f"{name}  {', '.join(_in_words(answer) for answer in answers)}")
-        case AlreadyAnswered(name, _):
+        case AlreadyAnswered(name, _, _):
             say(f"{name}  answered before")
         case Skipped(name, why):
             say(f"{name}  skipped: {why}")

@@ -14,9 +14,13 @@ if TYPE_CHECKING:
     from core.grounding.host import HostedGrounder
 
 
-def add_model_arguments(parser: argparse.ArgumentParser) -> None:
-    """`--model` and `--device`."""
-    parser.add_argument("--model", default="mini", metavar="NAME|DIR", help="a model's name or folder (default: mini)")
+def add_model_arguments(parser: argparse.ArgumentParser, *, by_medium: bool = False) -> None:
+    """`--model` and `--device`. by_medium: without `--model` it is None, and the medium decides (`default_model`)."""
+    default = None if by_medium else "mini"
+    words = "mini for pictures, mini-time for videos and sounds" if by_medium else "mini"
+    parser.add_argument(
+        "--model", default=default, metavar="NAME|DIR", help=f"a model's name or folder (default: {words})"
+    )
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda"], help="where it computes")
 
 
@@ -62,6 +66,8 @@ def table(rows: list[list[str]]) -> str:
 
 def _show_progress(progress: Progress) -> None:
     count = f" {progress.done}/{progress.total}" if progress.total else ""
+    found = sum(len(answer.proposals) for answer in progress.so_far)
+    count += f", {found} found so far" if found else ""
     sys.stderr.write(f"\r\033[K{progress.note}{count}" if progress.note or count else "\r\033[K")
     if progress.total and progress.done >= progress.total:
         sys.stderr.write("\r\033[K")

@@ -142,8 +142,11 @@ def _with_safe_names(contents: Contents, source: Path, report: Report) -> Conten
         name = safe_name(names[item.id])
         if absolute or name is None:
             report.skipped.append(Note(f"the path {item.path!r} leads out of the project", str(source)))
-        else:
-            media.append(item if name == item.path else replace(item, path=name, root="outside"))
+            continue
+        if item.sound is not None:  # its root is a name on another machine
+            report.changed.append(Note(f"the sound {item.sound[1]!r} beside it is to be named again", item.path))
+            item = replace(item, sound=None)
+        media.append(item if name == item.path else replace(item, path=name, root="outside"))
     kept = replace(contents, media=tuple(media))
     return kept if len(media) == len(contents.media) else _restrict(kept, {item.id for item in media})
 

@@ -14,6 +14,7 @@ from core.errors import ModelError
 from core.files import bundled, home
 from core.grounding.licences import check_use
 from core.grounding.protocol import Grounder
+from core.schema import MediaKind
 
 # model_type in a checkpoint's config.json -> "module:function" that loads it: (folder, device) -> Grounder
 FAMILIES: dict[str, str] = {
@@ -21,6 +22,7 @@ FAMILIES: dict[str, str] = {
     "grounding-dino": "core.grounding.grounding_dino.grounder:load_grounder",
 }
 DEFAULT_MODEL = "mini"
+TIME_MODEL = "mini-time"  # the bundled model of videos and sounds, where there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,11 @@ def model_folders() -> dict[str, Path]:
                 if (folder / "config.json").is_file():
                     found.setdefault(folder.name, folder)
     return found
+
+
+def default_model(kind: MediaKind) -> str:
+    """The name of the model that is asked about media of a kind when nobody names one; a paused frame is an image."""
+    return TIME_MODEL if kind != "image" and TIME_MODEL in model_folders() else DEFAULT_MODEL
 
 
 def find_model(name_or_folder: str | os.PathLike[str] = DEFAULT_MODEL) -> ModelPlace:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -21,6 +22,7 @@ from core.media.streams import DECODE_ERRORS
 _log = logging.getLogger(__name__)
 
 SizeWH = tuple[int, int]
+SLACK_S = 0.5  # a time that far before a medium means its first moment
 
 # What FFmpeg does to make a frame upright, by EXIF orientation.
 _TURNS = {
@@ -32,6 +34,15 @@ _TURNS = {
     7: ("transpose=clock_flip",),
     8: ("transpose=cclock",),
 }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StillFrame:
+    """A frame that is looked at like a picture: [h, w, 3] uint8, upright; `at_s` is when it is shown."""
+
+    rgb: RGB
+    at_s: float
+    warnings: tuple[str, ...] = ()
 
 
 def open_video(
@@ -113,6 +124,18 @@ class VideoFile:
     def frame_at(self, time_s: float, *, size_wh: SizeWH | None = None) -> RGB:
         """The frame on the screen at a time of the file's clock, like `frame`."""
         return self.frame(self.index.index_at(time_s), size_wh=size_wh)
+
+    def still(self, at_s: float) -> StillFrame:
+        """The frame on the screen at a time, of its own size. Raises `MediaError` for a time outside the video."""
+        first, last = self.index.start_s, self.index.end_s
+        if not first - SLACK_S <= at_s <= last + 1 / max(self.index.fps, 1.0):
+            raise MediaError(
+                f"{self.path} shows no frame at {at_s:g} s",
+                why=f"It lasts from {first:.3f} s to {last:.3f} s",
+                next_step="Name a time inside it",
+            )
+        number = self.index.index_at(at_s)
+        return StillFrame(self.frame(number), self.index.time_of(number), self.warnings)
 
     def frames_at(
         self, numbers: Iterable[int], *, size_wh: SizeWH | None = None, context: JobContext | None = None

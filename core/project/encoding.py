@@ -40,6 +40,13 @@ RECORD_KINDS: dict[str, type[Any]] = {
     "split": SplitMark,
 }
 _REGION_KINDS: dict[str, type[Any]] = {"box": Box, "segment": Segment, "track": Track}
+# Fields that came after the first projects were written, and what those that lack them mean. Programs from before pass
+# over such a field, so that the version of the encoding stays.
+_ADDED: dict[tuple[type[Any], str], object] = {
+    (MediaItem, "sound"): None,
+    (Query, "sense"): "auto",
+    (Query, "refine"): False,
+}
 _KIND_OF: dict[type[Any], str] = {cls: kind for kind, cls in (RECORD_KINDS | _REGION_KINDS).items()}
 
 T = TypeVar("T", MediaItem, Answer, Query, Proposal)
@@ -183,6 +190,9 @@ def _build(cls: type[Any], data: Any) -> Any:
     values = []
     for name, plain, reader in _fields_of(cls):
         if name not in data:
+            if (cls, name) in _ADDED:
+                values.append(_ADDED[cls, name])
+                continue
             raise _damaged(f"{cls.__name__} lacks {name}")
         value = data[name]
         values.append(value if type(value) in plain else reader(value))

@@ -31,6 +31,8 @@ def add_media(connection: Connection, items: Iterable[MediaItem], batch: str | N
     wanted = list(items)
     for item in wanted:
         check_relative(item.path)
+        if item.sound is not None:
+            check_relative(item.sound[1])
     known = _known_places(connection, wanted)
     seq = last_seq(connection, tables.media)
     rows: list[dict[str, object]] = []
@@ -193,11 +195,15 @@ def answers(connection: Connection, media_id: str | None = None) -> list[Answer]
 
 
 def answered(connection: Connection, media_id: str, expression: str, model_id: str) -> bool:
-    """Whether this model has answered this expression on this medium; an answer that failed does not count."""
-    query = select(_A.seq).where(
+    """Whether this model has answered this expression on this medium; an answer that failed does not count.
+
+    Nor does one about a single frame or window of it.
+    """
+    query = select(_A.body).where(
         _A.media_id == media_id, _A.folded == fold(expression), _A.model_id == model_id, not_(_A.failed)
     )
-    return connection.scalar(query.limit(1)) is not None
+    asked = (decode_fact(Answer, body).query for body in connection.scalars(query))
+    return any(question.at_s is None and question.window_s is None for question in asked)
 
 
 def anything_proposed(connection: Connection, media_id: str) -> bool:

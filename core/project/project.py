@@ -22,6 +22,7 @@ from core.schema import (
     Change,
     Label,
     MediaItem,
+    MediaSource,
     Phrase,
     Proposal,
     Review,
@@ -194,6 +195,12 @@ class Project:
     def resolve(self, item: MediaItem) -> Path:
         """The absolute place of a medium, whether or not it exists. Raises `ProjectError` for an unknown root."""
         return places.absolute_place(item.root, item.path, self.roots())
+
+    def source(self, item: MediaItem) -> MediaSource:
+        """A medium with its absolute place, and that of the sound that belongs to it. Raises `ProjectError`."""
+        roots = self.roots()
+        sound = None if item.sound is None else str(places.absolute_place(*item.sound, roots))
+        return MediaSource(item, str(places.absolute_place(item.root, item.path, roots)), sound)
 
     def media_from_path(self, path: Path | str) -> tuple[str, str]:
         """`(root, relative POSIX path)` of a file. A file out of the project folder's reach gets a named root."""

@@ -4,58 +4,130 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from core.errors import ModelError, UserError
+from core.errors import MediaError, ModelError, UserError
 from core.grounding.protocol import Grounder
 from core.jobs import JobContext
-from core.media import probe_item
-from core.schema import Answer, Box, MediaKind, MediaSource, Proposal, Query, Segment, Track, new_id
+from core.media import probe, probe_item
+from core.schema import (
+    Answer,
+    AskedSense,
+    Box,
+    MediaKind,
+    MediaSource,
+    Proposal,
+    Query,
+    Segment,
+    Track,
+    new_id,
+)
 
 _KIND_WORDS: dict[MediaKind, str] = {"image": "picture", "video": "video", "audio": "sound"}
 
 
-def medium_at(path: Path) -> MediaSource:
-    """A medium that belongs to no project. Raises `MediaError` when it is missing, empty or no medium."""
-    return MediaSource(probe_item(path, root="", relative=path.as_posix()), str(path))
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """Of what part of a medium, by which sense, and how closely it is asked; as in `Query`."""
+
+    at_s: float | None = None
+    window_s: tuple[float, float] | None = None
+    sense: AskedSense = "auto"
+    refine: bool = False
 
 
-def make_queries(source: MediaSource, expressions: Sequence[str], *, author: str = "") -> list[Query]:
+EVERYTHING = Aim()
+
+
+def medium_at(path: Path, sound: Path | None = None) -> MediaSource:
+    """A medium that belongs to no project, with a sound beside it if one is named.
+
+    Raises `MediaError` when one is missing, empty or no medium, and when the two cannot be asked about together.
+    """
+    source = MediaSource(probe_item(path, root="", relative=path.as_posix()), str(path))
+    if sound is None:
+        return source
+    if source.item.kind != "image":
+        raise MediaError(f"{path} cannot be joined with a sound", why="It is no picture", next_step="Ask it by itself")
+    found = probe(sound)
+    if not found.has_audio:
+        raise MediaError(f"{sound} holds no sound", next_step="Name a sound, or a video that has one")
+    return replace(source, sound=str(sound))
+
+
+def make_queries(
+    source: MediaSource, expressions: Sequence[str], *, author: str = "", aim: Aim = EVERYTHING
+) -> list[Query]:
     """One query for each expression, word for word. Raises `UserError` for an expression without words."""
     now = datetime.now(UTC).isoformat(timespec="milliseconds")
     if any(not expression.strip() for expression in expressions):
         raise UserError("There is nothing to look for", why="An expression is empty", next_step="Say what to look for")
-    return [Query(new_id(), source.item.id, text, author=author, asked_at=now) for text in expressions]
+    return [
+        Query(
+            new_id(), source.item.id, text,
+            at_s=aim.at_s, window_s=aim.window_s, author=author, asked_at=now, sense=aim.sense, refine=aim.refine,
+        )
+        for text in expressions
+    ]  # fmt: skip
 
 
 def ask(
-    grounder: Grounder, source: MediaSource, expressions: Sequence[str], context: JobContext, *, author: str = ""
+    grounder: Grounder,
+    source: MediaSource,
+    expressions: Sequence[str],
+    context: JobContext,
+    *,
+    author: str = "",
+    aim: Aim = EVERYTHING,
 ) -> Iterator[Answer]:
     """Answer every expression about one medium, in order, each as soon as it is known.
 
-    Raises `UserError` for an empty expression, `ModelError` when the model cannot answer for this kind of
-    medium, `MediaError` when it cannot be read, `Cancelled`.
+    What is found in a long medium before its answer is known comes with the progress (`Progress.so_far`).
+    Raises `UserError` for an empty expression, `ModelError` when the model cannot answer for this kind of medium,
+    `MediaError` when it cannot be read, `Cancelled`.
     """
-    queries = make_queries(source, expressions, author=author)
-    if source.item.kind != "image":
-        check_kind(grounder, source)
+    queries = make_queries(source, expressions, author=author, aim=aim)
+    if source.item.kind != "image" or source.sound is not None:
+        check_kind(grounder, source, aim)
     for done, answer in enumerate(grounder.ground(queries, source, context), start=1):
         yield answer
         context.progress(done, len(queries))
 
 
-def check_kind(grounder: Grounder, source: MediaSource) -> None:
+def check_kind(grounder: Grounder, source: MediaSource, aim: Aim = EVERYTHING) -> None:
     """Raise `ModelError` when a model has no sense for this kind of medium."""
     info = grounder.describe()
     kind = source.item.kind
-    if kind not in info.kinds:
+    if source.sound is not None and not {"image", "audio"} <= info.kinds:
+        raise ModelError(
+            f"{source.path} and {source.sound} cannot be asked about together",
+            why=f"The model {info.name} does not know both pictures and sounds",
+            next_step="Choose another model",
+        )
+    if not _fitting_kinds(kind, aim) & info.kinds:
         known = " and ".join(f"{_KIND_WORDS[known]}s" for known in sorted(info.kinds))
         raise ModelError(
             f"{source.path} cannot be asked about",
             why=f"It is a {_KIND_WORDS[kind]}, and the model {info.name} answers for {known}",
             next_step="Choose another model",
         )
+
+
+def check_asked_for(grounder: Grounder, source: MediaSource) -> None:
+    """Like `check_kind`, for one medium of many: there it is that medium's trouble, so a `MediaError`."""
+    try:
+        check_kind(grounder, source)
+    except UserError as error:
+        raise MediaError(error.what, why=error.why, next_step=error.next_step) from error
+
+
+def _fitting_kinds(kind: MediaKind, aim: Aim) -> frozenset[MediaKind]:
+    """Any of which is enough to answer: the model says more exactly what it lacks."""
+    if kind == "video":
+        return frozenset({"image"} if aim.at_s is not None else {"video", "audio"})
+    return frozenset({kind})
 
 
 def answers_to_json(
@@ -98,7 +170,7 @@ def _proposal(proposal: Proposal) -> dict[str, object]:
         case Box() as region:
             box, time_s = _corners(region), region.at_s
         case Segment(start_s, end_s):
-            segment = [start_s, end_s]
+            segment = [round(start_s, 4), round(end_s, 4)]
         case Track(keys):  # a track is told by its first box and its extent in time
             box, time_s = _corners(keys[0]), keys[0].at_s
             segment = [keys[0].at_s or 0.0, keys[-1].at_s or 0.0]
@@ -106,7 +178,7 @@ def _proposal(proposal: Proposal) -> dict[str, object]:
         "box_xyxy": box,
         "time_s": time_s,
         "segment_s": segment,
-        "precision_s": proposal.precision_s,
+        "precision_s": _rounded(proposal.precision_s, 4),
         "score": _rounded(proposal.score, 6),
         "sense": proposal.sense,
         "method": proposal.method,

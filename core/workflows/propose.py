@@ -5,8 +5,8 @@ Every answer is recorded as soon as it is known, so a run that was killed goes o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.errors import MediaError, ModelCrashedError, ProjectError, UserError
@@ -15,7 +15,7 @@ from core.jobs import JobContext
 from core.media import list_media, probe_item
 from core.project import Project
 from core.schema import Answer, MediaItem, MediaSource
-from core.workflows.ask import ask, check_kind, make_queries, medium_at
+from core.workflows.ask import ask, check_asked_for, make_queries, medium_at
 
 _CRASHES_IN_A_ROW = 3  # one picture may bring the model down; three in a row are the model's own trouble
 
@@ -36,6 +36,7 @@ class AlreadyAnswered:
 
     name: str
     expressions: tuple[str, ...]
+    model_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,9 @@ class Candidate:
 
 Event = Answered | AlreadyAnswered | Skipped
 
+# Which model is asked about a medium: the same for all, or one for each kind.
+Choice = Grounder | Callable[[MediaSource], Grounder]
+
 
 def check_writable(project: Project) -> None:
     """Raise `ProjectError` when answers could not be recorded."""
@@ -65,7 +69,7 @@ def check_writable(project: Project) -> None:
 
 def media_of_project(project: Project) -> list[Candidate]:
     """Everything in a project, in its order. Raises `UserError` when it is empty."""
-    found = [Candidate(item.path, MediaSource(item, str(project.resolve(item)))) for item in project.media()]
+    found = [Candidate(item.path, project.source(item)) for item in project.media()]
     if not found:
         raise UserError(f"{project.path.name} holds no media", next_step="Add some in the window or with import")
     return found
@@ -83,7 +87,7 @@ def media_of_folder(folder: Path, project: Project | None) -> tuple[int, Iterato
 
 
 def propose(
-    grounder: Grounder,
+    choice: Choice,
     candidates: Iterable[Candidate | Skipped],
     expressions: Sequence[str],
     context: JobContext,
@@ -96,7 +100,6 @@ def propose(
     With a project, answers are recorded in it as facts. Raises `Cancelled`, `ModelError`, `ProjectError`,
     and `ModelCrashedError` when the model keeps crashing.
     """
-    model_id = grounder.describe().id
     crashes = 0
     for done, candidate in enumerate(candidates, start=1):
         context.raise_if_cancelled()
@@ -104,9 +107,11 @@ def propose(
         if isinstance(candidate, Skipped):
             yield candidate
             continue
+        grounder = choice(candidate.source) if callable(choice) else choice
+        model_id = grounder.describe().id
         already, open_ones = _split_by_answered(project, candidate.source.item, expressions, model_id)
         if not open_ones:
-            yield AlreadyAnswered(candidate.name, already)
+            yield AlreadyAnswered(candidate.name, already, model_id)
             continue
         try:
             answers = tuple(_ask_and_record(grounder, candidate.source, open_ones, context, project))
@@ -129,7 +134,7 @@ def _reached(path: Path, project: Project | None) -> Candidate | Skipped:
         item = project.media_at(root, relative)
         if item is None:
             item = project.add_media([probe_item(path, root=root, relative=relative)])[0]
-        return Candidate(str(path), MediaSource(item, str(path)))
+        return Candidate(str(path), replace(project.source(item), path=str(path)))
     except MediaError as error:
         return Skipped(str(path), str(error))
 
@@ -153,20 +158,12 @@ def _ask_and_record(
     project: Project | None,
 ) -> Iterator[Answer]:
     author = project.author if project is not None else ""
-    _check_asked_for(grounder, source)
+    check_asked_for(grounder, source)
     quiet = JobContext(context.token)  # progress counts media here, not expressions
     for answer in ask(grounder, source, expressions, quiet, author=author):
         if project is not None:
             project.record_answers([answer])
         yield answer
-
-
-def _check_asked_for(grounder: Grounder, source: MediaSource) -> None:
-    """A medium of another kind is that medium's trouble here, not the model's."""
-    try:
-        check_kind(grounder, source)
-    except UserError as error:
-        raise MediaError(error.what, why=error.why, next_step=error.next_step) from error
 
 
 def check_expressions(expressions: Sequence[str]) -> None:

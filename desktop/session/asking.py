@@ -75,7 +75,7 @@ class Asking(QObject):
             return False
         question = Question(item, expressions)
         try:
-            source = MediaSource(item, str(self._workspace.resolve(item)))
+            source = project.source(item)
             grounder = self._models.grounder()
         except UserError as error:
             if isinstance(error, ModelError):

@@ -14,16 +14,17 @@ from PIL import Image
 from transformers import GroundingDinoForObjectDetection
 
 from core import commands
-from core.errors import Cancelled, ModelError
+from core.errors import Cancelled, MediaError, ModelError
 from core.geometry import iou
 from core.grounding.grounding_dino.processing import BOX_THRESHOLD, NMS_IOU, Phrase, Processor, best_boxes
 from core.grounding.protocol import Grounder
 from core.grounding.registry import find_model, load_model
 from core.jobs import JobContext, Progress
 from core.media import read_image
-from core.schema import Answer, Box, MediaItem, MediaSource
+from core.schema import Answer, Box, MediaItem, MediaSource, Query
 from core.workflows.ask import ask, medium_at
 from tests.fakes_dino import save_small_dino, small_config
+from tests.fakes_media import Recipe, write_video
 
 THINGS = ["The red circle", "a blue square"]
 
@@ -150,6 +151,20 @@ def test_it_says_what_it_cannot_do(saved: Path) -> None:
     sound = MediaSource(MediaItem("m", "audio", "s.wav"), "s.wav")
     with pytest.raises(ModelError, match="pictures"):
         load(saved).prepare(sound, JobContext())
+
+
+def test_a_paused_frame_is_a_picture_with_a_time(saved: Path, tmp_path: Path) -> None:
+    video = medium_at(write_video(tmp_path / "clip.mp4", Recipe(frames=30)))
+    grounder = load(saved)
+    at, later = (
+        next(iter(grounder.ground([Query("q", video.item.id, "a cup", at_s=time_s)], video, JobContext())))
+        for time_s in (0.5, 0.9)
+    )
+    (shown,) = {p.region.at_s for p in at.proposals if isinstance(p.region, Box)}
+    assert shown == pytest.approx(0.5, abs=0.034)
+    assert [p.region for p in at.proposals] != [p.region for p in later.proposals]
+    with pytest.raises(MediaError, match="shows no frame"):
+        list(grounder.ground([Query("q", video.item.id, "a cup", at_s=5.0)], video, JobContext()))
 
 
 def test_cancelling_lands_between_two_questions(saved: Path, picture: Path) -> None:

@@ -95,6 +95,7 @@ media = st.builds(
     duration_s=st.none() | numbers,
     orientation=st.integers(1, 8),
     warnings=st.lists(texts, max_size=2).map(tuple),
+    sound=st.none() | st.tuples(texts, texts),
 )
 
 

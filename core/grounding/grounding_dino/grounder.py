@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
@@ -16,8 +16,11 @@ from core.grounding.grounding_dino.checkpoint import load_network
 from core.grounding.grounding_dino.processing import MAX_REGIONS, Phrase, Processor, best_boxes, phrase_scores
 from core.grounding.weight_files import find_weights, sha256_of
 from core.jobs import JobContext
-from core.media.images import read_image
+from core.media.images import ImagePixels, read_image
 from core.schema import Answer, Box, MediaSource, ModelInfo, Proposal, Query, new_id
+
+if TYPE_CHECKING:
+    from core.media.video import StillFrame
 
 SUMMARY = (
     "Finds things on photographs by a noun or a short phrase, on a CPU too. It scores boxes against words and keeps "
@@ -50,17 +53,33 @@ class RememberingBackbone(nn.Module):
         self._seen, self._output = None, ([], [])
 
 
+_Key = tuple[str, int, int, float | None]  # file and frame
+
+
 class _Picture:
-    """A preprocessed picture and what answering needs to know of it."""
+    """A preprocessed picture, or frame of a video shown at `at_s`, and what answering needs to know of it."""
 
     def __init__(
-        self, key: tuple[str, int, int], pixels: Tensor, size_wh: tuple[int, int], warnings: tuple[str, ...]
+        self,
+        key: _Key,
+        pixels: Tensor,
+        size_wh: tuple[int, int],
+        warnings: tuple[str, ...],
+        at_s: float | None = None,
     ) -> None:
         self.key = key
         self.pixels = pixels
         self.mask = torch.ones(pixels.shape[0], *pixels.shape[-2:], dtype=torch.long, device=pixels.device)
         self.size_wh = size_wh
         self.warnings = warnings
+        self.at_s = at_s
+
+
+def _frame(path: Path, at_s: float, context: JobContext) -> StillFrame:
+    from core.media.video import open_video
+
+    with open_video(path, context=JobContext(context.token)) as video:
+        return video.still(at_s)
 
 
 class GroundingDinoGrounder:
@@ -81,13 +100,13 @@ class GroundingDinoGrounder:
 
     def prepare(self, media: MediaSource, context: JobContext) -> None:
         """See `Grounder.prepare`."""
-        self._encode(media, context)
+        self._encode(media, None, context)
 
     def ground(self, queries: Sequence[Query], media: MediaSource, context: JobContext) -> Iterator[Answer]:
         """See `Grounder.ground`. Each query is a pass of its own through everything behind the backbone."""
         for number, query in enumerate(queries):
             began = time.monotonic()
-            picture = self._encode(media, context)
+            picture = self._encode(media, query.at_s, context)
             context.raise_if_cancelled()
             answer = self._answer(query, picture, began)
             context.progress(number + 1, len(queries), query.expression)
@@ -101,8 +120,9 @@ class GroundingDinoGrounder:
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
 
-    def _encode(self, media: MediaSource, context: JobContext) -> _Picture:
-        if media.item.kind not in self._info.kinds:
+    def _encode(self, media: MediaSource, at_s: float | None, context: JobContext) -> _Picture:
+        is_frame = media.item.kind == "video" and at_s is not None
+        if not is_frame and media.item.kind not in self._info.kinds:
             raise ModelError(
                 f"The model {self._info.name} cannot answer about {media.item.path}",
                 why=f"it answers about pictures, and this is {media.item.kind}",
@@ -110,15 +130,21 @@ class GroundingDinoGrounder:
             )
         path = Path(media.path)
         status = path.stat() if path.exists() else None
-        key = (media.path, status.st_mtime_ns if status else 0, status.st_size if status else 0)
+        key = (media.path, status.st_mtime_ns if status else 0, status.st_size if status else 0, at_s)
         if self._picture is not None and self._picture.key == key:
             return self._picture
         context.raise_if_cancelled()
-        content = read_image(path)
+        shown_s: float | None = None
+        content: ImagePixels | StillFrame
+        if is_frame and at_s is not None:
+            content = _frame(path, at_s, context)
+            shown_s = content.at_s
+        else:
+            content = read_image(path)
         pixels = self._processor.pixel_values(content.rgb).to(self._device)
         size_wh = (content.rgb.shape[1], content.rgb.shape[0])
         context.raise_if_cancelled()
-        picture = _Picture(key, pixels, size_wh, content.warnings)
+        picture = _Picture(key, pixels, size_wh, content.warnings, shown_s)
         with torch.inference_mode():
             self._backbone(picture.pixels, picture.mask)
         self._picture = picture
@@ -137,7 +163,10 @@ class GroundingDinoGrounder:
         found = best_boxes(logits, boxes, phrase, picture.size_wh)
         return Answer(
             query=query,
-            proposals=tuple(Proposal(new_id(), query.id, Box(*one.box), one.score, self._info.id) for one in found),
+            proposals=tuple(
+                Proposal(new_id(), query.id, Box(*one.box, at_s=picture.at_s), one.score, self._info.id)
+                for one in found
+            ),
             present=bool(found),
             raw_text=f"{len(found)} boxes, best score {best:.4f}",
             model_id=self._info.id,

@@ -39,6 +39,11 @@ def clip_spans(duration_s: float, config: AudioConfig) -> list[tuple[Fraction, F
     return [(start, start + length) for start in starts]
 
 
+def clips_beyond_ends(config: AudioConfig) -> bool:
+    """Whether clips reach over the ends of a sound, where they are silent."""
+    return config.clip_starts == "middles"
+
+
 @lru_cache(maxsize=4)
 def _mel_weights(bins: int, rate: int, points: int) -> Tensor:
     """[points // 2 + 1, bins] triangles, evenly spread and straight on Kaldi's mel scale, up to half the rate."""
@@ -85,7 +90,7 @@ def sound_clips(waveform: Tensor, config: AudioConfig, *, as_published: bool = F
     it, and what it gives, depends on the earlier one; else every clip is cut from the sound as it is.
     """
     sound = waveform.clone() if as_published else waveform
-    filled = config.clip_starts == "middles"
+    filled = clips_beyond_ends(config)
     parts = []
     for start_s, end_s in clip_spans(waveform.shape[1] / config.sample_rate, config):
         first, last = (math.floor(moment * config.sample_rate) for moment in (start_s, end_s))

@@ -1,48 +1,52 @@
-"""GroundingGPT behind the `Grounder` protocol: one picture encoded once, any number of questions about it."""
+"""GroundingGPT behind the `Grounder` protocol: pictures, paused frames, videos and sounds, each encoded once."""
 
 from __future__ import annotations
 
+import itertools
 import time
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import torch
 
-from core.errors import ModelError
+from core.errors import MediaError, ModelError
 from core.geometry import box_from_padded_norm
-from core.grounding.groundinggpt.answers import parse_answer
+from core.grounding.groundinggpt.answering import BATCH, Answering, Reply
+from core.grounding.groundinggpt.answers import ParsedBox
+from core.grounding.groundinggpt.asking import Encoder, Featured
 from core.grounding.groundinggpt.checkpoint import load_model, weights_hash
-from core.grounding.groundinggpt.decoding import Generated, Prefix, encode_prefix, greedy
+from core.grounding.groundinggpt.encoded import file_key
+from core.grounding.groundinggpt.media_tensors import SoundReader, audio_config, read_picture
 from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.processing import Processor
+from core.grounding.groundinggpt.timed import TimedMedia
 from core.jobs import JobContext
-from core.media.images import read_image
-from core.schema import Answer, Box, MediaSource, ModelInfo, Proposal, Query, new_id
-
-BATCH = 16  # questions decoded side by side
-_KEPT_PREFIXES = 4
-_TOKENS_PER_NUMBER = 6
-
-
-class _Encoded:
-    """An encoded picture with what answering needs to know of it."""
-
-    def __init__(self, prefix: Prefix, size_wh: tuple[int, int], warnings: tuple[str, ...]) -> None:
-        self.prefix = prefix
-        self.size_wh = size_wh
-        self.warnings = warnings
+from core.schema import Answer, Box, MediaKind, MediaSource, ModelInfo, Proposal, Query, new_id
 
 
 class GroundingGPTGrounder:
     """A loaded checkpoint. Not thread-safe: one lane asks it."""
 
-    def __init__(self, model: GroundingGPT, processor: Processor, info: ModelInfo) -> None:
+    def __init__(
+        self, model: GroundingGPT, processor: Processor, info: ModelInfo, *, answering: Answering | None = None
+    ) -> None:
+        """answering: who answers behind encoded media, unless it is the model itself."""
         self._model = model
-        self._processor = processor
+        self._config = processor.config
         self._info = info
         self._device = next(model.parameters()).device
-        self._encoded: OrderedDict[tuple[str, int, int], _Encoded] = OrderedDict()
+        self._answering = answering or Answering(model, processor)
+        self._encoder = Encoder(self._answering)
+        self._timed = TimedMedia(self._encoder, processor.config, model=info.name, model_id=info.id)
+
+    @property
+    def frames_limit(self) -> int | None:
+        """At most so many frames of a stretch of video are looked at; None: as many as the checkpoint takes."""
+        return self._timed.frames_limit
+
+    @frames_limit.setter
+    def frames_limit(self, frames: int | None) -> None:
+        self._timed.frames_limit = frames
 
     def describe(self) -> ModelInfo:
         """See `Grounder.describe`."""
@@ -50,89 +54,139 @@ class GroundingGPTGrounder:
 
     def prepare(self, media: MediaSource, context: JobContext) -> None:
         """See `Grounder.prepare`."""
-        self._encode(media, context)
+        if media.item.kind == "image":
+            self._stills(media, None, context)
+        else:
+            self._timed.prepare(media, context)
 
     def ground(self, queries: Sequence[Query], media: MediaSource, context: JobContext) -> Iterator[Answer]:
-        """See `Grounder.ground`. Answers come in groups of up to `BATCH`."""
-        for start in range(0, len(queries), BATCH):
-            began = time.monotonic()
-            encoded = self._encode(media, context)
-            group = queries[start : start + BATCH]
-            generated = greedy(
-                self._model,
-                encoded.prefix,
-                [0] * len(group),
-                [self._processor.question_ids(query.expression) for query in group],
-                end_id=self._processor.end_id,
-                pad_id=self._processor.pad_id,
-                max_new_tokens=self._longest_answer(),
-                check=context.raise_if_cancelled,
-                stops=self._processor.stops,
+        """See `Grounder.ground`. Answers come in groups of up to `BATCH` questions of one frame or window."""
+        done = 0
+        for group in _groups(queries):
+            answers = (
+                self._still_answers(group, media, context)
+                if media.item.kind == "image" or group[0].at_s is not None
+                else self._timed.answers(group, media, context)
             )
-            seconds = (time.monotonic() - began) / len(group)
-            for offset, (query, output) in enumerate(zip(group, generated, strict=True)):
-                context.progress(start + offset + 1, len(queries), query.expression)
-                yield self._answer(query, output, encoded, seconds)
+            for answer in answers:
+                done += 1
+                context.progress(done, len(queries), answer.query.expression)
+                yield answer
+
+    def release_caches(self) -> None:
+        """Let go of all encoded media and of the memory that torch keeps in hand."""
+        self._encoder.clear()
+        self._timed.clear()
+        if self._device.type == "cuda":
+            torch.cuda.empty_cache()
 
     def close(self) -> None:
         """See `Grounder.close`."""
-        self._encoded.clear()
+        self._encoder.clear()
+        self._timed.clear()
         self._model.to("meta")
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
 
-    def _longest_answer(self) -> int:
-        return self._processor.config.grammar.max_regions * 4 * _TOKENS_PER_NUMBER
+    # --- pictures, alone or with a sound, and paused frames ------------------------------------
 
-    def _encode(self, media: MediaSource, context: JobContext) -> _Encoded:
-        if media.item.kind not in self._info.kinds:
-            raise ModelError(
-                f"The model {self._info.name} cannot answer about {media.item.path}",
-                why=f"it answers about {', '.join(sorted(self._info.kinds))}, and this is {media.item.kind}",
-                next_step="choose another model for it",
-            )
+    def _still_answers(self, queries: Sequence[Query], media: MediaSource, context: JobContext) -> Iterator[Answer]:
+        began = time.monotonic()
+        _check_still(queries[0], media)
+        stills = self._stills(media, queries[0].at_s, context)
+        prefix = self._encoder.prefix(self._still_key(media, queries[0].at_s), stills)
+        words = [query.expression for query in queries]
+        replies = self._answering.ask(prefix, words, spans=False, check=context.raise_if_cancelled)
+        seconds = (time.monotonic() - began) / len(queries)
+        for query, reply in zip(queries, replies, strict=True):
+            yield self._still_answer(query, reply, stills, seconds)
+
+    def _stills(self, media: MediaSource, at_s: float | None, context: JobContext) -> list[Featured]:
+        """The picture or frame, behind the sound that belongs to it: the order of the published conversations."""
         path = Path(media.path)
-        status = path.stat() if path.exists() else None
-        key = (media.path, status.st_mtime_ns if status else 0, status.st_size if status else 0)
-        if key in self._encoded:
-            self._encoded.move_to_end(key)
-            return self._encoded[key]
+        needed: list[MediaKind] = ["image"] if media.sound is None else ["image", "audio"]
+        self._check_branches(needed, media)
         context.raise_if_cancelled()
-        picture = read_image(path)
-        pixels = self._processor.pixel_values(picture.rgb).to(self._device, next(self._model.parameters()).dtype)
+        found: list[Featured] = []
+        if media.sound is not None:
+            found.append(self._companion(media.sound, context))
+        if media.item.kind == "image":
+            found.append(self._encoder.features(file_key(media.path), lambda: read_picture(path, self._config)))
+        else:
+            with self._timed.video(path, context) as video:
+                at = at_s or 0.0
+                found.append(self._encoder.features((file_key(media.path), at), lambda: video.frame(at)))
         context.raise_if_cancelled()
-        prefix = encode_prefix(self._model, self._processor.prefix_ids(), self._processor.first_patch(), pixels)
-        encoded = _Encoded(prefix, (picture.rgb.shape[1], picture.rgb.shape[0]), picture.warnings)
-        self._encoded[key] = encoded
-        while len(self._encoded) > _KEPT_PREFIXES:
-            self._encoded.popitem(last=False)
-        return encoded
+        return found
 
-    def _answer(self, query: Query, output: Generated, encoded: _Encoded, seconds: float) -> Answer:
-        text, starts = self._processor.text_of(output.ids)
-        parsed = parse_answer(text, self._processor.config.grammar)
+    def _companion(self, sound: str, context: JobContext) -> Featured:
+        """All of a sound at once, however long, as the sound branch takes it in."""
+        with SoundReader(Path(sound), audio_config(self._config)) as reader:
+            window_s = reader.extent_s(context)
+            return self._encoder.features((file_key(sound), "whole"), lambda: reader.window(window_s, context))
+
+    def _still_key(self, media: MediaSource, at_s: float | None) -> object:
+        sound = None if media.sound is None else file_key(media.sound)
+        return (file_key(media.path), sound, at_s)
+
+    def _check_branches(self, needed: Sequence[MediaKind], media: MediaSource) -> None:
+        missing = [kind for kind in needed if kind not in self._info.kinds]
+        if not missing:
+            return
+        what = "a picture with a sound" if media.sound is not None else f"{media.item.path}"
+        lacks = " and ".join(
+            {"image": "see pictures", "audio": "hear", "video": "see videos"}[kind] for kind in missing
+        )
+        raise ModelError(
+            f"The model {self._info.name} cannot answer about {what}",
+            why=f"it cannot {lacks}",
+            next_step="choose another model for it",
+        )
+
+    def _still_answer(self, query: Query, reply: Reply, stills: Sequence[Featured], seconds: float) -> Answer:
+        read = stills[-1].read
+        assert read.size_wh is not None
+        size_wh = read.size_wh
         proposals = tuple(
             Proposal(
                 new_id(),
                 query.id,
-                Box(*box_from_padded_norm(box.box_norm, encoded.size_wh)),
-                self._processor.score(output.ids, output.probabilities, starts, box),
+                Box(*box_from_padded_norm(region.box_norm, size_wh), at_s=read.at_s),
+                score,
                 self._info.id,
             )
-            for box in parsed.boxes
+            for region, score in reply.regions
+            if isinstance(region, ParsedBox)
         )
         return Answer(
             query=query,
             proposals=proposals,
-            present=parsed.present,
-            raw_text=text,
+            present=reply.present,
+            raw_text=reply.text,
             model_id=self._info.id,
-            presence_score=self._processor.presence_score(output.first),
-            error=parsed.error,
-            dropped=parsed.dropped,
-            warnings=encoded.warnings,
+            presence_score=reply.presence,
+            error=reply.error,
+            dropped=reply.dropped,
+            warnings=tuple(text for still in stills for text in still.read.warnings),
             seconds=seconds,
         )
+
+
+def _groups(queries: Sequence[Query]) -> Iterator[list[Query]]:
+    """Neighbours that ask about the same frame or window in the same way, up to `BATCH` of them."""
+    for _, same in itertools.groupby(queries, key=lambda q: (q.at_s, q.window_s, q.sense, q.refine)):
+        group = list(same)
+        yield from (group[start : start + BATCH] for start in range(0, len(group), BATCH))
+
+
+def _check_still(query: Query, media: MediaSource) -> None:
+    """Raise `MediaError` for a question that a picture, or a frame, has no answer to."""
+    if media.item.kind == "audio":
+        raise MediaError(f"{media.path} has no frame to look at", why="It is a sound", next_step="Ask about a window")
+    if query.window_s is not None or (media.item.kind == "image" and query.at_s is not None):
+        raise MediaError(f"{media.path} has no times in it", why="One picture is asked about, and it stands still")
+    if query.sense == "hear" or (query.sense == "both" and media.sound is None):
+        raise MediaError(f"{media.path} cannot be heard", why="One picture is asked about", next_step="Ask to see it")
 
 
 def choose_device(wanted: str) -> torch.device:
@@ -158,12 +212,13 @@ def load_grounder(folder: Path, device: str = "auto") -> GroundingGPTGrounder:
         path=str(folder),
         device=torch.cuda.get_device_name(place) if place.type == "cuda" else "cpu",
         dtype=str(dtype).removeprefix("torch."),
-        kinds=frozenset({"image"}),
+        kinds=frozenset(config.patches),
         answers_absence=True,
         max_regions=config.grammar.max_regions,
         memory_bytes=memory,
         attention="sdpa",
         summary=config.summary,
         licence=config.licence,
+        spans=frozenset(config.grammar.spans),
     )
     return GroundingGPTGrounder(model, processor, info)

@@ -74,6 +74,8 @@ class Processor:
         self.pad_id = self._id("<pad>" if tokenizer.token_to_id("<pad>") is not None else "<unk>")
         self.begin_id = self._id("<s>")
         self._pieces = [self._piece(index) for index in range(tokenizer.get_vocab_size())]
+        # LLaMA's pieces may begin with the space before them
+        self._opening_ids = [k for k, piece in enumerate(self._pieces) if piece.lstrip().startswith(("[", "{"))]
         self.digit_ids = frozenset(self._id(digit) for digit in "0123456789")
         self._rewordings = _compiled(config.prompt.rewordings)
 
@@ -189,7 +191,7 @@ class Processor:
         if first is None:
             return None
         absent_id = self._encode(self.config.grammar.absent)[0]
-        region = sum(float(first[index]) for index, piece in enumerate(self._pieces) if piece.startswith(("[", "{")))
+        region = sum(float(first[index]) for index in self._opening_ids)
         absent = float(first[absent_id])
         return region / (region + absent) if region + absent > 0 else None
 

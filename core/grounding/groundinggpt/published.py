@@ -85,7 +85,7 @@ def published_config() -> GroundingGPTConfig:
         text=dict(_VICUNA_7B),
         vision_select_layer=-2,
         prompt=_PROMPT,
-        grammar=AnswerGrammar(forced=False),
+        grammar=AnswerGrammar(forced=False, spans=("video",)),  # of sounds it was taught to say what is heard, not when
         video=VideoConfig(
             vision=dict(_EVA_G),
             frame_qformer=dict(_FRAME_QFORMER),

@@ -9,8 +9,9 @@ from PIL import Image
 from core.commands import evaluate
 from core.media import probe_item
 from core.project import Project, acts
-from core.schema import Box, Change, MediaItem, SplitMark
+from core.schema import Box, Change, MediaItem, Segment, SplitMark
 from tests.fakes_commands import CommandLine, make_command_line
+from tests.fakes_media import Recipe, write_video
 
 KEYS = [
     *("model", "data", "n_queries", "boxes", "sets", "spans", "presence", "calibration"),
@@ -133,3 +134,25 @@ def test_user_errors_are_one_line(line: CommandLine, tmp_path: Path, project_pat
         assert line.run("evaluate", *arguments) == 1
         assert line.err.count("\n") == 1
         assert complaint in line.err
+
+
+def test_spans_of_a_video_are_measured_and_a_model_that_cannot_is_told(line: CommandLine, tmp_path: Path) -> None:
+    file = write_video(tmp_path / "clip.mp4", Recipe(frames=90))
+    path = tmp_path / "clips.groundlabel"
+    with Project.create(path, author="Ada") as project:
+        root, relative = project.media_from_path(file)
+        (item,) = project.add_media([probe_item(file, root=root, relative=relative)])
+        project.apply(acts.draw(project, item.id, Segment(0.5, 1.7), "the clap"))
+        project.apply(acts.draw(project, item.id, Segment(2.9, 3.0), "the bark"))
+    line.grounder.kinds = frozenset({"video"})
+    assert line.run("evaluate", path, "--model", "fake", "--json") == 0
+    assert line.json["spans"] == {
+        "n": 2,
+        "r1_30": 0.5,
+        "r1_50": 0.5,
+        "r1_70": 0.5,
+        "mtiou": pytest.approx(0.4167, abs=1e-3),
+    }
+    line.grounder.kinds = frozenset({"image"})
+    assert line.run("evaluate", path, "--model", "fake", "--json") == 3
+    assert "answers for pictures" in line.json["skipped"][0]["what"]

@@ -11,6 +11,7 @@ from core.jobs import JobContext
 from core.project import Project
 from core.schema import MediaSource, Query
 from tests.fakes_commands import CommandLine, LoadedFake, make_command_line
+from tests.fakes_media import Recipe, beep, write_sound, write_video
 
 
 @pytest.fixture
@@ -171,3 +172,15 @@ def test_through_a_real_process(line: CommandLine, folder: Path, monkeypatch: py
     assert line.run("propose", folder, "noise", "--json") == 0
     assert line.err == ""
     assert len(line.lines) == 4
+
+
+def test_videos_and_sounds_of_a_folder_are_asked_about(line: CommandLine, folder: Path) -> None:
+    write_video(folder / "clip.mp4", Recipe(frames=30))
+    write_sound(folder / "beep.wav", beep(2.0, 16000, 1.0), 16000, "pcm_s16le")
+    line.grounder.kinds = frozenset({"image", "video"})
+    assert line.run("propose", folder, "2 cups", "--json") == 3
+    found = {Path(event["media"]).name: event for event in line.lines[:-1]}
+    assert found["clip.mp4"]["results"][0]["proposals"][1]["segment_s"] == [2.5, 3.5]
+    assert found["beep.wav"]["event"] == "skipped"
+    assert "It is a sound" in found["beep.wav"]["why"]
+    assert found["a.png"]["results"][0]["proposals"][0]["segment_s"] is None

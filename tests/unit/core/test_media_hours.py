@@ -1,4 +1,4 @@
-"""Three hours of video and sound are numbered, shown and swept in little memory."""
+"""Three hours of video and sound are numbered, shown, swept and asked about in little memory."""
 
 import json
 import subprocess
@@ -10,7 +10,9 @@ import av
 import numpy as np
 import pytest
 
+from core.grounding.groundinggpt.configuration import AnswerGrammar
 from tests.fakes_media import H264, Recipe, write_video
+from tests.fakes_time import timed_checkpoint
 
 HOURS_S = 3 * 3600
 BEEP_S = 9321.5
@@ -40,6 +42,43 @@ with open_video(long) as video, AudioFile(long) as sound:
     said = {"frames": len(video.index), "end_s": video.index.end_s, "seen": seen, "last": last, "loudest": loudest,
             "first_s": 9321 + first, "sound_end_s": sound.end_s()}
 print(json.dumps({**said, "mib": peak_mib() - before}))
+"""
+
+ASK = """
+import json, resource, sys, threading
+from pathlib import Path
+from core.errors import Cancelled
+from core.grounding.groundinggpt.grounder import load_grounder
+from core.jobs import JobContext
+from core.schema import Query
+from core.workflows.ask import medium_at
+
+def peak_mib():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+
+class After:
+    windows = 0
+    def is_set(self):
+        return self.windows >= 6
+    def watch(self, progress):
+        self.windows = progress.done
+
+def ask(source, context, **options):
+    return list(grounder.ground([Query("q", source.item.id, "the beep", **options)], source, context))
+
+grounder = load_grounder(Path(sys.argv[1]), "cpu")
+short, long = (medium_at(Path(path)) for path in sys.argv[2:])
+ask(short, JobContext())
+before = peak_mib()
+ask(long, JobContext(), window_s=(9300.0, 9340.0), sense="both")
+stopped = []
+for sense in ("see", "hear"):
+    after = After()
+    try:
+        ask(long, JobContext(after, after.watch), sense=sense)
+    except Cancelled:
+        stopped.append(after.windows)
+print(json.dumps({"stopped": stopped, "mib": peak_mib() - before}))
 """
 
 
@@ -84,4 +123,17 @@ def test_three_hours_take_little_memory(long_video: Path, tmp_path: Path) -> Non
     assert said["last"] == [32, 32, 3]
     assert said["loudest"][1] <= BEEP_S <= said["loudest"][1] + 30
     assert said["first_s"] == pytest.approx(BEEP_S, abs=0.002)
+    assert said["mib"] < MOST_MIB
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the peak of a process's memory is asked of Unix")
+def test_three_hours_are_asked_about_in_little_memory(long_video: Path, tmp_path: Path) -> None:
+    """A window far inside, and a sweep from the beginning until somebody stops it."""
+    short = write_video(tmp_path / "short.mp4", Recipe(options=H264, with_sound=True))
+    model = timed_checkpoint(tmp_path / "model", grammar=AnswerGrammar(max_regions=1, spans=("video", "audio")))
+    command = [sys.executable, "-W", "error", "-c", ASK, str(model), str(short), str(long_video)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert said["stopped"] == [6, 6]
     assert said["mib"] < MOST_MIB

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path, PureWindowsPath
 
 import pytest
@@ -14,7 +16,7 @@ from alembic.operations import Operations
 from sqlalchemy import Column, Integer
 
 from core.errors import ProjectError
-from core.project import Project, acts, migrations, opening, places, tables
+from core.project import Project, acts, encoding, migrations, opening, places, tables
 from core.schema import Answer, Box, MediaItem, Proposal, Query, new_id
 
 
@@ -31,7 +33,7 @@ def image(path: str, root: str = "project") -> MediaItem:
 
 
 def answer(media_id: str, expression: str, *, model: str = "mini", error: str | None = None) -> Answer:
-    query = Query(new_id(), media_id, expression, window_s=(0.1, 2.5))
+    query = Query(new_id(), media_id, expression)
     found = () if error else (Proposal(new_id(), query.id, Box(0.1, 0.2, 3, 4, at_s=0.3), 0.7, model),)
     return Answer(query, found, None if error else True, "raw", model, error=error)
 
@@ -120,6 +122,36 @@ def test_answers_stay_in_order_of_asking_and_are_found_again(project: Project) -
     with pytest.raises(ProjectError, match="not in the project"):
         project.record_answers([answer(a.id, "x"), answer("nobody", "x")])
     assert project.answers() == said
+
+
+def test_an_answer_about_a_part_is_none_about_the_whole(project: Project) -> None:
+    (item,) = project.add_media([image("a.png")])
+    whole = answer(item.id, "cup")
+    part = replace(whole, query=replace(whole.query, id=new_id(), window_s=(0.0, 1.0)))
+    project.record_answers([replace(part, proposals=())])
+    assert not project.answered(item.id, "cup", "mini")
+    project.record_answers([whole])
+    assert project.answered(item.id, "cup", "mini")
+
+
+def test_a_picture_may_have_a_sound_beside_it(project: Project) -> None:
+    item = replace(image("a.png"), sound=("project", "sounds/鳥.wav"))
+    assert project.add_media([item]) == [item]
+    source = project.source(project.media_item(item.id))
+    assert source.sound == str(project.path.parent / "sounds" / "鳥.wav")
+    assert project.source(image("b.png")).sound is None
+    with pytest.raises(ProjectError):
+        project.add_media([replace(image("c.png"), sound=("project", "/etc/x.wav"))])
+
+
+def test_facts_from_before_there_were_senses_are_read() -> None:
+    item, said = image("a.png"), answer("m", "cup")
+    plain = json.loads(encoding.encode_fact(item))
+    del plain["sound"]
+    assert encoding.decode_fact(MediaItem, json.dumps(plain)) == item
+    plain = json.loads(encoding.encode_fact(said))
+    del plain["query"]["sense"], plain["query"]["refine"]
+    assert encoding.decode_fact(Answer, json.dumps(plain)) == said
 
 
 def test_a_snapshot_is_of_one_moment_and_holds_everything(project: Project) -> None:
