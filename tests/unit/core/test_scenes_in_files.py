@@ -1,0 +1,207 @@
+"""Rendered videos and sounds: what a row says is what the file shows and sounds, read back as any file is."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.commands import main
+from core.formats.groundinggpt import iter_rows, row_to_example
+from core.geometry import temporal_iou
+from core.jobs import JobContext
+from core.media.audio import read_audio
+from core.media.images import RGB
+from core.media.video import open_video
+from core.schema import Segment
+from core.training.scenes.clip import Clip, ClipAsker, sample_clip
+from core.training.scenes.long_files import write_long_sound, write_long_video
+from core.training.scenes.media_files import examples_of, pictures_of, write_clip, write_recordings
+from core.training.scenes.render import Renderer
+from core.training.scenes.sound import SAMPLE_RATE, Recording, sample_recording, wav_samples
+from core.workflows.truths import TruthSet, read_truths
+
+SIDE = 96
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    capsys.readouterr()
+    code = main([str(argument) for argument in arguments])
+    return code, *capsys.readouterr()
+
+
+def frames_of(path: Path) -> tuple[list[RGB], list[float]]:
+    """All frames, and when each is shown."""
+    with open_video(path) as video:
+        numbers = range(len(video.index))
+        return list(video.frames_at(numbers)), [video.index.time_of(number) for number in numbers]
+
+
+def check_spans(truths: TruthSet) -> None:
+    """Spans lie inside their media, and what a row writes in three decimals means what it holds exactly."""
+    for source, truth in truths.pairs:
+        duration = source.item.duration_s
+        assert duration is not None
+        for span in truth.regions:
+            assert isinstance(span, Segment)
+            assert 0 <= span.start_s < span.end_s <= duration + 1e-3
+
+
+def check_text_alone(rows: Path) -> None:
+    """Without the exact regions beside it, the text says the same to half a thousandth of the duration."""
+    for row in iter_rows(rows):
+        exact = row_to_example(row)
+        told = row_to_example({key: value for key, value in row.items() if key != "groundlabel"})
+        assert exact.duration_s is not None
+        assert (told.present, told.kind, told.expression) == (exact.present, exact.kind, exact.expression)
+        assert len(told.spans_norm) == len(exact.regions)
+        for (start, end), region in zip(told.spans_norm, exact.regions, strict=True):
+            assert isinstance(region, Segment)
+            assert start * exact.duration_s == pytest.approx(region.start_s, abs=0.00051 * exact.duration_s)
+            assert end * exact.duration_s == pytest.approx(region.end_s, abs=0.00051 * exact.duration_s)
+
+
+def test_videos_and_rows_about_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    line = ("scenes", "render", "--kind", "video", "--count", 2, "--seed", 4, "--side", SIDE, "--rate", 10)
+    code, out, err = run(capsys, *line, "--out", tmp_path, "--json")
+    assert (code, err) == (0, "")
+    facts = json.loads(out)
+    assert facts["videos"] == 2 and "pictures" not in facts
+    rows = tmp_path / "rows.json"
+    assert {row["video"] for row in iter_rows(rows)} == {"clip-00001.mp4", "clip-00002.mp4"}
+    truths = read_truths([rows])
+    assert truths.skipped == [] and len(truths.pairs) == facts["questions"] >= 4
+    assert any(truth.present for _, truth in truths.pairs) and not all(truth.present for _, truth in truths.pairs)
+    check_spans(truths)
+    check_text_alone(rows)
+    for source, _ in truths.pairs:
+        assert source.item.kind == "video"
+        assert source.item.fps == pytest.approx(10)
+        assert max(source.item.width or 0, source.item.height or 0) in (SIDE, SIDE - 1)
+
+
+def test_sounds_and_rows_about_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(
+        capsys, "scenes", "render", "--kind", "audio", "--count", 4, "--seed", 2, "--out", tmp_path, "--json"
+    )
+    assert (code, err) == (0, "")
+    assert json.loads(out)["sounds"] == 4
+    rows = tmp_path / "rows.json"
+    assert {row["sound"] for row in iter_rows(rows)} == {f"recording-0000{n}.flac" for n in range(1, 5)}
+    truths = read_truths([rows])
+    assert truths.skipped == [] and {source.item.kind for source, _ in truths.pairs} == {"audio"}
+    check_spans(truths)
+    check_text_alone(rows)
+
+
+def test_a_seed_writes_the_same_sounds_and_rows(tmp_path: Path) -> None:
+    for name, seed in (("a", 5), ("b", 5), ("c", 6)):
+        write_recordings(tmp_path / name, count=2, seed=seed, context=JobContext())
+    a, b, c = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in "abc")
+    assert a == b != c
+
+
+def _changing_clip(rng: np.random.Generator) -> Clip:
+    """A clip without noise and blocks in which much happens."""
+    while True:
+        clip = sample_clip(rng)
+        moments = [clip.frame(moment) for moment in (0.05, 0.5, 0.95)]
+        first, middle, last = (frame.astype(int) for frame in pictures_of(moments, Renderer(SIDE)))
+        changes = np.abs(first - middle).mean(), np.abs(middle - last).mean()
+        if not clip.scene.post[[1, 2]].any() and min(changes) > 6:
+            return clip
+
+
+def _loud_recording(rng: np.random.Generator, span_s: tuple[float, float]) -> Recording:
+    """A recording of silence in which one loud sound is heard, shorter than it is."""
+    while True:
+        recording = sample_recording(rng)
+        loud = [event for event in recording.events if event.gain > 0.3]
+        if loud:
+            event = replace(loud[0], start_s=span_s[0], end_s=span_s[1])
+            return replace(recording, duration_s=9.0, events=(event,), background="silence")
+
+
+def test_a_video_shows_the_clip_at_the_right_times(tmp_path: Path) -> None:
+    """Each frame of the file looks like the clip at that moment, more than like the clip at any time far from it."""
+    rng = np.random.default_rng(8)
+    clip = replace(_changing_clip(rng), duration_s=6.0)
+    written = write_clip(tmp_path / "clip.mp4", clip, side=SIDE, rate=10)
+    shown, times = frames_of(written.path)
+    assert len(shown) == 60 and written.duration_s == 6.0
+    assert written.size_wh == (shown[0].shape[1], shown[0].shape[0])
+    moments = [(time + 0.05) / 6.0 for time in times]
+    drawn = list(pictures_of((clip.frame(moment) for moment in moments), Renderer(SIDE)))
+    differences = [np.abs(a.astype(int) - b.astype(int)).mean() for a, b in zip(shown, drawn, strict=True)]
+    assert max(differences) < 6, "only what H.264 loses"
+    changing = [n for n in range(10, 60) if np.abs(drawn[n].astype(int) - drawn[n - 10].astype(int)).mean() > 3]
+    assert changing, "a clip in which something happens"
+    for number in changing:
+        late = np.abs(shown[number].astype(int) - drawn[number - 10].astype(int)).mean()
+        assert differences[number] < late
+    question = ClipAsker(clip, rng).ask("noun")
+    assert question is not None
+    (example,) = examples_of(written, [(question.expression, question.spans)])
+    found = [(region.start_s / 6, region.end_s / 6) for region in example.regions if isinstance(region, Segment)]
+    assert np.allclose(found, sorted(question.spans), atol=1e-3)
+
+
+def test_a_thing_stands_in_a_long_video_in_its_span_and_at_no_other_time(tmp_path: Path) -> None:
+    made = write_long_video(
+        tmp_path / "long.mp4", np.random.default_rng(3), duration_s=40, event_s=2, rate=10, side=SIDE
+    )
+    assert made.span_s[1] - made.span_s[0] == pytest.approx(2)
+    frames, times = frames_of(made.medium.path)
+    assert len(frames) == 400
+    empty = np.median(np.stack(frames[::20]), axis=0)
+    ink = np.array([(np.abs(frame - empty).max(2) > 40).mean() for frame in frames])
+    inside = (np.array(times) >= made.span_s[0] - 1e-6) & (np.array(times) < made.span_s[1] - 1e-6)
+    assert inside.sum() == 20
+    assert ink[inside].min() > 0.005 and ink[~inside].max() < 0.1 * ink[inside].min()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_sound_is_heard_in_a_long_file_in_its_span_and_at_no_other_time(tmp_path: Path, seed: int) -> None:
+    made = write_long_sound(tmp_path / "long.wav", np.random.default_rng(seed), duration_s=70, event_s=2)
+    samples = read_audio(made.medium.path)[0]
+    assert len(samples) == 70 * SAMPLE_RATE
+    first, last = (round(time * SAMPLE_RATE) for time in made.span_s)
+    outside = np.concatenate([samples[:first], samples[last:]])
+    assert np.sqrt(np.mean(samples[first:last] ** 2)) > 3 * np.sqrt(np.mean(outside**2))
+    power = np.sqrt(np.mean(outside[: len(outside) // 8000 * 8000].reshape(-1, 8000) ** 2, axis=1))
+    assert power.max() <= 1.3 * power.min() + 1e-4, "pieces of the background melt into each other"
+
+
+def test_a_video_can_have_a_shape_and_a_sound_at_different_times(tmp_path: Path) -> None:
+    rng = np.random.default_rng(12)
+    clip = replace(sample_clip(rng), duration_s=5.0)
+    recording = _loud_recording(rng, (3.0, 4.5))
+    written = write_clip(tmp_path / "both.mp4", clip, side=SIDE, rate=10, sound=recording)
+    heard = read_audio(written.path)[0]
+    assert len(heard) / SAMPLE_RATE == pytest.approx(5.0, abs=0.1), "as long as the pictures"
+    loud = np.flatnonzero(np.abs(heard) > 0.05) / SAMPLE_RATE
+    assert temporal_iou((loud[0], loud[-1]), (3.0, 4.5)) > 0.9
+    expected = wav_samples(recording)[: len(heard)] / 32768
+    assert np.corrcoef(heard[: len(expected)], expected)[0, 1] > 0.95
+    frames, _ = frames_of(written.path)
+    assert len(frames) == 50
+
+
+@pytest.mark.parametrize("arguments", [("--kind", "film"), ("--kind", "video", "--rate", 9), ("--rate", 31)])
+def test_what_cannot_be_rendered_is_a_wrong_use(
+    arguments: tuple[object, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = run(capsys, "scenes", "render", "--count", 1, "--out", tmp_path / "x", *arguments)
+    assert (code, out) == (2, "") and err
+    assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.parametrize("kind", ["video", "audio"])
+def test_a_folder_that_is_a_file_is_said(kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "taken").write_text("mine")
+    code, out, err = run(capsys, "scenes", "render", "--kind", kind, "--count", 1, "--out", tmp_path / "taken")
+    assert (code, out) == (1, "")
+    assert err.startswith("GroundLabel: ") and err.count("\n") == 1
