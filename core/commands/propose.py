@@ -12,7 +12,7 @@ from core.commands.terminal import add_model_arguments, author, open_grounder, p
 from core.errors import UserError
 from core.jobs import JobContext, Progress
 from core.project import Project
-from core.schema import Answer
+from core.schema import Answer, MediaKind
 from core.workflows.ask import answers_to_json
 from core.workflows.propose import (
     AlreadyAnswered,
@@ -27,6 +27,7 @@ from core.workflows.propose import (
     propose,
 )
 
+_KINDS: dict[str, MediaKind] = {"picture": "image", "video": "video", "audio": "audio"}
 _NO_PROGRESS = Progress(0, 0)  # wipes the progress line before something is printed
 
 
@@ -35,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", metavar="PROJECT|FOLDER", type=Path, help="a project, or a folder of media")
     parser.add_argument("expressions", metavar="EXPR", nargs="+", help="what to look for, in words")
     parser.add_argument("--into", metavar="PROJECT", type=Path, help="record a folder's answers in this project")
+    parser.add_argument("--kind", choices=tuple(_KINDS), help="ask about media of this kind only")
     add_model_arguments(parser)
     parser.add_argument("--json", action="store_true", help="print JSON lines")
 
@@ -70,23 +72,25 @@ def _open_project(args: argparse.Namespace, stack: ExitStack) -> Project | None:
     if args.into is not None and not is_folder:
         raise UserError("--into is for folders", why=f"{args.source} is not one; a project keeps its own answers")
     path = args.into if is_folder else args.source
+    kind = _KINDS.get(args.kind)
     if is_folder:
-        media_of_folder(args.source, None)
+        media_of_folder(args.source, None, kind)
     if path is None or (is_folder and not path.exists()):
         return None
     project = stack.enter_context(Project.open(path, author=author(), role="command"))
     check_writable(project)
     if not is_folder:
-        media_of_project(project)
+        media_of_project(project, kind)
     return project
 
 
 def _media(args: argparse.Namespace, project: Project | None) -> tuple[int, Iterable[Candidate | Skipped]]:
     """How many media there are, and the media."""
+    kind = _KINDS.get(args.kind)
     if project is not None and not args.source.is_dir():
-        media = media_of_project(project)
+        media = media_of_project(project, kind)
         return len(media), media
-    return media_of_folder(args.source, project)
+    return media_of_folder(args.source, project, kind)
 
 
 def _report(events: Iterable[Event], model_id: str, *, as_json: bool, context: JobContext) -> _Counts:
