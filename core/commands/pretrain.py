@@ -10,6 +10,7 @@ from pathlib import Path
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
+    parser.add_argument("--what", choices=("pictures", "time"), default="pictures", help="what to teach")
     parser.add_argument("--out", type=Path, required=True, help="folder for state, log and checkpoint")
     parser.add_argument("--minutes", type=float, default=20.0, help="length of the whole schedule (default 20)")
     parser.add_argument(
@@ -30,8 +31,11 @@ def run(args: argparse.Namespace) -> int:
     """Train, then examine where asked. Prints JSON lines."""
     from core.grounding.groundinggpt.checkpoint import load_model
     from core.grounding.groundinggpt.processing import Processor
-    from core.training.pretrain import Pretrainer, Recipe, mini_processor
+    from core.training.pretrain import Pretrainer, mini_processor
+    from core.training.pretrain_time import TimePretrainer, time_processor
     from core.training.scenes.benchmark import examine
+    from core.training.scenes.time_benchmark import TimeExaminer
+    from core.training.stage_zero import Recipe
 
     args.out.mkdir(parents=True, exist_ok=True)
     recipe = Recipe(
@@ -44,12 +48,13 @@ def run(args: argparse.Namespace) -> int:
         seed=args.seed,
         workers=args.workers,
     )
+    of_time = args.what == "time"
     if args.start_from:
         start = load_model(args.start_from)
         processor = Processor.load(args.start_from, start.config)
     else:
-        start, processor = None, mini_processor()
-    trainer = Pretrainer(recipe, processor, args.out)
+        start, processor = None, time_processor() if of_time else mini_processor()
+    trainer: TimePretrainer | Pretrainer = (TimePretrainer if of_time else Pretrainer)(recipe, processor, args.out)
     if start is not None:
         trainer.model.load_state_dict(start.state_dict())
     if args.resume:
@@ -57,7 +62,10 @@ def run(args: argparse.Namespace) -> int:
     trainer.run(args.stop_after)
     if args.examine and trainer.group.rank == 0:
         model = load_model(args.out / "checkpoint").to(trainer.group.device)
-        figures = examine(model, processor, count=args.examine).summary()
+        if of_time:
+            figures = TimeExaminer(model, processor).run(args.examine)
+        else:
+            figures = examine(model, processor, count=args.examine).summary()
         text = json.dumps(figures, indent=2)
         (args.out / "examination.json").write_text(text + "\n", encoding="utf-8")
         sys.stdout.write(text + "\n")

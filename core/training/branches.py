@@ -21,11 +21,11 @@ from transformers import AttentionInterface
 from core.grounding.groundinggpt.answers import format_answer
 from core.grounding.groundinggpt.modeling import GroundingGPT, branch_mask, branch_positions
 from core.grounding.groundinggpt.processing import Processor
+from core.training.packing import Asked, pack
 from core.training.scenes.expressions import QUESTION_TYPES, Asker, Question, QuestionType
 from core.training.scenes.render import SceneBatch, scene_batch
 from core.training.scenes.scene import Scene, sample_scene
 
-IGNORED = -100
 # Places for questions behind the prefix; with its 403 tokens a multiple of 16, which attention kernels like.
 PLACES, CROWDED_PLACES = 317, 541
 CROWDED_EVERY = 5
@@ -85,39 +85,20 @@ def answer_text(scene: Scene, question: Question, processor: Processor) -> str:
 
 
 class Packer:
-    """Fills rows with questions and their answers."""
+    """Fills rows with questions about scenes and their answers."""
 
     def __init__(self, processor: Processor) -> None:
         self._processor = processor
 
     def pack(self, scenes: list[Scene], rng: np.random.Generator, length: int) -> Packed:
         """Ask every scene until its row of `length` places is full."""
-        shape = (len(scenes), length)
-        ids = np.full(shape, self._processor.pad_id, np.int64)
-        segments = np.full(shape, -1, np.int64)
-        labels = np.full(shape, IGNORED, np.int64)
-        weights = np.zeros(shape, np.float32)
-        types = np.zeros(shape, np.int64)
-        for row, scene in enumerate(scenes):
-            used = number = 0
-            for question in questions_of(scene, rng):
-                asked = self._processor.question_ids(question.expression)
-                answer = self._processor.answer_ids(answer_text(scene, question, self._processor))
-                end = used + len(asked) + len(answer) - 1  # the last token predicts nothing
-                if end > length:
-                    if length - used < 35:
-                        break
-                    continue
-                ids[row, used:end] = (asked + answer)[:-1]
-                segments[row, used:end] = number
-                first = used + len(asked) - 1
-                labels[row, first:end] = answer
-                weights[row, first:end] = max(1, len(question.targets)) ** -0.5  # long lists less than their length
-                weights[row, first] = 1.0
-                types[row, used:end] = QUESTION_TYPES.index(question.type)
-                used, number = end, number + 1
-        arrays = (torch.from_numpy(array) for array in (ids, segments, labels, weights, types))
-        return Packed(scene_batch(scenes), *arrays)
+        questions = pack(self._processor, [self._asked(scene, rng) for scene in scenes], length)
+        return Packed(scene_batch(scenes), *(getattr(questions, f.name) for f in fields(questions)))
+
+    def _asked(self, scene: Scene, rng: np.random.Generator) -> Iterator[Asked]:
+        for question in questions_of(scene, rng):
+            text = answer_text(scene, question, self._processor)
+            yield Asked(question.expression, text, len(question.targets), QUESTION_TYPES.index(question.type))
 
 
 class SceneStream(IterableDataset[Packed]):

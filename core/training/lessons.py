@@ -22,9 +22,9 @@ from core.grounding.groundinggpt.processing import Processor
 from core.media import read_image
 from core.schema import Box, Region
 from core.training.augment import vary
+from core.training.packing import IGNORED
 from core.training.samples import Sample
 
-IGNORED = -100
 ASKED, REJECTED = 0, 1  # what a branch teaches: this is the answer; this is not
 _PLACES = 1400  # question and answer tokens of one picture and step; more questions take turns
 

@@ -9,7 +9,8 @@ from torch import Tensor, nn
 from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.processing import Processor
 from core.training.branches import branch_logits
-from core.training.lessons import ASKED, IGNORED, REJECTED
+from core.training.lessons import ASKED, REJECTED
+from core.training.packing import IGNORED
 
 REJECTION_WEIGHT = 0.2
 

@@ -9,7 +9,8 @@ from torch import Tensor
 
 from core.grounding.groundinggpt.answers import parse_answer, round_box
 from core.grounding.groundinggpt.modeling import GroundingGPT, branch_mask, branch_positions
-from core.training.branches import IGNORED, PLACES, Packer
+from core.training.branches import PLACES, Packer
+from core.training.packing import IGNORED
 from core.training.scenes.scene import sample_scene
 from tests.fakes_network import network_config, random_network
 from tests.model.conftest import Mini

@@ -79,7 +79,8 @@ class VideoConfig:
 
     vision: keyword arguments of transformers' `Blip2VisionConfig`; frame_qformer, clip_qformer: of
     `Blip2QFormerConfig`. The tower's own last norm is not used: `norm_eps` belongs to the one that stands there.
-    frames: how many are sampled of a clip; max_frames: rows of the position table. fit: how a frame becomes the
+    frames: how many are sampled of a clip, at most or, with `repeats`, always, some of a short clip more than once;
+    max_frames: rows of the position table. fit: how a frame becomes the
     tower's square: "stretch" loses its aspect (as in the original), "pad" puts it in the middle as pictures are.
     """
 
@@ -92,6 +93,7 @@ class VideoConfig:
     max_frames: int = 64
     norm_eps: float = 1e-5
     fit: Literal["stretch", "pad"] = "stretch"
+    repeats: bool = False
 
     @property
     def frame_size(self) -> int:

@@ -14,11 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.geometry import SpanS
+from core.media.images import RGB
 from core.media.writing import Pcm, write_sound, write_video
-from core.training.scenes.media_files import WrittenMedium, pictures_of, pieces_of
+from core.training.scenes.files import picture_of
+from core.training.scenes.media_files import WrittenMedium, pieces_of
 from core.training.scenes.render import Renderer
 from core.training.scenes.scene import Scene, sample_scene
-from core.training.scenes.sound import SAMPLE_RATE, Recording, SoundAsker, sample_recording, wav_samples
+from core.training.scenes.sound import Recording, SoundAsker, sample_recording
+from core.training.scenes.sound_render import SAMPLE_RATE, wav_samples
 
 EVENT_S = 2.0
 _OPACITY = 19  # column of `Scene.strokes`
@@ -50,7 +53,7 @@ def write_long_video(
     scene, index = _scene_with_one_of_its_kind(rng)
     count, shown = round(duration_s * rate), max(1, round(event_s * rate))
     first = int(rng.integers(0, count - shown + 1))
-    without, whole = pictures_of([_without(scene, index), scene], Renderer(side))
+    without, whole = (_even(picture_of(one, Renderer(side))[0]) for one in (_without(scene, index), scene))
     frames = chain(repeat(without, first), repeat(whole, shown), repeat(without, count - shown - first))
     size_wh = (whole.shape[1], whole.shape[0])
     write_video(path, frames, size_wh=size_wh, rate=rate, preset="ultrafast", crf=23)
@@ -84,6 +87,11 @@ def _scene_with_one_of_its_kind(rng: np.random.Generator) -> tuple[Scene, int]:
         ]
         if fitting:
             return scene, fitting[int(rng.integers(len(fitting)))]
+
+
+def _even(picture: RGB) -> RGB:
+    """One row or column less where their number is odd: H.264 needs pairs."""
+    return picture[: picture.shape[0] // 2 * 2, : picture.shape[1] // 2 * 2]
 
 
 def _without(scene: Scene, index: int) -> Scene:

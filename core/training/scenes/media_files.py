@@ -7,13 +7,13 @@ most. Spans in rows are relative to the length of the file as it came out.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from core.errors import UserError
 from core.formats.examples import Example
@@ -23,18 +23,14 @@ from core.jobs import JobContext
 from core.media.images import RGB
 from core.media.writing import Pcm, write_sound, write_video
 from core.schema import MediaKind, Segment
-from core.training.scenes.clip import Clip, ClipAsker, ClipQuestionType, sample_clip
+from core.training.scenes.clip import Clip, sample_clip
+from core.training.scenes.clip_questions import CLIP_QUESTION_TYPES, ClipAsker
+from core.training.scenes.clip_render import ClipRenderer, clip_batch
 from core.training.scenes.files import ROWS, Written, content_of
-from core.training.scenes.render import Renderer, scene_batch
+from core.training.scenes.render import Renderer
 from core.training.scenes.scene import Scene
-from core.training.scenes.sound import (
-    SAMPLE_RATE,
-    SOUND_QUESTION_TYPES,
-    Recording,
-    SoundAsker,
-    sample_recording,
-    wav_samples,
-)
+from core.training.scenes.sound import SOUND_QUESTION_TYPES, Recording, SoundAsker, sample_recording
+from core.training.scenes.sound_render import SAMPLE_RATE, wav_samples
 
 BATCH = 16  # frames painted at once
 _PIECE = SAMPLE_RATE // 4  # samples of a sound track handed to the encoder at once
@@ -59,10 +55,9 @@ def write_clip(
     `MediaError`.
     """
     count = max(1, round(clip.duration_s * rate))
-    moments = ((number + 0.5) / count for number in range(count))
-    frames = pictures_of((clip.frame(moment) for moment in moments), Renderer(side))
-    first, frames = _peeked(frames)
-    size_wh = (first.shape[1], first.shape[0])
+    frames = clip_frames(clip, (np.arange(count) + 0.5) / count, Renderer(side))
+    rows, columns = _even_content(clip.scene, side)
+    size_wh = (columns.stop - columns.start, rows.stop - rows.start)
     track = None if sound is None else pieces_of(wav_samples(sound)[: round(count / rate * SAMPLE_RATE)])
     write_video(path, frames, size_wh=size_wh, rate=rate, sound=track, sound_rate=SAMPLE_RATE)
     return WrittenMedium(path, "video", count / rate, size_wh)
@@ -75,24 +70,25 @@ def write_recording(path: Path, recording: Recording) -> WrittenMedium:
     return WrittenMedium(path, "audio", len(samples) / SAMPLE_RATE)
 
 
-def pictures_of(scenes: Iterable[Scene], renderer: Renderer) -> Iterator[RGB]:
-    """The pictures of a clip's scenes without their padding, [h, w, 3] with even sides, painted a batch at a time.
+def clip_frames(clip: Clip, moments: NDArray[np.float64], renderer: Renderer) -> Iterator[RGB]:
+    """The frames at these moments (0-1 of the clip's window), [h, w, 3] without padding, both sides even.
 
-    A scene that looks like the one before it is not painted again.
+    Painted a batch at a time; a frame that looks like the one before it is not painted again.
     """
-    batch: list[Scene] = []
-    repeats: list[int] = []  # for each scene of the batch, how often it is shown
-    for scene in scenes:
-        if batch and _looks_alike(batch[-1], scene):
-            repeats[-1] += 1
-            continue
-        if len(batch) == BATCH:
-            yield from _painted(batch, repeats, renderer)
-            batch, repeats = [], []
-        batch.append(scene)
-        repeats.append(1)
-    if batch:
-        yield from _painted(batch, repeats, renderer)
+    strokes, noisy = clip.strokes(moments), clip.scene.post[1] > 0
+    fresh = [n for n in range(len(moments)) if n == 0 or noisy or not np.array_equal(strokes[n], strokes[n - 1])]
+    ends = [*fresh[1:], len(moments)]
+    rows, columns = _even_content(clip.scene, renderer.side)
+    painter = ClipRenderer(renderer)
+    for begin in range(0, len(fresh), BATCH):
+        part = fresh[begin : begin + BATCH]
+        batch = clip_batch([clip], [moments[part]])
+        batch.post[:, 5] += begin  # no noise comes again with the next batch
+        with torch.inference_mode():
+            squares = painter.frames(batch)[0].permute(0, 2, 3, 1).cpu().numpy()
+        for square, first, end in zip(squares, part, ends[begin : begin + BATCH], strict=True):
+            for _ in range(end - first):
+                yield np.ascontiguousarray(square[rows, columns])
 
 
 def pieces_of(samples: Pcm) -> Iterator[Pcm]:
@@ -101,39 +97,14 @@ def pieces_of(samples: Pcm) -> Iterator[Pcm]:
         yield samples[start : start + _PIECE]
 
 
-def _painted(scenes: Sequence[Scene], repeats: Sequence[int], renderer: Renderer) -> Iterator[RGB]:
-    with torch.inference_mode():
-        squares = renderer.pictures(scene_batch(scenes)).permute(0, 2, 3, 1).cpu().numpy()
-    rows, columns = map(_even, content_of(scenes[0], renderer.side))
-    for square, count in zip(squares, repeats, strict=True):
-        for _ in range(count):
-            yield np.ascontiguousarray(square[rows, columns])
+def _even_content(scene: Scene, side: int) -> tuple[slice, slice]:
+    """Rows and columns of the picture in its padded square, one less where their number is odd: H.264 needs pairs."""
+    rows, columns = content_of(scene, side)
+    return _even(rows), _even(columns)
 
 
 def _even(places: slice) -> slice:
-    """One place less where their number is odd: H.264 halves the colours."""
     return slice(places.start, places.stop - (places.stop - places.start) % 2)
-
-
-def _looks_alike(a: Scene, b: Scene) -> bool:
-    """Whether two scenes of one clip give the same picture: fresh noise counts only where there is any."""
-    kept = [index for index in range(len(a.post)) if index != 5 or a.post[1] > 0]
-    return (
-        np.array_equal(a.post[kept], b.post[kept])
-        and np.array_equal(a.strokes, b.strokes)
-        and a.background is b.background
-    )
-
-
-def _peeked(frames: Iterator[RGB]) -> tuple[RGB, Iterator[RGB]]:
-    """The first frame, and all of them."""
-    first = next(frames)
-
-    def whole() -> Iterator[RGB]:
-        yield first
-        yield from frames
-
-    return first, whole()
 
 
 # --- many of them, with rows -------------------------------------------------------------------
@@ -149,7 +120,7 @@ def write_clips(folder: Path, *, count: int, seed: int, side: int, rate: int, co
     def draw(target: Path, name: str, rng: np.random.Generator) -> tuple[WrittenMedium, _Asked]:
         clip = sample_clip(rng)
         asker = ClipAsker(clip, rng)
-        asked = [q for kind in get_args(ClipQuestionType) if (q := asker.ask(kind)) is not None]
+        asked = [q for kind in CLIP_QUESTION_TYPES if (q := asker.ask(kind)) is not None]
         medium = write_clip(target / f"{name}.mp4", clip, side=side, rate=rate)
         return medium, [(question.expression, tuple(question.spans)) for question in asked]
 

@@ -172,12 +172,11 @@ def _hash_noise(seed: Tensor, side: int) -> Tensor:
     return white_noise(grid, seed.to(torch.int64)[:, None, None, None])
 
 
-def _ground(batch: SceneBatch, side: int, x: Tensor, y: Tensor) -> Tensor:
-    """The background of every scene, [b, 3, side, side]."""
-    b = batch.background
+def _ground(b: Tensor, noise: Tensor, side: int, x: Tensor, y: Tensor) -> Tensor:
+    """The background [b, 12] of every scene as pixels, [b, 3, side, side]."""
     kind, angle, amount = (b[:, i, None, None, None] for i in (0, 10, 11))
     first, second, third = (b[:, i : i + 3, None, None] for i in (1, 4, 7))
-    blend, light = _octaves(batch.noise, side)
+    blend, light = _octaves(noise, side)
     along = (x * torch.cos(angle) + y * torch.sin(angle) - 0.2).clamp(0, 1)
     gradient = first + (second - first) * along
     smooth = first + (second - first) * torch.sigmoid(blend * 1.5) * amount
@@ -252,20 +251,35 @@ class Renderer:
 
     def pictures(self, batch: SceneBatch) -> Tensor:
         """[b, 3, side, side] uint8 RGB, padded to the square as processing would pad them."""
+        canvas = self.paint(self.ground(batch.background, batch.noise), batch.strokes, batch.used)
+        return self.finish(canvas, batch.post, batch.content)
+
+    def ground(self, background: Tensor, noise: Tensor) -> Tensor:
+        """[b, 12] and [b, cells] of scenes -> [b, 3, side, side] float32, 0-255: the canvas without strokes."""
+        return _ground(background, noise, self.side, self._x[None], self._y[None])
+
+    def paint(self, canvas: Tensor, strokes: Tensor, used: int) -> Tensor:
+        """The first `used` of strokes [b, n, f] over the canvas [b, 3, side, side]."""
         fields = _fields(str(self.device))
-        canvas = _ground(batch, self.side, self._x[None], self._y[None])
-        strokes = _with_trigonometry(batch.strokes)
-        for index in range(batch.used):
+        strokes = _with_trigonometry(strokes)
+        for index in range(used):
             canvas = self._paint(canvas, fields, strokes[:, index], self._x, self._y, 1.0 / self.side)
+        return canvas
+
+    def finish(self, canvas: Tensor, post: Tensor, content: Tensor) -> Tensor:
+        """Blur, noise, JPEG and padding: [b, 3, side, side] uint8."""
         # the noise stays outside of the compiled step: Triton would narrow its 64-bit integers
-        return self._finish(canvas, batch.post, batch.content, _hash_noise(batch.post[:, 5], self.side))
+        return self._finish(canvas, post, content, _hash_noise(post[:, 5], self.side))
 
     def _disturb(self, canvas: Tensor, post: Tensor, content: Tensor, noise: Tensor) -> Tensor:
         scale = self.side / DESIGN_SIDE
         canvas = (canvas - 128) * post[:, 3, None, None, None] + 128 + post[:, 4, None, None, None]
         canvas = _blur(canvas.clamp(0, 255), post[:, 0] * scale)
         canvas = canvas + noise * post[:, 1, None, None, None]
-        canvas = _jpeg(canvas.clamp(0, 255), post[:, 2])
+        return self.framed(_jpeg(canvas.clamp(0, 255), post[:, 2]), content)
+
+    def framed(self, canvas: Tensor, content: Tensor) -> Tensor:
+        """[b, 3, side, side] of 0-255 -> uint8, with the padding around each picture's content [b, 4]."""
         c = content[:, :, None, None]
         inside = (self._x >= c[:, 0]) & (self._x < c[:, 2]) & (self._y >= c[:, 1]) & (self._y < c[:, 3])
         pad = torch.tensor(PAD_RGB, device=canvas.device)[None, :, None, None]
@@ -273,21 +287,25 @@ class Renderer:
 
     def labels(self, batch: SceneBatch, patches: int) -> DenseLabels:
         """What each of patches x patches shows: the thing that covers most of 4 x 4 points inside it."""
+        thing = self.owners(batch.strokes, batch.thing_of_stroke, batch.content, patches, batch.used)
+        row = thing.clamp(min=0)[..., None].expand(-1, -1, 4)
+        return DenseLabels(thing, batch.classes.gather(1, row), batch.boxes.gather(1, row))
+
+    def owners(self, strokes: Tensor, thing_of_stroke: Tensor, content: Tensor, patches: int, used: int) -> Tensor:
+        """[b, n, f] strokes, [b, n] their things (-1: none) -> [b, patches * patches] the thing of each patch or -1."""
         fields = _fields(str(self.device))
         side = patches * 4
         axis = (torch.arange(side, device=self.device, dtype=torch.float32) + 0.5) / side
         x, y = axis[None, None, :], axis[None, :, None]
-        count = batch.strokes.shape[0]
+        count = strokes.shape[0]
         owner = torch.full((count, side, side), -1, device=self.device, dtype=torch.int64)
-        strokes = _with_trigonometry(batch.strokes)
-        for index in range(batch.used):
-            thing = batch.thing_of_stroke[:, index, None, None]
+        strokes = _with_trigonometry(strokes)
+        for index in range(used):
+            thing = thing_of_stroke[:, index, None, None]
             owner = self._claim(owner, thing, fields, strokes[:, index], x, y)
-        c = batch.content[:, :, None, None]
+        c = content[:, :, None, None]
         owner = torch.where((x >= c[:, 0]) & (x < c[:, 2]) & (y >= c[:, 1]) & (y < c[:, 3]), owner, -1)
         cells = owner.reshape(count, patches, 4, patches, 4).permute(0, 1, 3, 2, 4).reshape(count, -1, 16)
         votes = (cells[..., :, None] == cells[..., None, :]).sum(-1) * (cells >= 0)
         best = votes.argmax(-1, keepdim=True)
-        thing = cells.gather(-1, best)[..., 0]
-        row = thing.clamp(min=0)[..., None].expand(-1, -1, 4)
-        return DenseLabels(thing, batch.classes.gather(1, row), batch.boxes.gather(1, row))
+        return cells.gather(-1, best)[..., 0]

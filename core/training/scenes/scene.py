@@ -323,11 +323,19 @@ def _populate(draft: _Draft, count: int) -> None:
         _draw(draft, kind, colour, fill, size)
 
 
-def sample_scene(rng: np.random.Generator, *, crowded: bool | None = None, easy: bool = False) -> Scene:
+def sample_scene(
+    rng: np.random.Generator,
+    *,
+    crowded: bool | None = None,
+    easy: bool = False,
+    count: int | None = None,
+    glyphs: bool = True,
+) -> Scene:
     """Draw one scene. The same generator state gives the same scene on every machine.
 
     `crowded` fixes whether it holds at least `CROWDED` things (else drawn by `CROWDED_SHARE`); `easy` is
-    for the first lessons: few things, nothing that disturbs.
+    for the first lessons: few things, nothing that disturbs. `count` fixes how many things are tried for; without
+    `glyphs` no letters and digits are among them.
     """
     plain = rng.random() < 0.12 or easy
     crowded = rng.random() < CROWDED_SHARE if crowded is None else crowded
@@ -336,12 +344,14 @@ def sample_scene(rng: np.random.Generator, *, crowded: bool | None = None, easy:
         for name, chance in _EFFECTS.items()
         if rng.random() < (chance if not plain or name in ("rotation", "alike", "outline") else 0.0)
     )
+    if not glyphs:
+        effects -= {"glyphs"}
     while True:
         ground = _ground(rng, effects)
         draft = _Draft(rng, effects, _content(rng), ground[1:10].reshape(3, 3).astype(np.float64))
         if "clutter" in effects:
             _clutter(draft)
-        _populate(draft, _count(rng, crowded, easy))
+        _populate(draft, _count(rng, crowded, easy) if count is None else count)
         if draft.things:
             break
     post = np.array(

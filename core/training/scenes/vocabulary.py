@@ -72,6 +72,15 @@ SHAPE_WORDS: dict[str, tuple[tuple[str, str], ...]] = {
     "heart": (("heart", "hearts"),),
 }
 ANY_WORDS: tuple[tuple[str, str], ...] = (("shape", "shapes"), ("object", "objects"), ("thing", "things"))
+# Things that no scene shows and no recording holds: asked for, they are not present.
+ELSEWHERE = (
+    "dog", "cat", "car", "person", "man", "woman", "child", "ball", "bottle", "bird", "horse", "cow", "tree", "house",
+    "door", "window", "chair", "table", "phone", "cup", "book", "hand", "face", "bus", "train", "bicycle", "boat",
+    "aeroplane", "flower", "apple", "banana", "cake", "shoe", "hat", "clock", "lamp", "key", "knife", "river", "cloud",
+    "fish", "elephant", "sheep", "bear", "street", "wheel", "sign", "cell", "man in the red jacket", "white dog",
+    "woman with a bag", "running dog", "traffic light", "computer", "screen", "guitar", "piano", "baby", "rain",
+    "wind", "thunder", "water", "fire", "glass", "applause", "laughter", "footsteps", "cough", "whistle", "drum",
+)  # fmt: skip
 FILL_WORDS: dict[str, tuple[str, ...]] = {
     "solid": ("solid", "filled"),
     "outline": ("outlined", "hollow", "unfilled"),

@@ -17,11 +17,14 @@ from core.media.audio import read_audio
 from core.media.images import RGB
 from core.media.video import open_video
 from core.schema import Segment
-from core.training.scenes.clip import Clip, ClipAsker, sample_clip
+from core.training.scenes.clip import Clip, sample_clip
+from core.training.scenes.clip_questions import ClipAsker
+from core.training.scenes.files import picture_of
 from core.training.scenes.long_files import write_long_sound, write_long_video
-from core.training.scenes.media_files import examples_of, pictures_of, write_clip, write_recordings
+from core.training.scenes.media_files import clip_frames, examples_of, write_clip, write_recordings
 from core.training.scenes.render import Renderer
-from core.training.scenes.sound import SAMPLE_RATE, Recording, sample_recording, wav_samples
+from core.training.scenes.sound import Recording, sample_recording
+from core.training.scenes.sound_render import SAMPLE_RATE, wav_samples
 from core.workflows.truths import TruthSet, read_truths
 
 SIDE = 96
@@ -104,12 +107,17 @@ def test_a_seed_writes_the_same_sounds_and_rows(tmp_path: Path) -> None:
     assert a == b != c
 
 
+def drawn_at(clip: Clip, moment: float) -> RGB:
+    """A moment of a clip as a picture of its own, both sides even."""
+    picture, _ = picture_of(clip.frame(moment), Renderer(SIDE))
+    return picture[: picture.shape[0] // 2 * 2, : picture.shape[1] // 2 * 2]
+
+
 def _changing_clip(rng: np.random.Generator) -> Clip:
     """A clip without noise and blocks in which much happens."""
     while True:
         clip = sample_clip(rng)
-        moments = [clip.frame(moment) for moment in (0.05, 0.5, 0.95)]
-        first, middle, last = (frame.astype(int) for frame in pictures_of(moments, Renderer(SIDE)))
+        first, middle, last = (drawn_at(clip, moment).astype(int) for moment in (0.05, 0.5, 0.95))
         changes = np.abs(first - middle).mean(), np.abs(middle - last).mean()
         if not clip.scene.post[[1, 2]].any() and min(changes) > 6:
             return clip
@@ -134,7 +142,7 @@ def test_a_video_shows_the_clip_at_the_right_times(tmp_path: Path) -> None:
     assert len(shown) == 60 and written.duration_s == 6.0
     assert written.size_wh == (shown[0].shape[1], shown[0].shape[0])
     moments = [(time + 0.05) / 6.0 for time in times]
-    drawn = list(pictures_of((clip.frame(moment) for moment in moments), Renderer(SIDE)))
+    drawn = [drawn_at(clip, moment) for moment in moments]
     differences = [np.abs(a.astype(int) - b.astype(int)).mean() for a, b in zip(shown, drawn, strict=True)]
     assert max(differences) < 6, "only what H.264 loses"
     changing = [n for n in range(10, 60) if np.abs(drawn[n].astype(int) - drawn[n - 10].astype(int)).mean() > 3]
@@ -147,6 +155,26 @@ def test_a_video_shows_the_clip_at_the_right_times(tmp_path: Path) -> None:
     (example,) = examples_of(written, [(question.expression, question.spans)])
     found = [(region.start_s / 6, region.end_s / 6) for region in example.regions if isinstance(region, Segment)]
     assert np.allclose(found, sorted(question.spans), atol=1e-3)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_frames_that_stay_the_same_are_as_if_each_were_painted(seed: int) -> None:
+    clip = sample_clip(np.random.default_rng(seed), easy=True)
+    clip = replace(clip, scene=replace(clip.scene, post=clip.scene.post * np.array([1, 0, 0, 1, 1, 1], np.float32)))
+    moments = (np.arange(40) + 0.5) / 40
+    frames = list(clip_frames(clip, moments, Renderer(SIDE)))
+    assert len(frames) == 40
+    for moment, frame in zip(moments, frames, strict=True):
+        assert np.abs(frame.astype(int) - drawn_at(clip, moment)).max() <= 2
+
+
+def test_noise_is_fresh_in_every_frame() -> None:
+    clip = sample_clip(np.random.default_rng(0), easy=True)
+    post = np.array([0, 12, 0, 1, 0, 5], np.float32)
+    frames = list(
+        clip_frames(replace(clip, scene=replace(clip.scene, post=post)), np.linspace(0.4, 0.41, 40), Renderer(SIDE))
+    )
+    assert len({frame.tobytes() for frame in frames}) == 40
 
 
 def test_a_thing_stands_in_a_long_video_in_its_span_and_at_no_other_time(tmp_path: Path) -> None:
@@ -172,7 +200,7 @@ def test_a_sound_is_heard_in_a_long_file_in_its_span_and_at_no_other_time(tmp_pa
     outside = np.concatenate([samples[:first], samples[last:]])
     assert np.sqrt(np.mean(samples[first:last] ** 2)) > 3 * np.sqrt(np.mean(outside**2))
     power = np.sqrt(np.mean(outside[: len(outside) // 8000 * 8000].reshape(-1, 8000) ** 2, axis=1))
-    assert power.max() <= 1.3 * power.min() + 1e-4, "pieces of the background melt into each other"
+    assert power.max() <= 1.6 * power.min() + 1e-4, "pieces of the background melt into each other"
 
 
 def test_a_video_can_have_a_shape_and_a_sound_at_different_times(tmp_path: Path) -> None:
