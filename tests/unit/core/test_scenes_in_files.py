@@ -98,6 +98,19 @@ def test_sounds_and_rows_about_them(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert truths.skipped == [] and {source.item.kind for source, _ in truths.pairs} == {"audio"}
     check_spans(truths)
     check_text_alone(rows)
+    work, again = tmp_path / "work.groundlabel", tmp_path / "again.json"
+    assert run(capsys, "import", rows, "--format", "groundinggpt", "--into", work)[0] == 0
+    assert run(capsys, "export", work, "--format", "groundinggpt", "--out", again)[0] == 0
+    assert answers_of(again) == answers_of(rows)
+
+
+def answers_of(rows: Path) -> dict[tuple[str, str], object]:
+    """What each row says, by its medium and its question."""
+    found = {}
+    for row in iter_rows(rows):
+        human, said = row["conversations"]  # type: ignore[misc]
+        found[(str(row["sound"]), human["value"])] = said["value"]
+    return found
 
 
 def test_a_seed_writes_the_same_sounds_and_rows(tmp_path: Path) -> None:
