@@ -21,8 +21,9 @@ from core.training.scenes.clip import Clip, sample_clip
 from core.training.scenes.clip_questions import ClipAsker
 from core.training.scenes.files import picture_of
 from core.training.scenes.long_files import write_long_sound, write_long_video
-from core.training.scenes.media_files import clip_frames, examples_of, write_clip, write_recordings
+from core.training.scenes.media_files import clip_frames, examples_of, write_clip, write_clips, write_recordings
 from core.training.scenes.render import Renderer
+from core.training.scenes.scene import STROKE_FIELDS
 from core.training.scenes.sound import Recording, sample_recording
 from core.training.scenes.sound_render import SAMPLE_RATE, wav_samples
 from core.workflows.truths import TruthSet, read_truths
@@ -168,6 +169,43 @@ def test_a_video_shows_the_clip_at_the_right_times(tmp_path: Path) -> None:
     (example,) = examples_of(written, [(question.expression, question.spans)])
     found = [(region.start_s / 6, region.end_s / 6) for region in example.regions if isinstance(region, Segment)]
     assert np.allclose(found, sorted(question.spans), atol=1e-3)
+
+
+def test_the_thing_that_a_row_names_is_in_the_file_in_its_spans_and_at_no_other_time(tmp_path: Path) -> None:
+    """Its ink: what the file's frames differ by from the same clip without it."""
+    checked = 0
+    for seed in range(200):
+        rng = np.random.default_rng(seed)
+        clip = sample_clip(rng)  # as the command draws its first one
+        question = ClipAsker(clip, rng).ask("noun")
+        named = [
+            actor
+            for actor in clip.actors
+            if question is not None and f"{actor.colour} {actor.kind.lower()}" in question.expression
+        ]
+        if len(named) != 1 or named[0].repaint or clip.scene.post[:3].any() or clip.duration_s > 9:
+            continue
+        write_clips(tmp_path, count=1, seed=seed, side=SIDE, rate=10, context=JobContext())
+        (row,) = (row for row in iter_rows(tmp_path / "rows.json") if row["id"] == f"clip-00001/{question.expression}")
+        spans = [(s.start_s, s.end_s) for s in row_to_example(row).regions if isinstance(s, Segment)]
+        frames, times = frames_of(tmp_path / "clip-00001.mp4")
+        moments = (np.array(times) + 0.05) / (len(frames) / 10)
+        ink = [_ink(frame, clip, named[0].stroke, moment) for frame, moment in zip(frames, moments, strict=True)]
+        fade_s = 0.15 + 0.1 * clip.duration_s  # what comes or goes gradually is half in view at the edge of a span
+        for time_s, amount in zip(np.array(times) + 0.05, ink, strict=True):
+            if min((abs(time_s - edge) for span in spans for edge in span), default=9.0) > fade_s:
+                assert (amount > max(ink) / 4) == any(start <= time_s < end for start, end in spans), (seed, time_s)
+        checked += 1
+        if checked == 4:
+            return
+    pytest.fail("too few clips are of use")
+
+
+def _ink(frame: RGB, clip: Clip, stroke: int, moment: float) -> float:
+    strokes = clip.scene.strokes.copy()
+    strokes[stroke, STROKE_FIELDS.index("opacity")] = 0
+    without = drawn_at(replace(clip, scene=replace(clip.scene, strokes=strokes)), moment)
+    return float((np.abs(frame.astype(int) - without).max(axis=2) > 60).mean())
 
 
 @pytest.mark.parametrize("seed", range(4))
