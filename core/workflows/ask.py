@@ -13,7 +13,7 @@ from core.jobs import JobContext
 from core.media import probe_item
 from core.schema import Answer, Box, MediaKind, MediaSource, Proposal, Query, Segment, Track, new_id
 
-KIND_WORDS: dict[MediaKind, str] = {"image": "picture", "video": "video", "audio": "sound"}
+_KIND_WORDS: dict[MediaKind, str] = {"image": "picture", "video": "video", "audio": "sound"}
 
 
 def medium_at(path: Path) -> MediaSource:
@@ -50,10 +50,10 @@ def check_kind(grounder: Grounder, source: MediaSource) -> None:
     info = grounder.describe()
     kind = source.item.kind
     if kind not in info.kinds:
-        known = " and ".join(f"{KIND_WORDS[known]}s" for known in sorted(info.kinds))
+        known = " and ".join(f"{_KIND_WORDS[known]}s" for known in sorted(info.kinds))
         raise ModelError(
             f"{source.path} cannot be asked about",
-            why=f"It is a {KIND_WORDS[kind]}, and the model {info.name} answers for {known}",
+            why=f"It is a {_KIND_WORDS[kind]}, and the model {info.name} answers for {known}",
             next_step="Choose another model",
         )
 

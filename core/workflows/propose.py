@@ -16,7 +16,7 @@ from core.media import list_media, probe_item
 from core.media.kinds import kind_by_suffix
 from core.project import Project
 from core.schema import Answer, MediaItem, MediaKind, MediaSource
-from core.workflows.ask import KIND_WORDS, ask, check_kind, make_queries, medium_at
+from core.workflows.ask import ask, check_kind, make_queries, medium_at
 
 _CRASHES_IN_A_ROW = 3  # one picture may bring the model down; three in a row are the model's own trouble
 
@@ -68,7 +68,7 @@ def media_of_project(project: Project, kind: MediaKind | None = None) -> list[Ca
     """Everything in a project, or all of one kind, in its order. Raises `UserError` when there is nothing."""
     media = [item for item in project.media() if kind in (None, item.kind)]
     if not media:
-        what = "media" if kind is None else f"{KIND_WORDS[kind]}s"
+        what = "media" if kind is None else "media of this kind"
         raise UserError(f"{project.path.name} holds no {what}", next_step="Add some in the window or with import")
     return [Candidate(item.path, MediaSource(item, str(project.resolve(item)))) for item in media]
 
@@ -83,7 +83,7 @@ def media_of_folder(
     """
     paths = [path for path in list_media(folder) if kind in (None, kind_by_suffix(path))]
     if not paths:
-        what = "media" if kind is None else f"{KIND_WORDS[kind]}s"
+        what = "media" if kind is None else "media of this kind"
         raise MediaError(f"{folder} holds no {what}", next_step="Name another folder")
     return len(paths), (_reached(path, project) for path in paths)
 

@@ -60,7 +60,9 @@ def test_one_kind_of_media_is_asked_about_and_the_others_left_out(line: CommandL
     assert [name for _, name in events(line, work, "cup", "--kind", "audio")] == ["beep.wav"]
     for place in (folder, work):
         assert line.run("propose", place, "cup", "--kind", "video") == 1
-        assert line.err.startswith(f"GroundLabel: {place if place.is_dir() else place.name} holds no videos.")
+        assert line.err.startswith(
+            f"GroundLabel: {place if place.is_dir() else place.name} holds no media of this kind."
+        )
     assert line.run("propose", folder, "cup", "--kind", "film") == 2
 
 
