@@ -31,6 +31,7 @@ from core.workflows.propose import (
     propose,
 )
 
+_KINDS: dict[str, MediaKind] = {"picture": "image", "video": "video", "audio": "audio"}
 _NO_PROGRESS = Progress(0, 0)  # wipes the progress line before something is printed
 
 
@@ -39,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", metavar="PROJECT|FOLDER", type=Path, help="a project, or a folder of media")
     parser.add_argument("expressions", metavar="EXPR", nargs="+", help="what to look for, in words")
     parser.add_argument("--into", metavar="PROJECT", type=Path, help="record a folder's answers in this project")
+    parser.add_argument("--kind", choices=tuple(_KINDS), help="ask about media of this kind only")
     add_model_arguments(parser, by_medium=True)
     parser.add_argument("--json", action="store_true", help="print JSON lines")
 
@@ -93,6 +95,8 @@ class _Models:
 
 def _kinds(args: argparse.Namespace, project: Project | None) -> set[MediaKind]:
     """The kinds of media that are going to be asked about, as far as their names say."""
+    if args.kind is not None:
+        return {_KINDS[args.kind]}
     if project is not None and not args.source.is_dir():
         return {item.kind for item in project.media()}
     return {kind for path in list_media(args.source) if (kind := kind_by_suffix(path)) is not None}
@@ -104,23 +108,25 @@ def _open_project(args: argparse.Namespace, stack: ExitStack) -> Project | None:
     if args.into is not None and not is_folder:
         raise UserError("--into is for folders", why=f"{args.source} is not one; a project keeps its own answers")
     path = args.into if is_folder else args.source
+    kind = _KINDS.get(args.kind)
     if is_folder:
-        media_of_folder(args.source, None)
+        media_of_folder(args.source, None, kind)
     if path is None or (is_folder and not path.exists()):
         return None
     project = stack.enter_context(Project.open(path, author=author(), role="command"))
     check_writable(project)
     if not is_folder:
-        media_of_project(project)
+        media_of_project(project, kind)
     return project
 
 
 def _media(args: argparse.Namespace, project: Project | None) -> tuple[int, Iterable[Candidate | Skipped]]:
     """How many media there are, and the media."""
+    kind = _KINDS.get(args.kind)
     if project is not None and not args.source.is_dir():
-        media = media_of_project(project)
+        media = media_of_project(project, kind)
         return len(media), media
-    return media_of_folder(args.source, project)
+    return media_of_folder(args.source, project, kind)
 
 
 def _report(events: Iterable[Event], *, as_json: bool, context: JobContext) -> _Counts:

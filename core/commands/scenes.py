@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.commands.terminal import add_model_arguments, print_json, say, table, watching_context
+
+if TYPE_CHECKING:
+    from core.training.scenes.files import Written
+
+
+_PLURALS = {"picture": "pictures", "video": "videos", "audio": "sounds"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments (`docs/cli.md`)."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="render|examine")
-    render = actions.add_parser("render", help="write pictures and conversation rows about them")
-    render.add_argument("--count", type=_positive, required=True, metavar="N", help="how many pictures")
+    render = actions.add_parser("render", help="write pictures, videos or sounds, and conversation rows about them")
+    render.add_argument("--kind", choices=tuple(_PLURALS), default="picture", help="what to render (default picture)")
+    render.add_argument("--count", type=_positive, required=True, metavar="N", help="how many")
     render.add_argument("--seed", type=_not_negative, default=0, help="the same seed draws the same (default 0)")
-    render.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for pictures and rows.json")
-    render.add_argument("--side", type=_side, default=640, help="longer side in pixels, a multiple of 8 (default 640)")
+    render.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the media and rows.json")
+    side = "longer side in pixels, a multiple of 8 (default: 640 for pictures, 320 for videos)"
+    render.add_argument("--side", type=_side, help=side)
+    render.add_argument("--rate", type=_rate, default=12, help="frames a second of a video, 10 to 30 (default 12)")
     examine = actions.add_parser("examine", help="ask a model everything in the evaluation set")
     add_model_arguments(examine)
     examine.add_argument("--count", type=_positive, default=2000, metavar="N", help="first N scenes (default 2000)")
@@ -51,16 +60,36 @@ def _side(text: str) -> int:
     return value
 
 
-def _render(args: argparse.Namespace) -> int:
-    from core.training.scenes.files import write_scenes
+def _rate(text: str) -> int:
+    value = _number(text, 10)
+    if value > 30:
+        raise argparse.ArgumentTypeError(f"{value} is more than 30")
+    return value
 
-    written = write_scenes(args.out, count=args.count, seed=args.seed, side=args.side, context=watching_context())
-    facts = {"out": str(args.out), "rows": str(written.rows), "pictures": written.pictures, "questions": written.asked}
+
+def _render(args: argparse.Namespace) -> int:
+    written, many = _written(args), _PLURALS[args.kind]
+    facts = {"out": str(args.out), "rows": str(written.rows), many: written.media, "questions": written.asked}
     if args.json:
         print_json(facts)
     else:
-        say(f"{written.pictures} pictures and {written.asked} questions in {written.rows}")
+        say(f"{written.media} {many} and {written.asked} questions in {written.rows}")
     return 0
+
+
+def _written(args: argparse.Namespace) -> Written:
+    context = watching_context()
+    if args.kind == "picture":
+        from core.training.scenes.files import write_scenes
+
+        return write_scenes(args.out, count=args.count, seed=args.seed, side=args.side or 640, context=context)
+    from core.training.scenes.media_files import write_clips, write_recordings
+
+    if args.kind == "audio":
+        return write_recordings(args.out, count=args.count, seed=args.seed, context=context)
+    return write_clips(
+        args.out, count=args.count, seed=args.seed, side=args.side or 320, rate=args.rate, context=context
+    )
 
 
 def _examine(args: argparse.Namespace) -> int:

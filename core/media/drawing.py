@@ -95,7 +95,7 @@ def _outline(pen: ImageDraw.ImageDraw, box: DrawnBox, width: int) -> None:
 
 def _label(pen: ImageDraw.ImageDraw, box: DrawnBox, width: int, size_wh: tuple[int, int], taken: list[BoxXYXY]) -> None:
     """The words on a plate of the box's colour: above, below or inside it, where no other plate stands."""
-    text, font = _fitting(box.text, max(12, round(max(size_wh) / 55)), size_wh[0])
+    text, font = fitting(box.text, max(12, round(max(size_wh) / 55)), size_wh[0])
     left, top, right, bottom = pen.textbbox((0, 0), text, font=font)
     pad = width + 1
     wide, high = right - left + 2 * pad, bottom - top + 2 * pad
@@ -115,7 +115,7 @@ def _overlap(a: BoxXYXY, b: BoxXYXY) -> float:
     return box_area((max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])))
 
 
-def _fitting(text: str, size_px: int, room_px: int) -> tuple[str, _Font]:
+def fitting(text: str, size_px: int, room_px: int) -> tuple[str, _Font]:
     """The text, shortened to the width of the picture, and a font that can show it.
 
     Where no font of the machine can, signs outside the Latin script are left out.

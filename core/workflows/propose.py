@@ -13,8 +13,9 @@ from core.errors import MediaError, ModelCrashedError, ProjectError, UserError
 from core.grounding.protocol import Grounder
 from core.jobs import JobContext
 from core.media import list_media, probe_item
+from core.media.kinds import kind_by_suffix
 from core.project import Project
-from core.schema import Answer, MediaItem, MediaSource
+from core.schema import Answer, MediaItem, MediaKind, MediaSource
 from core.workflows.ask import ask, check_asked_for, make_queries, medium_at
 
 _CRASHES_IN_A_ROW = 3  # one picture may bring the model down; three in a row are the model's own trouble
@@ -67,22 +68,27 @@ def check_writable(project: Project) -> None:
         raise ProjectError(f"Answers cannot be recorded in {project.path.name}", why=project.read_only_reason)
 
 
-def media_of_project(project: Project) -> list[Candidate]:
-    """Everything in a project, in its order. Raises `UserError` when it is empty."""
-    found = [Candidate(item.path, project.source(item)) for item in project.media()]
-    if not found:
-        raise UserError(f"{project.path.name} holds no media", next_step="Add some in the window or with import")
-    return found
+def media_of_project(project: Project, kind: MediaKind | None = None) -> list[Candidate]:
+    """Everything in a project, or all of one kind, in its order. Raises `UserError` when there is nothing."""
+    media = [item for item in project.media() if kind in (None, item.kind)]
+    if not media:
+        what = "media" if kind is None else "media of this kind"
+        raise UserError(f"{project.path.name} holds no {what}", next_step="Add some in the window or with import")
+    return [Candidate(item.path, project.source(item)) for item in media]
 
 
-def media_of_folder(folder: Path, project: Project | None) -> tuple[int, Iterator[Candidate | Skipped]]:
+def media_of_folder(
+    folder: Path, project: Project | None, kind: MediaKind | None = None
+) -> tuple[int, Iterator[Candidate | Skipped]]:
     """How many media a folder holds, and each of them as it is reached; new ones are added to the project.
 
-    Raises `MediaError` when there is no such folder or nothing in it.
+    With `kind`, those that are called so by their names. Raises `MediaError` when there is no such folder or nothing
+    in it.
     """
-    paths = list_media(folder)
+    paths = [path for path in list_media(folder) if kind in (None, kind_by_suffix(path))]
     if not paths:
-        raise MediaError(f"{folder} holds no media", next_step="Name a folder with pictures")
+        what = "media" if kind is None else "media of this kind"
+        raise MediaError(f"{folder} holds no {what}", next_step="Name another folder")
     return len(paths), (_reached(path, project) for path in paths)
 
 

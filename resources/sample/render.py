@@ -1,4 +1,4 @@
-"""Draws the sample pictures and writes `sample.json`, what stands in them. Run it again and the same files come out.
+"""Makes the sample: pictures, a video, a sound, and `sample.json`, what is in them. The same files come out again.
 
 .venv/bin/python resources/sample/render.py
 """
@@ -6,37 +6,23 @@
 from __future__ import annotations
 
 import json
-import math
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageChops, ImageDraw, ImageFont
+from PIL import Image, ImageChops
 
 FOLDER = Path(__file__).resolve().parent
-OVERSAMPLING = 4
+sys.path[:0] = [str(FOLDER), str(FOLDER.parent.parent)]
+
+from in_time import SAMPLE_RATE, SOUND, VIDEO  # noqa: E402
+from things import COLOURS, Colour, Point, Thing, mask_of  # noqa: E402
+
+from core.media.writing import write_sound, write_video  # noqa: E402
+
 ORIENTATION_TAG = 0x0112
 TURNED_RIGHT = 6  # EXIF: stored on its side, as a phone held upright does
-
-Colour = tuple[int, int, int]
-Point = tuple[float, float]
-
-COLOURS: dict[str, Colour] = {
-    "red": (214, 39, 40), "green": (44, 160, 44), "blue": (31, 90, 200), "yellow": (250, 220, 30),
-    "orange": (255, 140, 0), "purple": (142, 68, 173), "black": (20, 20, 20), "white": (250, 250, 248),
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """One shape or letter: its kind, colour, centre and size in pixels of the upright picture."""
-
-    kind: str
-    colour: str
-    x: float
-    y: float
-    size: float
-    turn_deg: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,58 +87,6 @@ EXPRESSIONS: dict[str, Callable[[Thing], bool]] = {
 }
 
 
-def _polygon(count: int, *, first_deg: float, radii: tuple[float, ...] = (1.0,)) -> list[Point]:
-    """Corners on the unit circle, or on several circles in turn (a star)."""
-    steps = count * len(radii)
-    angles = [math.radians(first_deg + 360 * step / steps) for step in range(steps)]
-    return [
-        (radii[step % len(radii)] * math.cos(angle), radii[step % len(radii)] * math.sin(angle))
-        for step, angle in enumerate(angles)
-    ]
-
-
-def _heart() -> list[Point]:
-    """A heart within -1..1: https://mathworld.wolfram.com/HeartCurve.html, the sixth curve."""
-    points = []
-    for step in range(120):
-        t = 2 * math.pi * step / 120
-        y = 13 * math.cos(t) - 5 * math.cos(2 * t) - 2 * math.cos(3 * t) - math.cos(4 * t)
-        points.append((math.sin(t) ** 3, -(y + 2.5) / 16))
-    return points
-
-
-OUTLINES: dict[str, list[Point]] = {
-    "circle": _polygon(120, first_deg=0),
-    "square": [(-1, -1), (1, -1), (1, 1), (-1, 1)],
-    "triangle": _polygon(3, first_deg=-90),
-    "diamond": [(0, -1), (0.75, 0), (0, 1), (-0.75, 0)],
-    "star": _polygon(5, first_deg=-90, radii=(1.0, 0.42)),
-    "cross": [(-.34, -1), (.34, -1), (.34, -.34), (1, -.34), (1, .34), (.34, .34),
-              (.34, 1), (-.34, 1), (-.34, .34), (-1, .34), (-1, -.34), (-.34, -.34)],
-    "heart": _heart(),
-}  # fmt: skip
-
-
-def mask_of(thing: Thing, size_wh: tuple[int, int]) -> Image.Image:
-    """Where the thing covers the picture: 8-bit grey, oversampled, then averaged down."""
-    scale = OVERSAMPLING
-    mask = Image.new("L", (size_wh[0] * scale, size_wh[1] * scale))
-    draw = ImageDraw.Draw(mask)
-    x, y, radius = thing.x * scale, thing.y * scale, thing.size * scale / 2
-    if thing.kind == "ring":
-        draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
-        draw.ellipse((x - radius * 0.58, y - radius * 0.58, x + radius * 0.58, y + radius * 0.58), fill=0)
-    elif thing.kind in OUTLINES:
-        cosine, sine = math.cos(math.radians(thing.turn_deg)), math.sin(math.radians(thing.turn_deg))
-        corners = [(x + radius * (u * cosine - v * sine), y + radius * (u * sine + v * cosine))
-                   for u, v in OUTLINES[thing.kind]]  # fmt: skip
-        draw.polygon(corners, fill=255)
-    else:
-        font = ImageFont.load_default(size=2 * radius)
-        draw.text((x, y), thing.kind, fill=255, font=font, anchor="mm", stroke_width=radius / 14, stroke_fill=255)
-    return mask.resize(size_wh, Image.Resampling.BOX)
-
-
 def draw_scene(scene: Scene) -> tuple[Image.Image, list[tuple[Thing, list[int]]]]:
     """The upright picture, and each thing with the box of its visible pixels, xyxy."""
     width, height = scene.size_wh
@@ -186,8 +120,19 @@ def save(picture: Image.Image, scene: Scene) -> None:
         picture.save(path, optimize=True)
 
 
+def clips() -> list[dict[str, object]]:
+    """Write the video and the sound; what stands in them."""
+    size_wh = VIDEO.size_wh
+    write_video(FOLDER / VIDEO.file, VIDEO.frames(), size_wh=size_wh, rate=VIDEO.rate, preset="slow", crf=23)
+    write_sound(FOLDER / SOUND.file, [SOUND.samples()], SAMPLE_RATE)
+    return [
+        {"file": VIDEO.file, "kind": "video", "duration_s": VIDEO.duration_s, "spans_s": VIDEO.spans_s},
+        {"file": SOUND.file, "kind": "audio", "duration_s": SOUND.duration_s, "spans_s": SOUND.spans_s},
+    ]
+
+
 def main() -> None:
-    """Write every picture, and the answers that a person would give."""
+    """Write every picture, the video and the sound, and the answers that a person would give."""
     pictures = []
     for scene in SCENES:
         picture, boxes = draw_scene(scene)
@@ -196,7 +141,7 @@ def main() -> None:
         pictures.append(
             {"file": scene.file, "width": scene.size_wh[0], "height": scene.size_wh[1], "boxes_xyxy": truth}
         )
-    described = {"expressions": list(EXPRESSIONS), "pictures": pictures}
+    described = {"expressions": list(EXPRESSIONS), "pictures": pictures, "clips": clips()}
     (FOLDER / "sample.json").write_text(json.dumps(described, indent=1) + "\n", encoding="utf-8")
 
 

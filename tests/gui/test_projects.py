@@ -37,8 +37,30 @@ def test_first_start_shows_ways_in_and_the_sample_opens(drive: Drive) -> None:
         person.click(person.find(QPushButton, "start_open_sample"))
         person.until(lambda: person.window._session.workspace.current)
         person.until_shown()
-        person.until(lambda: person.sees("status_item").startswith("Item 1 of 6"))
+        person.until(lambda: person.sees("status_item").startswith("Item 1 of 8"))
         person.until(lambda: "demonstrator" in person.sees("status_model"))
+
+    drive(body)
+
+
+def test_the_video_and_the_sound_of_the_sample_are_listed_and_passed_by(drive: Drive) -> None:
+    def body(person: Person) -> None:
+        person.click(person.find(QPushButton, "start_open_sample"))
+        person.until(lambda: person.window._session.workspace.current)
+        person.until_shown()
+        kinds = [item.kind for item in person.project.media()]
+        assert kinds == ["image"] * 6 + ["video", "audio"]
+        for number in range(2, 9):
+            person.key(Qt.Key.Key_D, on=person.canvas)
+            person.until(lambda number=number: person.sees("status_item").startswith(f"Item {number} of 8"))
+            if person.item.kind == "image":
+                person.until_shown()
+            else:
+                person.until(lambda: "cannot be shown yet" in person.canvas.accessibleDescription())
+                assert not person.canvas.has_image()
+        for _ in range(2):
+            person.key(Qt.Key.Key_A, on=person.canvas)
+        person.until_shown()
 
     drive(body)
 

@@ -25,10 +25,10 @@ ROWS = "rows.json"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What came out: the file of rows, and how many pictures and questions."""
+    """What came out: the file of rows, and how many media and questions."""
 
     rows: Path
-    pictures: int
+    media: int
     asked: int
 
 
@@ -63,11 +63,16 @@ def write_scenes(folder: Path, *, count: int, seed: int, side: int, context: Job
 def picture_of(scene: Scene, renderer: Renderer) -> tuple[NDArray[np.uint8], tuple[int, int]]:
     """The picture without its padding, [h, w, 3], and the corner (x, y) in pixels of the square where it begins."""
     square = renderer.pictures(scene_batch([scene]))[0].permute(1, 2, 0).numpy()
-    centre = (np.arange(renderer.side, dtype=np.float32) + 0.5) / renderer.side  # as the renderer decides
+    rows, columns = content_of(scene, renderer.side)
+    return np.ascontiguousarray(square[rows, columns]), (columns.start, rows.start)
+
+
+def content_of(scene: Scene, side: int) -> tuple[slice, slice]:
+    """The rows and the columns of the picture inside its padded square."""
+    centre = (np.arange(side, dtype=np.float32) + 0.5) / side  # as the renderer decides
     x1, y1, x2, y2 = (np.float32(value) for value in scene.content)
     columns, rows = np.flatnonzero((centre >= x1) & (centre < x2)), np.flatnonzero((centre >= y1) & (centre < y2))
-    content = square[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    return np.ascontiguousarray(content), (int(columns[0]), int(rows[0]))
+    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
 
 
 def _once(questions: list[Question]) -> list[Question]:

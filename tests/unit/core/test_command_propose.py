@@ -11,7 +11,7 @@ from core.jobs import JobContext
 from core.project import Project
 from core.schema import MediaSource, Query
 from tests.fakes_commands import CommandLine, LoadedFake, make_command_line
-from tests.fakes_media import Recipe, beep, write_sound, write_video
+from tests.fakes_media import Recipe, beep, tones, write_sound, write_video
 
 
 @pytest.fixture
@@ -47,6 +47,23 @@ class StopsAfter(LoadedFake):
 def events(line: CommandLine, *arguments: object) -> list[tuple[str, str]]:
     line.run("propose", *arguments, "--json")
     return [(event["event"], Path(event["media"]).name) for event in line.lines[:-1]]
+
+
+def test_one_kind_of_media_is_asked_about_and_the_others_left_out(line: CommandLine, folder: Path) -> None:
+    write_sound(folder / "beep.wav", tones(1.0, 8000), 8000, "pcm_s16le")
+    assert events(line, folder, "cup", "--kind", "picture") == [
+        ("answered", "a.png"), ("answered", "b.jpg"), ("answered", "ü c.png"),
+    ]  # fmt: skip
+    assert [name for _, name in events(line, folder, "cup", "--kind", "audio")] == ["beep.wav"]
+    work = folder.parent / "work.groundlabel"
+    events(line, folder, "cup", "--into", work)
+    assert [name for _, name in events(line, work, "cup", "--kind", "audio")] == ["beep.wav"]
+    for place in (folder, work):
+        assert line.run("propose", place, "cup", "--kind", "video") == 1
+        assert line.err.startswith(
+            f"GroundLabel: {place if place.is_dir() else place.name} holds no media of this kind."
+        )
+    assert line.run("propose", folder, "cup", "--kind", "film") == 2
 
 
 def test_a_folder_from_memory_leaves_nothing_behind(line: CommandLine, folder: Path) -> None:
