@@ -226,7 +226,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """What a loaded model says about itself. `id` is name plus the first digits of its weights' hash."""
+    """What a loaded model says about itself. `id` is name plus the first digits of its weights' hash.
+
+    `chat`: free questions can be put to it. `follows_chat`: an answer takes into account what was said before.
+    """
 
     id: str
     name: str
@@ -241,6 +244,7 @@ class ModelInfo:
     summary: str
     licence: str
     chat: bool = False
+    follows_chat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
