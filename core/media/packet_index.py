@@ -130,6 +130,12 @@ class PacketIndex:
         slack = min(_ROUNDING_S, self._shortest_gap_s() / 4)
         return max(0, int(np.searchsorted(self._times_s, time_s + slack, side="right")) - 1)
 
+    def indices_at(self, times_s: npt.ArrayLike) -> npt.NDArray[np.int64]:
+        """[k] frames on the screen at [k] times, each as `index_at` finds it."""
+        slack = min(_ROUNDING_S, self._shortest_gap_s() / 4)
+        found = np.searchsorted(self._times_s, np.asarray(times_s, dtype=np.float64) + slack, side="right") - 1
+        return np.maximum(found, 0).astype(np.int64)
+
     def window(self, start_s: float, end_s: float) -> range:
         """The frames on the screen during [start, end): at least one."""
         first = self.index_at(start_s)

@@ -75,9 +75,15 @@ def sound_clips(waveform: Tensor, config: AudioConfig, *, as_published: bool = F
     clips = []
     for start_s, end_s in clip_spans(waveform.shape[1] / config.sample_rate, config):
         part = sound[:, int(start_s * config.sample_rate) : int(end_s * config.sample_rate)]
-        mean = part.mean() if part.numel() else 0.0
-        part = part.sub_(mean) if as_published else part - mean
-        mel = log_mel(part[0], config.sample_rate, config.mel_bins).T[:, : config.mel_frames]
-        mel = torch.nn.functional.pad(mel, (0, config.mel_frames - mel.shape[1]))
-        clips.append((mel - config.mel_mean) / config.mel_std)
-    return torch.stack(clips)[:, None]
+        if as_published:
+            part.sub_(part.mean() if part.numel() else 0.0)
+        clips.append(mel_clip(part, config, centred=as_published))
+    return torch.stack(clips)
+
+
+def mel_clip(part: Tensor, config: AudioConfig, *, centred: bool = False) -> Tensor:
+    """[h, n] float32 samples of one clip -> [1, m, f], filled up at its end. centred: its mean is 0 already."""
+    centre = 0.0 if centred or not part.numel() else part.mean()
+    mel = log_mel((part - centre)[0], config.sample_rate, config.mel_bins).T[:, : config.mel_frames]
+    mel = torch.nn.functional.pad(mel, (0, config.mel_frames - mel.shape[1]))
+    return ((mel - config.mel_mean) / config.mel_std)[None]
