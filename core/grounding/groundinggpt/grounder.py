@@ -12,10 +12,12 @@ import torch
 from core.errors import ModelError
 from core.geometry import box_from_padded_norm
 from core.grounding.groundinggpt.answers import parse_answer
+from core.grounding.groundinggpt.chat import GroundingGPTChat
 from core.grounding.groundinggpt.checkpoint import load_model, weights_hash
 from core.grounding.groundinggpt.decoding import Generated, Prefix, encode_prefix, greedy
 from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.processing import Processor
+from core.grounding.protocol import ChatPart, ChatQuestion, ChatReply
 from core.jobs import JobContext
 from core.media.images import read_image
 from core.schema import Answer, Box, MediaSource, ModelInfo, Proposal, Query, new_id
@@ -43,6 +45,7 @@ class GroundingGPTGrounder:
         self._info = info
         self._device = next(model.parameters()).device
         self._encoded: OrderedDict[tuple[str, int, int], _Encoded] = OrderedDict()
+        self._chat = GroundingGPTChat(model, processor, info)
 
     def describe(self) -> ModelInfo:
         """See `Grounder.describe`."""
@@ -74,8 +77,13 @@ class GroundingGPTGrounder:
                 context.progress(start + offset + 1, len(queries), query.expression)
                 yield self._answer(query, output, encoded, seconds)
 
+    def converse(self, question: ChatQuestion, context: JobContext) -> Iterator[ChatPart | ChatReply]:
+        """See `Chat.converse`."""
+        return self._chat.converse(question, context)
+
     def close(self) -> None:
         """See `Grounder.close`."""
+        self._chat.forget()
         self._encoded.clear()
         self._model.to("meta")
         if self._device.type == "cuda":
@@ -165,5 +173,7 @@ def load_grounder(folder: Path, device: str = "auto") -> GroundingGPTGrounder:
         attention="sdpa",
         summary=config.summary,
         licence=config.licence,
+        chat=True,
+        follows_chat=config.dialogue is not None,
     )
     return GroundingGPTGrounder(model, processor, info)
