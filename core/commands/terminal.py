@@ -8,6 +8,7 @@ import sys
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
+from core.commands import PROGRAM
 from core.jobs import JobContext, Progress
 
 if TYPE_CHECKING:
@@ -39,6 +40,11 @@ def watching_context() -> JobContext:
     return JobContext(report=_show_progress if sys.stderr.isatty() else lambda _: None)
 
 
+def complain(text: str) -> None:
+    """What went wrong, in one line on stderr; for commands that go on after it."""
+    print(f"{PROGRAM}: {' '.join(text.split())}", file=sys.stderr, flush=True)  # noqa: T201
+
+
 def print_json(value: object) -> None:
     """One JSON object on one line, at once."""
     say(json.dumps(value, ensure_ascii=False))
@@ -46,8 +52,20 @@ def print_json(value: object) -> None:
 
 def say(text: str) -> None:
     """A line on stdout, at once, whatever the terminal's encoding can hold."""
+    say_part(f"{text}\n")
+
+
+def say_part(text: str) -> None:
+    """A part of a line on stdout, like `say`."""
     encoding = sys.stdout.encoding or "utf-8"
-    print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)  # noqa: T201
+    print(text.encode(encoding, "backslashreplace").decode(encoding), end="", flush=True)  # noqa: T201
+
+
+def end_progress() -> None:
+    """Take the line of progress away before something else is printed."""
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\033[K")
+        sys.stderr.flush()
 
 
 def table(rows: list[list[str]]) -> str:

@@ -127,7 +127,7 @@ class GroundingGPTChat:
         media = question.all_media if question.about is None else (question.all_media[question.about],)
         if not media:
             raise ModelError(
-                f"{self._info.name} has nothing to answer about",
+                f"The model {self._info.name} has nothing to answer about",
                 why="it was taught questions about a medium, and none is shown",
                 next_step="show one first",
             )

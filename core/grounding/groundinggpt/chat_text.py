@@ -13,8 +13,10 @@ _LONGEST_REGION = 64  # characters; what is longer and still open is prose
 def settled(text: str, stop: str) -> str:
     """The part of an unfinished text that no next token changes: no open bracket, no beginning of the stop.
 
-    White space at its end waits for what follows, because an answer ends without it.
+    A letter of which bytes are missing waits for them, and white space at the end for what follows, because an answer
+    ends without it.
     """
+    text = text.rstrip("\ufffd")
     for length in range(len(stop) - 1, 0, -1):
         if text.endswith(stop[:length]):
             text = text[:-length]
