@@ -10,11 +10,11 @@ from pathlib import Path
 
 from core.commands.chat_input import Questions, stoppable
 from core.commands.chat_output import JsonOutput, Output, TextOutput
-from core.commands.terminal import add_model_arguments, author, open_grounder, watching_context
-from core.errors import Cancelled, UserError
+from core.commands.terminal import add_model_arguments, author, open_grounder
+from core.errors import Bug, Cancelled, UserError
 from core.grounding.protocol import ChatPart, ChatReply, ShownMedium
 from core.jobs import JobContext
-from core.schema import Sense
+from core.schema import ModelInfo, Sense
 from core.workflows.ask import medium_at
 from core.workflows.chat import DRAWN_TEMPERATURE, Conversation, check_chat, check_shown
 
@@ -48,16 +48,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Talk until the input ends; 0, or through a pipe 3 when a question was not answered."""
     media = [shown_at(text) for text in args.media]
-    context = watching_context()
     questions = Questions(quiet=args.json)
+    output: Output = JsonOutput() if args.json else TextOutput(watched=questions.watched)
+    context = JobContext(report=output.progress)
     with open_grounder(args) as grounder:
         info = grounder.load(context)
         check_chat(info)
         check_shown(info, media)
         conversation = Conversation(grounder, media, seed=args.seed, author=author())
-        output: Output = JsonOutput() if args.json else TextOutput(watched=questions.watched)
         output.welcome(info, conversation.media)
-        talk = _Talk(conversation, output, context, lambda shown: check_shown(info, shown), watched=questions.watched)
+        talk = _Talk(conversation, output, context, info)
         for line in questions:
             try:
                 if not talk.hear(line):
@@ -90,32 +90,23 @@ def shown_at(text: str, sense: Sense = "see") -> ShownMedium:
 class _Talk:
     """What a line does: a command, or a question."""
 
-    def __init__(
-        self,
-        conversation: Conversation,
-        output: Output,
-        context: JobContext,
-        check: Callable[[list[ShownMedium]], None],
-        *,
-        watched: bool,
-    ) -> None:
+    def __init__(self, conversation: Conversation, output: Output, context: JobContext, info: ModelInfo) -> None:
         self._conversation = conversation
         self._output = output
         self._context = context
-        self._check = check
-        self._watched = watched
+        self._info = info
         self.failed = False
 
     def hear(self, line: str) -> bool:
-        """Do what a line says; False when it ends the chat. A user's error is shown. Raises `Cancelled`."""
+        """Do what a line says; False when it ends the chat. What goes wrong is shown. Raises `Cancelled`."""
         name, _, rest = line.partition(" ") if line.startswith("/") else ("", "", line)
         if name in ("/quit", "/exit"):
             return False
         try:
             self._do(name, rest.strip())
-        except UserError as error:
+        except (UserError, Bug) as error:  # a model that stumbles over a question may well answer the next
             self.failed = True
-            self._output.failed(line, error)
+            self._output.failed(line, str(error))
         return True
 
     def _do(self, name: str, rest: str) -> None:
@@ -141,7 +132,7 @@ class _Talk:
         shown = [shown_at(path, "hear" if name == "/hear" else "see") for path in _paths(rest)]
         if name != "/media" and not shown:
             raise UserError(f"{name} wants the path of a medium", next_step="/help says what there is")
-        self._check(shown)
+        check_shown(self._info, shown)
         if name != "/media":
             self._conversation.add_media(shown)
         elif shown:
@@ -192,5 +183,5 @@ def _temperature(text: str) -> float:
     except ValueError:
         value = -1.0
     if not 0 <= value <= _HOTTEST:
-        raise UserError(f"{text} is no temperature", next_step=f"Give a number from 0 to {_HOTTEST:g}")
+        raise UserError(f"{text!r} is no temperature", next_step=f"Give a number from 0 to {_HOTTEST:g}")
     return value

@@ -10,7 +10,6 @@ import threading
 from collections.abc import Iterator
 from types import FrameType
 
-from core.commands.terminal import end_progress
 from core.jobs import JobContext
 
 _PROMPT = "> "
@@ -58,10 +57,8 @@ class Questions:
 
     def _read(self) -> str:
         if self._prompt_on_stdout:
-            end_progress()
             return input(_PROMPT)
         if self.watched:
-            end_progress()
             _to_terminal(_PROMPT)
         line = sys.stdin.readline()
         if not line:

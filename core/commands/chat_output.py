@@ -6,15 +6,19 @@ import sys
 from collections.abc import Sequence
 from typing import Protocol
 
-from core.commands.terminal import complain, end_progress, print_json, say, say_part, table
-from core.errors import UserError
+from core.commands.terminal import complain, end_progress, print_json, say, say_part, show_progress, table
 from core.grounding.protocol import ShownMedium
+from core.jobs import Progress
 from core.schema import Box, ModelInfo, Proposal, Segment, Track
 from core.workflows.chat import Exchange, exchange_to_json
 
 
 class Output(Protocol):
     """Where a conversation is shown."""
+
+    def progress(self, progress: Progress) -> None:
+        """How far loading and reading are."""
+        ...
 
     def welcome(self, info: ModelInfo, media: Sequence[ShownMedium]) -> None:
         """Before the first question."""
@@ -28,7 +32,7 @@ class Output(Protocol):
         """An answer is complete; its text has been shown in parts."""
         ...
 
-    def failed(self, line: str, error: UserError) -> None:
+    def failed(self, line: str, error: str) -> None:
         """What was typed could not be done."""
         ...
 
@@ -45,17 +49,41 @@ class Output(Protocol):
         ...
 
 
-class TextOutput:
+class _WithProgress:
+    """A line of progress on stderr, for people who watch it there, that goes away before anything else is written."""
+
+    def __init__(self) -> None:
+        self._progress_is_shown = False
+
+    def progress(self, progress: Progress) -> None:
+        """See `Output.progress`."""
+        if sys.stderr.isatty():
+            self._progress_is_shown = True
+            show_progress(progress)
+
+    def _end_progress(self) -> None:
+        if self._progress_is_shown:
+            self._progress_is_shown = False
+            end_progress()
+
+
+class TextOutput(_WithProgress):
     """For people. Notes are for those who watch; through a pipe only what was asked for is written."""
 
     def __init__(self, *, watched: bool) -> None:
+        super().__init__()
         self._watched = watched
         self._line_is_open = False
         self._before: str | None = None
 
+    def progress(self, progress: Progress) -> None:
+        """Not in the middle of an answer: on a terminal it would take the place of its last line."""
+        if not self._line_is_open:
+            super().progress(progress)
+
     def welcome(self, info: ModelInfo, media: Sequence[ShownMedium]) -> None:
         """Which model, what it can do in a chat, and how to get help."""
-        end_progress()
+        self._end_line()
         if not self._watched:
             return
         say(f"{info.name} on {info.device}. /help says what can be typed, Ctrl+D ends.")
@@ -66,7 +94,7 @@ class TextOutput:
 
     def part(self, text: str) -> None:
         """As it comes, so that a long answer can be read while it is written."""
-        end_progress()
+        self._end_progress()
         self._line_is_open = True
         say_part(text)
 
@@ -94,12 +122,11 @@ class TextOutput:
             self.note("The same answer again: the model is sure of it. /regenerate 1 draws more freely.")
         self._before = reply.text
 
-    def failed(self, line: str, error: UserError) -> None:
+    def failed(self, line: str, error: str) -> None:
         """One line on stderr, as for every command."""
         del line
         self._end_line()
-        end_progress()
-        complain(str(error))
+        complain(error)
 
     def media(self, media: Sequence[ShownMedium]) -> None:
         """A numbered list."""
@@ -122,34 +149,37 @@ class TextOutput:
     def note(self, text: str) -> None:
         """To the terminal of who watches, else nowhere."""
         self._end_line()
-        end_progress()
         if self._watched:
             say(text)
 
     def _end_line(self) -> None:
+        self._end_progress()
         if self._line_is_open:
             self._line_is_open = False
             say("")
 
 
-class JsonOutput:
+class JsonOutput(_WithProgress):
     """For programs: `event` says what a line is."""
 
     def welcome(self, info: ModelInfo, media: Sequence[ShownMedium]) -> None:
-        """Nothing."""
+        """Nothing: a program knows what it started."""
+        del info, media
+        self._end_progress()
 
     def part(self, text: str) -> None:
         """Nothing: an answer is printed when it is complete."""
+        del text
 
     def answered(self, exchange: Exchange) -> None:
         """The answer."""
-        end_progress()
+        self._end_progress()
         print_json(exchange_to_json(exchange))
 
-    def failed(self, line: str, error: UserError) -> None:
+    def failed(self, line: str, error: str) -> None:
         """The line that failed, and why."""
-        end_progress()
-        print_json({"event": "error", "line": line, "error": str(error)})
+        self._end_progress()
+        print_json({"event": "error", "line": line, "error": error})
 
     def media(self, media: Sequence[ShownMedium]) -> None:
         """What is talked about."""
@@ -174,7 +204,7 @@ class JsonOutput:
 
     def note(self, text: str) -> None:
         """On stderr, where a person may read it."""
-        end_progress()
+        self._end_progress()
         if sys.stderr.isatty():
             sys.stderr.write(f"{text}\n")
 

@@ -37,7 +37,7 @@ def author() -> str:
 
 def watching_context() -> JobContext:
     """Progress on stderr while a person watches it there, else none."""
-    return JobContext(report=_show_progress if sys.stderr.isatty() else lambda _: None)
+    return JobContext(report=show_progress if sys.stderr.isatty() else lambda _: None)
 
 
 def complain(text: str) -> None:
@@ -78,7 +78,8 @@ def table(rows: list[list[str]]) -> str:
     return "\n".join("  ".join(cell.ljust(widths[k]) for k, cell in enumerate(row)).rstrip() for row in rows)
 
 
-def _show_progress(progress: Progress) -> None:
+def show_progress(progress: Progress) -> None:
+    """A line on stderr that the next one takes the place of."""
     count = f" {progress.done}/{progress.total}" if progress.total else ""
     sys.stderr.write(f"\r\033[K{progress.note}{count}" if progress.note or count else "\r\033[K")
     if progress.total and progress.done >= progress.total:
