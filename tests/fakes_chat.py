@@ -10,7 +10,7 @@ from core.errors import Bug, MediaError
 from core.grounding.protocol import ChatPart, ChatQuestion, ChatReply
 from core.jobs import JobContext
 from core.schema import Answer, ModelInfo, Proposal, Query, Segment, new_id
-from tests.fakes_grounder import MISCHIEF, FakeGrounder, answer_by_the_letter
+from tests.fakes_grounder import FakeGrounder, answer_by_the_letter, misbehave
 
 CHAT_LOADER = "tests.fakes_chat:load"
 
@@ -43,7 +43,7 @@ class FakeTalker(FakeGrounder):
         words.append(f"({len(question.history)} before, {len(question.all_media)} media, seed {question.seed})")
         for word in words:
             yield ChatPart(word)
-            MISCHIEF.get(word.strip(), lambda _: None)(context)
+            misbehave(word.strip(), context)
         text = "".join(words)
         yield ChatReply(
             text, text.upper(), self._answers(question), "fake-0123", seconds=0.01,

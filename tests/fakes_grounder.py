@@ -26,7 +26,7 @@ class Unpicklable(Exception):
 class FakeGrounder:
     """Answers at once: "N things" gives N boxes, "no ..." is absent, "garbled ..." cannot be parsed.
 
-    Some expressions misbehave: see `MISCHIEF`.
+    Some expressions misbehave: see `_MISCHIEF`.
     """
 
     def __init__(self, name: str = "fake", device: str = "cpu") -> None:
@@ -60,7 +60,7 @@ class FakeGrounder:
         for query in queries:
             context.raise_if_cancelled()
             self.asked.append(query.expression)
-            MISCHIEF.get(query.expression, lambda _: None)(context)
+            _MISCHIEF.get(query.expression, lambda _: None)(context)
             yield answer_by_the_letter(query, media, self.describe().id)
 
     def close(self) -> None:
@@ -111,7 +111,7 @@ def _raise(error: Exception) -> None:
     raise error
 
 
-MISCHIEF = {
+_MISCHIEF = {
     "think": _think_until_cancelled,
     "deaf": _ignore_everybody,
     "noise": _say_much,
@@ -131,3 +131,8 @@ def load(folder: Path, device: str) -> FakeGrounder:
     if folder.name == "endless":
         signal.pause()
     return FakeGrounder(folder.name, "cpu" if device == "auto" else device)
+
+
+def misbehave(word: str, context: JobContext) -> None:
+    """What an expression of this word does besides being answered."""
+    _MISCHIEF.get(word, lambda _: None)(context)

@@ -50,6 +50,15 @@ class GroundingGPTChat:
         self._reading = Reading(model, list(self._patch_ids.values()))
         self._room = int(model.language_model.config.max_position_embeddings)
 
+    @property
+    def frames_limit(self) -> int | None:
+        """At most so many frames of a video are looked at; None: as many as the checkpoint takes."""
+        return self._media.frames_limit
+
+    @frames_limit.setter
+    def frames_limit(self, frames: int | None) -> None:
+        self._media.frames_limit = frames
+
     def forget(self) -> None:
         """Free what was kept of media and of the last conversation."""
         self._media.forget()

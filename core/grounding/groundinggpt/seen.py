@@ -52,6 +52,7 @@ class SeenMedia:
     """Encodes media, and keeps what it encoded until the file changes or many others came."""
 
     def __init__(self, model: GroundingGPT) -> None:
+        self.frames_limit: int | None = None  # look at fewer frames of a video than configured
         self._model = model
         self._kept: OrderedDict[Key, SeenMedium] = OrderedDict()
 
@@ -61,12 +62,13 @@ class SeenMedia:
 
     def see(self, medium: ShownMedium, context: JobContext) -> SeenMedium:
         """A medium, encoded now or before. Raises `MediaError`, `ModelError`, `Cancelled`."""
-        key = _key(medium)
+        key = (*_key(medium), self.frames_limit)
         if key not in self._kept:
             context.progress(0, 0, f"Reading {Path(medium.source.path).name}")
             read = read_medium(
                 medium.source, self._model.config,
                 at_s=medium.at_s, window_s=medium.window_s, sense=medium.sense, context=context,
+                frames_limit=self.frames_limit,
             )  # fmt: skip
             context.raise_if_cancelled()
             self._kept[key] = SeenMedium(
