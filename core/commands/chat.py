@@ -11,9 +11,10 @@ from pathlib import Path
 from core.commands.chat_input import Questions, stoppable
 from core.commands.chat_output import JsonOutput, Output, TextOutput
 from core.commands.terminal import add_model_arguments, author, open_grounder
-from core.errors import Bug, Cancelled, UserError
+from core.errors import Bug, Cancelled, MediaError, UserError
 from core.grounding.protocol import ChatPart, ChatReply, ShownMedium
 from core.jobs import JobContext
+from core.media import probe
 from core.schema import ModelInfo, Sense
 from core.workflows.ask import medium_at
 from core.workflows.chat import DRAWN_TEMPERATURE, Conversation, check_chat, check_shown
@@ -71,11 +72,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 def shown_at(text: str, sense: Sense = "see") -> ShownMedium:
-    """A medium by its path, `PATH@SECONDS` for a frame or `PATH@START-END` for a stretch. Raises `MediaError`."""
+    """A medium by its path, `PATH@SECONDS` for a frame or `PATH@START-END` for a stretch. Raises `UserError`."""
     times = None if Path(text).exists() else _TIMES.fullmatch(text)
+    source = medium_at(Path(text if times is None else times["path"]))
+    if sense == "hear" and not probe(Path(source.path)).has_audio:
+        raise MediaError(f"{source.path} holds no sound", next_step="Name a sound, or a video that has one")
     if times is None:
-        return ShownMedium(medium_at(Path(text)), sense=sense)
-    source, start = medium_at(Path(times["path"])), float(times["start"])
+        return ShownMedium(source, sense=sense)
+    start = float(times["start"])
     if source.item.kind == "image":
         raise UserError(f"{times['path']} has no time", why="It is a picture", next_step="Name it without the @")
     if times["end"] is not None:

@@ -12,6 +12,8 @@ from core.jobs import Progress
 from core.schema import Box, ModelInfo, Proposal, Segment, Track
 from core.workflows.chat import Exchange, exchange_to_json
 
+_LONGEST_DROPPED = 80  # characters
+
 
 class Output(Protocol):
     """Where a conversation is shown."""
@@ -96,7 +98,7 @@ class TextOutput(_WithProgress):
         """As it comes, so that a long answer can be read while it is written."""
         self._end_progress()
         self._line_is_open = True
-        say_part(text)
+        say_part(printable(text))
 
     def answered(self, exchange: Exchange) -> None:
         """Regions in a table, then what was wrong."""
@@ -113,7 +115,7 @@ class TextOutput(_WithProgress):
         if reply.error is not None:
             say(f"error: {reply.error}")
         for text in reply.dropped:
-            say(f"dropped: {text}")
+            say(f"dropped: {_short(text)}")
         for text in reply.warnings:
             say(f"warning: {text}")
         if reply.left_out:
@@ -144,7 +146,7 @@ class TextOutput(_WithProgress):
                 known = "" if number >= len(exchanges) - remembered else " (the model does not know this any more)"
                 say(f"-- {', '.join(' '.join(_about(medium)) for medium in shown) or 'no medium'}{known}")
             say(f"> {exchange.text}")
-            say(exchange.reply.text or f"error: {exchange.reply.error}")
+            say(printable(exchange.reply.text) or f"error: {exchange.reply.error}")
 
     def note(self, text: str) -> None:
         """To the terminal of who watches, else nowhere."""
@@ -207,6 +209,16 @@ class JsonOutput(_WithProgress):
         self._end_progress()
         if sys.stderr.isatty():
             sys.stderr.write(f"{text}\n")
+
+
+def printable(text: str) -> str:
+    """What a model wrote, without the characters by which it could steer a terminal."""
+    return "".join(letter if letter.isprintable() or letter in "\n\t" else "\ufffd" for letter in text)
+
+
+def _short(text: str) -> str:
+    line = " ".join(printable(text).split())
+    return line if len(line) <= _LONGEST_DROPPED else f"{line[:_LONGEST_DROPPED]}…"
 
 
 def media_name(media: Sequence[ShownMedium], media_id: str) -> str:

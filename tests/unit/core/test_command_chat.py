@@ -64,7 +64,8 @@ def media(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     Image.new("RGB", (200, 100), "grey").save("a.png")
     Image.new("RGB", (80, 60), "grey").save("b and c.png")
-    write_video(tmp_path / "clip.mp4", Recipe(frames=30))
+    write_video(tmp_path / "clip.mp4", Recipe(frames=30, with_sound=True))
+    write_video(tmp_path / "silent.mp4", Recipe(frames=10))
     write_sound(tmp_path / "sound.wav", tones(2.0, 16000), 16000, "pcm_s16le")
     return tmp_path
 
@@ -163,6 +164,8 @@ def test_who_is_meant_is_passed_on(say: Said, talker: LoadedTalker, media: Path)
         ("/media a.png@3", "a.png has no time"),
         ("/media sound.wav@3", "sound.wav has no frame at 3 s"),
         ("/media .", ""),
+        ("/hear silent.mp4", "silent.mp4 holds no sound"),
+        ("/hear a.png", "a.png holds no sound"),
         ("@7 what", "There is no medium 7"),
         ("/regenerate", "There is no answer to give again"),
         ("/regenerate hot", "'hot' is no temperature"),
@@ -252,3 +255,9 @@ def test_bytes_that_are_no_text_are_a_question_like_any(
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\xef\xbb\xbfcaf\xe9\r\n"), encoding="utf-8"))
     assert line.run("chat", "--json") == 0
     assert json.loads(line.out)["question"] == "caf\ufffd"
+
+
+def test_a_model_cannot_steer_the_terminal(say: Said, line: CommandLine) -> None:
+    assert say(lines="red \x1b[31m and \u200b back\n/history\n") == 0
+    assert "\x1b" not in line.out.replace("> red \x1b[31m", "")
+    assert line.out.startswith("red \ufffd[31m and ")
