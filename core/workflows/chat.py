@@ -61,6 +61,7 @@ class Conversation:
 
     Other media start the model's part anew while the history stays to be read. A question that failed or was stopped
     is not part of the history, and can be asked again. `chat` may be a hosted model: nothing is lost when it crashes.
+    Asked and changed from one thread, never while an answer is awaited.
     """
 
     def __init__(self, chat: Chat, media: Sequence[ShownMedium] = (), *, seed: int = 0, author: str = "") -> None:
