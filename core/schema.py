@@ -238,6 +238,7 @@ class ModelInfo:
     """What a loaded model says about itself. `id` is name plus the first digits of its weights' hash.
 
     `kinds` are the media that it knows; `spans` those of which it was taught to say when something happens.
+    `chat`: free questions can be put to it. `follows_chat`: an answer takes into account what was said before.
     """
 
     id: str
@@ -253,6 +254,7 @@ class ModelInfo:
     summary: str
     licence: str
     chat: bool = False
+    follows_chat: bool = False
     spans: frozenset[MediaKind] = frozenset()
 
 

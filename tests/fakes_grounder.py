@@ -143,3 +143,8 @@ def load(folder: Path, device: str) -> FakeGrounder:
     if folder.name == "endless":
         signal.pause()
     return FakeGrounder(folder.name, "cpu" if device == "auto" else device)
+
+
+def misbehave(word: str, context: JobContext) -> None:
+    """What an expression of this word does besides being answered."""
+    _MISCHIEF.get(word, lambda _: None)(context)

@@ -44,6 +44,7 @@ class Command:
 COMMANDS: dict[str, Command] = {
     "ground": Command("core.commands.ground", "ask for things in one picture, video or sound"),
     "propose": Command("core.commands.propose", "ask for things in many media"),
+    "chat": Command("core.commands.chat", "talk about pictures, videos and sounds"),
     "import": Command("core.commands.import_", "bring annotations of another tool into a project"),
     "export": Command("core.commands.export", "write a project in another tool's format"),
     "convert": Command("core.commands.convert", "turn one exchange format into another"),

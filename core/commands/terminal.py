@@ -8,6 +8,7 @@ import sys
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
+from core.commands import PROGRAM
 from core.jobs import JobContext, Progress
 
 if TYPE_CHECKING:
@@ -40,7 +41,12 @@ def author() -> str:
 
 def watching_context() -> JobContext:
     """Progress on stderr while a person watches it there, else none."""
-    return JobContext(report=_show_progress if sys.stderr.isatty() else lambda _: None)
+    return JobContext(report=show_progress if sys.stderr.isatty() else lambda _: None)
+
+
+def complain(text: str) -> None:
+    """What went wrong, in one line on stderr; for commands that go on after it."""
+    print(f"{PROGRAM}: {' '.join(text.split())}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def print_json(value: object) -> None:
@@ -50,8 +56,20 @@ def print_json(value: object) -> None:
 
 def say(text: str) -> None:
     """A line on stdout, at once, whatever the terminal's encoding can hold."""
+    say_part(f"{text}\n")
+
+
+def say_part(text: str) -> None:
+    """A part of a line on stdout, like `say`."""
     encoding = sys.stdout.encoding or "utf-8"
-    print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)  # noqa: T201
+    print(text.encode(encoding, "backslashreplace").decode(encoding), end="", flush=True)  # noqa: T201
+
+
+def end_progress() -> None:
+    """Take the line of progress away before something else is printed."""
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\033[K")
+        sys.stderr.flush()
 
 
 def table(rows: list[list[str]]) -> str:
@@ -64,7 +82,8 @@ def table(rows: list[list[str]]) -> str:
     return "\n".join("  ".join(cell.ljust(widths[k]) for k, cell in enumerate(row)).rstrip() for row in rows)
 
 
-def _show_progress(progress: Progress) -> None:
+def show_progress(progress: Progress) -> None:
+    """A line on stderr that the next one takes the place of."""
     count = f" {progress.done}/{progress.total}" if progress.total else ""
     found = sum(len(answer.proposals) for answer in progress.so_far)
     count += f", {found} found so far" if found else ""

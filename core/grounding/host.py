@@ -23,7 +23,7 @@ from types import TracebackType
 from typing import Any, cast
 
 from core.errors import Bug, Cancelled, GroundLabelError, ModelCrashedError, ModelError
-from core.grounding.protocol import Grounder
+from core.grounding.protocol import Chat, ChatPart, ChatQuestion, ChatReply, Grounder
 from core.grounding.registry import DEFAULT_MODEL, find_model, load_model
 from core.jobs import JobContext, Progress
 from core.processes import child_log_path, settle_in, spawn_context, start_child
@@ -49,16 +49,17 @@ class _ModelChoice:
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """Ask for `queries` about `media`; no queries: only prepare it; no media: only load."""
+    """Ask for `queries` about `media`; no queries: only prepare it; no media: only load. Or a question of a chat."""
 
     number: int
     media: MediaSource | None = None
     queries: tuple[Query, ...] = ()
+    question: ChatQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Reply:
-    """One thing said about a request: its `content` is a Progress, ModelInfo, Answer, error, or `_Done`."""
+    """One thing said about a request: its `content` is a Progress, ModelInfo, `_Result`, error, or `_Done`."""
 
     number: int
     content: object
@@ -67,6 +68,9 @@ class _Reply:
 @dataclass(frozen=True, slots=True)
 class _Done:
     """The request is finished; nothing follows."""
+
+
+_Result = Answer | ChatPart | ChatReply  # what a request is made for
 
 
 # --- the parent's side ----------------------------------------------------------------------------
@@ -84,7 +88,7 @@ class _Child:
 
 
 class HostedGrounder:
-    """A `Grounder` whose model lives in a child process, started at the first call and again after a crash.
+    """A `Grounder`, and a `Chat`, whose model lives in a child process: started at the first call and after a crash.
 
     One thread asks at a time; `close` may come from any thread. An unknown model raises `ModelError` at
     once. Cancelling lands within one token; a model still loading, or silent for `patience_s`, is ended.
@@ -144,7 +148,11 @@ class HostedGrounder:
     def ground(self, queries: Sequence[Query], media: MediaSource, context: JobContext) -> Iterator[Answer]:
         """Answer every query in order, as in `Grounder`. Giving the iterator up stops the model."""
         if queries:
-            yield from self._exchange(context, media, tuple(queries))
+            yield from cast("Iterator[Answer]", self._exchange(context, media, tuple(queries)))
+
+    def converse(self, question: ChatQuestion, context: JobContext) -> Iterator[ChatPart | ChatReply]:
+        """Answer a question of a conversation, as in `Chat`. Raises `ModelError` where the model cannot chat."""
+        yield from cast("Iterator[ChatPart | ChatReply]", self._exchange(context, question=question))
 
     def close(self) -> None:
         """End the child, whatever it is doing. Calling it again does nothing."""
@@ -162,19 +170,23 @@ class HostedGrounder:
             return self._child is not None and self._child.process.is_alive()
 
     def _exchange(
-        self, context: JobContext, media: MediaSource | None = None, queries: tuple[Query, ...] = ()
-    ) -> Iterator[Answer]:
-        """Send one request and yield its answers; progress goes to the context, errors are raised."""
+        self,
+        context: JobContext,
+        media: MediaSource | None = None,
+        queries: tuple[Query, ...] = (),
+        question: ChatQuestion | None = None,
+    ) -> Iterator[_Result]:
+        """Send one request and yield what it was made for; progress goes to the context, errors are raised."""
         context.raise_if_cancelled()
         with self._lock:
             child = self._running_child()
             child.requests += 1
             number = child.requests
-            self._send(child, _Request(number, media, queries))
+            self._send(child, _Request(number, media, queries, question))
         try:
             while True:
                 content = self._next_content(child, number, context)
-                if isinstance(content, Answer):
+                if isinstance(content, _Result):
                     yield content
                 elif isinstance(content, Progress):
                     context.report(content)
@@ -339,15 +351,30 @@ def _load(choice: _ModelChoice, context: JobContext, reply: Callable[[object], N
 
 
 def _answer(grounder: Grounder, request: _Request, context: JobContext, reply: Callable[[object], None]) -> None:
-    if request.media is None:
-        return
-    context.raise_if_cancelled()
-    if not request.queries:
-        grounder.prepare(request.media, context)
-        return
-    for answer in grounder.ground(request.queries, request.media, context):
-        reply(answer)
+    for result in _results(grounder, request, context):
+        reply(result)
         context.raise_if_cancelled()
+
+
+def _results(grounder: Grounder, request: _Request, context: JobContext) -> Iterator[_Result]:
+    if request.question is not None:
+        return _chat(grounder).converse(request.question, context)
+    if request.media is not None:
+        context.raise_if_cancelled()
+        if request.queries:
+            return grounder.ground(request.queries, request.media, context)
+        grounder.prepare(request.media, context)
+    return iter(())
+
+
+def _chat(grounder: Grounder) -> Chat:
+    if not isinstance(grounder, Chat):
+        raise ModelError(
+            f"The model {grounder.describe().name} cannot chat",
+            why="it only answers where or when something is",
+            next_step="choose another model for a conversation",
+        )
+    return grounder
 
 
 def _portable(error: Exception) -> GroundLabelError:

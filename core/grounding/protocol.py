@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from core.jobs import JobContext
-from core.schema import Answer, MediaSource, ModelInfo, Query
+from core.schema import Answer, MediaSource, ModelInfo, Query, Sense
 
 
 class Grounder(Protocol):
@@ -33,4 +34,98 @@ class Grounder(Protocol):
 
     def close(self) -> None:
         """Free the memory. The grounder must not be used afterwards."""
+        ...
+
+
+# --- conversations ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMedium:
+    """A medium as it is shown in a conversation: whole, or one frame of a video as a picture, or a stretch of time.
+
+    sense: "hear" of a video means its sound.
+    """
+
+    source: MediaSource
+    at_s: float | None = None
+    window_s: tuple[float, float] | None = None
+    sense: Sense = "see"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatTurn:
+    """A question and its answer as the model goes on from them.
+
+    `raw_text` is what the model wrote, its numbers in its own frame: never what a person was shown of it. `media` are
+    those that were shown with this question for the first time.
+    """
+
+    question: str
+    raw_text: str
+    media: tuple[ShownMedium, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChatQuestion:
+    """The next question of a conversation, with everything that the model may know of it: nothing is kept for it.
+
+    media: shown now for the first time, behind those of `history`. about: index, among all media of the conversation,
+    of the one that boxes and spans of the answer are in; None leaves it to what they are. temperature: 0 takes the
+    likeliest word each time, more draws by lot, the same lot for the same `seed`.
+    """
+
+    text: str
+    media: tuple[ShownMedium, ...] = ()
+    history: tuple[ChatTurn, ...] = ()
+    about: int | None = None
+    temperature: float = 0.0
+    seed: int = 0
+    author: str = ""
+    asked_at: str = ""
+
+    @property
+    def all_media(self) -> tuple[ShownMedium, ...]:
+        """Everything that was shown in this conversation so far, in order."""
+        return tuple(medium for turn in self.history for medium in turn.media) + self.media
+
+
+@dataclass(frozen=True, slots=True)
+class ChatPart:
+    """What has been added to the text of an answer, as a person reads it. A reply's text is its parts joined."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatReply:
+    """A finished answer.
+
+    text: for people: boxes are pixels of the upright picture or frame, spans seconds of the medium. raw_text: what the
+    model wrote, for `ChatTurn`. answers: one for each medium that the model spoke of in regions, to be kept and
+    accepted like those of `Grounder.ground`; `answers[i].query.media_id` says which. error: why the text is no answer.
+    left_out: how many of the oldest exchanges the model could not be given any more.
+    """
+
+    text: str
+    raw_text: str
+    answers: tuple[Answer, ...]
+    model_id: str
+    dropped: tuple[str, ...] = ()
+    error: str | None = None
+    warnings: tuple[str, ...] = ()
+    left_out: int = 0
+    seconds: float = 0.0
+
+
+@runtime_checkable
+class Chat(Protocol):
+    """A loaded model that can be talked with, where `ModelInfo.chat` says so. What goes in and comes out pickles."""
+
+    def converse(self, question: ChatQuestion, context: JobContext) -> Iterator[ChatPart | ChatReply]:
+        """Answer a question: parts of the text as they are written, the whole as a `ChatReply` at the end.
+
+        Raises `MediaError` for a medium that cannot be read, `ModelError` for one that the model has no sense for and
+        for a question that does not fit into its memory, `Cancelled` (within one token).
+        """
         ...

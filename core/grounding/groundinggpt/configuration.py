@@ -35,6 +35,25 @@ class PromptTemplate:
 
 
 @dataclass(frozen=True, slots=True)
+class DialogueTemplate:
+    """How a generation of checkpoints reads a conversation.
+
+    `ask` ends a prompt: the model goes on from there. `stop` in what it writes ends its answer. `learned_of_human` is
+    what of each human turn the model is taught to write, because it ends the answer before.
+    """
+
+    before: str
+    human: str
+    human_end: str
+    assistant: str
+    assistant_end: str
+    ask: str
+    closing: str = ""
+    stop: str = "###"
+    learned_of_human: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerGrammar:
     """What an answer may look like. `forced` says that the checkpoint never writes anything else.
 
@@ -160,6 +179,8 @@ class GroundingGPTConfig:
     vision, text: the keyword arguments of transformers' `CLIPVisionConfig` and `LlamaConfig`.
     vision_select_layer: index into CLIP's hidden states (the published model: -2; the class token is dropped).
     vision, video, audio: None where the checkpoint has no such branch.
+    dialogue: how it reads a conversation; None where it was taught single questions. In a chat each question is then a
+    prompt of its own (`prompt`), about one medium, and nothing that was said before is seen.
     """
 
     vision: dict[str, Any] | None
@@ -173,6 +194,7 @@ class GroundingGPTConfig:
     licence: str = ""
     video: VideoConfig | None = None
     audio: AudioConfig | None = None
+    dialogue: DialogueTemplate | None = None
 
     @property
     def image_size(self) -> int:
@@ -211,12 +233,14 @@ class GroundingGPTConfig:
             prompt = content.pop("prompt")
             rewordings = tuple((str(pattern), str(words)) for pattern, words in prompt.pop("rewordings", ()))
             grammar = content.pop("grammar")
+            dialogue = content.pop("dialogue", None)
             return cls(
                 video=_video(content.pop("video", None)),
                 audio=_audio(content.pop("audio", None)),
                 prompt=PromptTemplate(**prompt, rewordings=rewordings),
                 grammar=AnswerGrammar(**{**grammar, "spans": tuple(grammar.get("spans", ()))}),
                 tokens=MediaTokens(**content.pop("tokens")),
+                dialogue=None if dialogue is None else DialogueTemplate(**dialogue),
                 pad_rgb=tuple(content.pop("pad_rgb")),
                 **content,
             )

@@ -1,9 +1,9 @@
-"""Greedy decoding of many independent questions behind encoded prefixes: token ids in, ids and probabilities out."""
+"""Decoding behind encoded prefixes, of many independent questions or of one conversation: ids in, probabilities out."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -46,15 +46,64 @@ def encode_conversation(model: GroundingGPT, input_ids: Tensor, features: Mappin
 
 
 @torch.inference_mode()
-def continue_conversation(model: GroundingGPT, prefix: Prefix, input_ids: Tensor) -> Prefix:
-    """Read more text [b, s] behind what was read: a conversation goes on and its media are not encoded again.
+def continue_conversation(
+    model: GroundingGPT,
+    prefix: Prefix,
+    input_ids: Tensor,
+    features: Mapping[int, Tensor | None] | None = None,
+    *,
+    in_place: bool = False,
+) -> Prefix:
+    """Read more [b, s] behind what was read: a conversation goes on and its media are not encoded again.
 
-    The prefix that is given stays as it was, so that several conversations can go on from it.
+    features: of the media in `input_ids`, as in `GroundingGPT.embed`. The prefix that is given stays as it was, so that
+    several conversations can go on from it; in_place: it is used up, and its memory is not needed twice.
     """
-    cache = copy.deepcopy(prefix.cache)
-    words = model.language_model.get_input_embeddings()(input_ids)
-    model.language_model.model(inputs_embeds=words, past_key_values=cache, use_cache=True)
+    cache = prefix.cache if in_place else copy.deepcopy(prefix.cache)
+    embeds = model.embed(input_ids, features or {})
+    model.language_model.model(inputs_embeds=embeds, past_key_values=cache, use_cache=True)
     return Prefix(cache, prefix.length + input_ids.shape[1])
+
+
+def shortened(prefix: Prefix, length: int) -> Prefix:
+    """The first `length` tokens of what was read. The prefix that is given is used up."""
+    surplus = int(prefix.cache.get_seq_length()) - length
+    if surplus > 0:
+        prefix.cache.crop(-surplus)
+    return Prefix(prefix.cache, length)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Written:
+    """A token that the model wrote: `softmax` [v] is the ordinary one, and `probability` what it says of `id`."""
+
+    id: int
+    probability: float
+    softmax: Tensor
+
+
+@torch.inference_mode()
+def write_on(
+    model: GroundingGPT, prefix: Prefix, ids: Sequence[int], *, temperature: float = 0.0, seed: int = 0
+) -> Iterator[Written]:
+    """Read `ids` behind a prefix of one row and go on writing, one token at a time, for as long as one is taken.
+
+    temperature: 0 is greedy, more draws by lot, the same lot for the same `seed` on every device. The prefix's cache
+    grows by what is read: every token but the last that was written.
+    """
+    lots = torch.Generator().manual_seed(seed)
+    step = torch.tensor([list(ids)], device=next(model.parameters()).device)
+    words = model.language_model.get_input_embeddings()
+    while True:
+        output = model.language_model.model(inputs_embeds=words(step), past_key_values=prefix.cache, use_cache=True)
+        logits = model.language_model.lm_head(output.last_hidden_state[0, -1]).float().cpu()
+        softmax = logits.softmax(-1)
+        if temperature > 0:
+            chosen = int(torch.multinomial((logits / temperature).softmax(-1), 1, generator=lots))
+        else:
+            chosen = int(softmax.argmax())
+        yield Written(chosen, float(softmax[chosen]), softmax)
+        step = step.new_tensor([[chosen]])
 
 
 def _prefix(model: GroundingGPT, embeds: Tensor) -> Prefix:

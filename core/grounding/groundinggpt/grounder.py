@@ -14,12 +14,14 @@ from core.geometry import box_from_padded_norm
 from core.grounding.groundinggpt.answering import BATCH, Answering, Reply
 from core.grounding.groundinggpt.answers import ParsedBox
 from core.grounding.groundinggpt.asking import Encoder, Featured
+from core.grounding.groundinggpt.chat import GroundingGPTChat
 from core.grounding.groundinggpt.checkpoint import load_model, weights_hash
 from core.grounding.groundinggpt.encoded import file_key
 from core.grounding.groundinggpt.media_tensors import SoundReader, audio_config, read_picture
 from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.processing import Processor
 from core.grounding.groundinggpt.timed import TimedMedia
+from core.grounding.protocol import ChatPart, ChatQuestion, ChatReply
 from core.jobs import JobContext
 from core.schema import Answer, Box, MediaKind, MediaSource, ModelInfo, Proposal, Query, new_id
 
@@ -38,6 +40,7 @@ class GroundingGPTGrounder:
         self._answering = answering or Answering(model, processor)
         self._encoder = Encoder(self._answering)
         self._timed = TimedMedia(self._encoder, processor.config, model=info.name, model_id=info.id)
+        self._chat = GroundingGPTChat(model, processor, info)
 
     @property
     def frames_limit(self) -> int | None:
@@ -47,6 +50,7 @@ class GroundingGPTGrounder:
     @frames_limit.setter
     def frames_limit(self, frames: int | None) -> None:
         self._timed.frames_limit = frames
+        self._chat.frames_limit = frames
 
     def describe(self) -> ModelInfo:
         """See `Grounder.describe`."""
@@ -73,10 +77,15 @@ class GroundingGPTGrounder:
                 context.progress(done, len(queries), answer.query.expression)
                 yield answer
 
+    def converse(self, question: ChatQuestion, context: JobContext) -> Iterator[ChatPart | ChatReply]:
+        """See `Chat.converse`."""
+        return self._chat.converse(question, context)
+
     def release_caches(self) -> None:
         """Let go of all encoded media and of the memory that torch keeps in hand."""
         self._encoder.clear()
         self._timed.clear()
+        self._chat.forget()
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
 
@@ -84,6 +93,7 @@ class GroundingGPTGrounder:
         """See `Grounder.close`."""
         self._encoder.clear()
         self._timed.clear()
+        self._chat.forget()
         self._model.to("meta")
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
@@ -219,6 +229,8 @@ def load_grounder(folder: Path, device: str = "auto") -> GroundingGPTGrounder:
         attention="sdpa",
         summary=config.summary,
         licence=config.licence,
+        chat=True,
+        follows_chat=config.dialogue is not None,
         spans=frozenset(config.grammar.spans),
     )
     return GroundingGPTGrounder(model, processor, info)

@@ -5,6 +5,7 @@ Training and inference both go through here, so that a model is asked exactly as
 
 from __future__ import annotations
 
+import codecs
 import math
 import re
 from collections.abc import Sequence
@@ -73,7 +74,8 @@ class Processor:
         # any token will do: nothing attends to it, and LLaMA's own tokenizer has none for the purpose
         self.pad_id = self._id("<pad>" if tokenizer.token_to_id("<pad>") is not None else "<unk>")
         self.begin_id = self._id("<s>")
-        self._pieces = [self._piece(index) for index in range(tokenizer.get_vocab_size())]
+        self._bytes = [self._piece_bytes(index) for index in range(tokenizer.get_vocab_size())]
+        self._pieces = [piece.decode("utf-8", "replace") for piece in self._bytes]
         # LLaMA's pieces may begin with the space before them
         self._opening_ids = [k for k, piece in enumerate(self._pieces) if piece.lstrip().startswith(("[", "{"))]
         self.digit_ids = frozenset(self._id(digit) for digit in "0123456789")
@@ -99,11 +101,11 @@ class Processor:
             raise ModelError(f"The tokenizer lacks {token!r}", next_step="copy the checkpoint's folder again")
         return int(index)
 
-    def _piece(self, index: int) -> str:
+    def _piece_bytes(self, index: int) -> bytes:
         token = str(self.tokenizer.id_to_token(index) or "")
-        if re.fullmatch(r"<0x[0-9A-F]{2}>", token):
-            return bytes([int(token[3:5], 16)]).decode("ascii", "replace")
-        return token.replace("▁", " ")
+        if re.fullmatch(r"<0x[0-9A-F]{2}>", token):  # a letter that the vocabulary lacks comes in several of these
+            return bytes([int(token[3:5], 16)])
+        return token.replace("▁", " ").encode()
 
     # --- text ------------------------------------------------------------------------------
 
@@ -138,6 +140,17 @@ class Processor:
         start, patch, end = (self._id(token) for token in self.config.tokens.around(medium))
         return [start, *[patch] * self.config.patches[medium], end]
 
+    def conversation_ids(self, pieces: Sequence[tuple[str, MediaKind | None]]) -> list[int]:
+        """Token ids of a conversation: words, each with the medium that follows them (`prompts.prompt_pieces`).
+
+        Raises `ModelError` for a kind that the checkpoint has no branch or no tokens for.
+        """
+        ids = [self.begin_id]
+        for number, (words, medium) in enumerate(pieces):
+            ids += self._encode_behind_media(words) if number else self._encode(words)
+            ids += self._block(medium) if medium is not None else []
+        return ids
+
     def patch_ids(self) -> dict[MediaKind, int]:
         """The patch token of each kind of medium that the checkpoint has a branch for."""
         return {medium: self._id(self.config.tokens.around(medium)[1]) for medium in self.config.patches}
@@ -165,10 +178,11 @@ class Processor:
     def text_of(self, ids: Sequence[int]) -> tuple[str, list[int]]:
         """The text of generated ids, and at which character each id starts."""
         starts, text = [], ""
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
         for index in ids:
             starts.append(len(text))
-            text += self._pieces[index]
-        return text, starts
+            text += decoder.decode(self._bytes[index])
+        return text + decoder.decode(b"", True), starts
 
     def stops(self, ids: Sequence[int]) -> bool:
         """Whether the last of these ids complete the text that ends an answer."""

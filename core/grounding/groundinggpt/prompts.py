@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.grounding.groundinggpt.configuration import MediaTokens
+from core.grounding.groundinggpt.configuration import DialogueTemplate, MediaTokens
 from core.schema import MediaKind
 
 # In the order in which the original moves them to the front of a turn: the last one ends up first.
@@ -18,25 +18,6 @@ SYSTEM = (
     "A chat between a curious human and an artificial intelligence assistant. "
     "The assistant gives helpful, detailed, and polite answers to the human's questions."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class DialogueTemplate:
-    """How a generation of checkpoints reads a conversation.
-
-    `ask` ends a prompt: the model goes on from there. `stop` in what it writes ends its answer. `learned_of_human` is
-    what of each human turn the model is taught to write, because it ends the answer before.
-    """
-
-    before: str
-    human: str
-    human_end: str
-    assistant: str
-    assistant_end: str
-    ask: str
-    closing: str = ""
-    stop: str = "###"
-    learned_of_human: str = ""
 
 
 # What the published checkpoint was trained on, and what its own command line asks it with: they are not the same.
@@ -99,6 +80,22 @@ class MediaBlocks:
 def prompt_text(template: DialogueTemplate, turns: Sequence[Turn], blocks: MediaBlocks) -> str:
     """All that was said, up to where the model's next answer begins."""
     return template.before + "".join(_parts(template, turns, blocks)) + template.ask
+
+
+def prompt_pieces(template: DialogueTemplate, turns: Sequence[Turn]) -> list[tuple[str, MediaKind | None]]:
+    """The same in pieces: words, and the medium whose block stands behind them; None behind the last.
+
+    For what people type: words of theirs that look like a block are words here.
+    """
+    pieces: list[tuple[str, MediaKind | None]] = []
+    words = template.before
+    for turn in turns:
+        words += template.human if turn.human else template.assistant
+        for number, medium in enumerate(turn.media, 1):
+            pieces.append((words, medium))
+            words = "\n" if turn.text or number < len(turn.media) else ""
+        words += turn.text + (template.human_end if turn.human else template.assistant_end)
+    return [*pieces, (words + template.ask, None)]
 
 
 def training_text(template: DialogueTemplate, turns: Sequence[Turn], blocks: MediaBlocks) -> TrainingText:

@@ -92,4 +92,5 @@ def published_config() -> GroundingGPTConfig:
             clip_qformer={**_CLIP_QFORMER, "encoder_hidden_size": 768},
         ),
         audio=AudioConfig(qformer={**_CLIP_QFORMER, "encoder_hidden_size": 1024}),
+        dialogue=PUBLISHED_TRAINING,
     )

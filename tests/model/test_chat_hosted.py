@@ -1,0 +1,42 @@
+"""A real, small checkpoint in its real child process, talked with."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.errors import Cancelled
+from core.grounding.groundinggpt.configuration import GroundingGPTConfig
+from core.grounding.host import HostedGrounder
+from core.grounding.protocol import ChatPart, ChatReply, ShownMedium
+from core.jobs import JobContext
+from core.workflows.ask import medium_at
+from core.workflows.chat import Conversation
+from tests.fakes_model import squares_picture, tiny_checkpoint
+
+
+def test_a_real_checkpoint_is_talked_with_in_its_process(tmp_path: Path) -> None:
+    checkpoint = tiny_checkpoint(tmp_path / "tiny")
+    config = GroundingGPTConfig.load(checkpoint)
+    replace(config, grammar=replace(config.grammar, max_regions=2)).save(checkpoint)  # it would write on for ever
+    pictures = [squares_picture(tmp_path / f"{n}.png", (4, 6, 24 + n, 26), (60, 20, 84, 44)) for n in range(2)]
+    with HostedGrounder(checkpoint, "cpu") as hosted:
+        info = hosted.describe()
+        assert info.chat and not info.follows_chat
+        talk = Conversation(hosted, [ShownMedium(medium_at(path)) for path in pictures])
+        *parts, reply = talk.ask("the red square", JobContext())
+        assert isinstance(reply, ChatReply)
+        assert reply.text == "".join(part.text for part in parts if isinstance(part, ChatPart))
+        assert reply.text.startswith("0.png: ") and "\n1.png: " in reply.text
+        assert [answer.query.media_id for answer in reply.answers] == [medium.source.item.id for medium in talk.media]
+
+        stop = threading.Event()
+        with pytest.raises(Cancelled):
+            for _ in talk.ask("the blue square", JobContext(stop)):
+                stop.set()
+        assert [exchange.text for exchange in talk.exchanges] == ["the red square"]
+        *_, again = talk.ask("the red square", JobContext())
+        assert isinstance(again, ChatReply) and again.raw_text == reply.raw_text
