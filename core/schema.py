@@ -226,7 +226,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """What a loaded model says about itself. `id` is name plus the first digits of its weights' hash."""
+    """What a loaded model says about itself. `id` is name plus the first digits of its weights' hash.
+
+    `dtype` is its precision, such as bfloat16 or 4-bit + bfloat16. `notes` are sentences for people about why it runs
+    as it does: which attention, and what was given up for want of memory.
+    """
 
     id: str
     name: str
@@ -241,6 +245,7 @@ class ModelInfo:
     summary: str
     licence: str
     chat: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ import torch
 from core.errors import ModelError
 from core.geometry import box_from_padded_norm
 from core.grounding.groundinggpt.answers import parse_answer
-from core.grounding.groundinggpt.checkpoint import load_model, weights_hash
 from core.grounding.groundinggpt.decoding import Generated, Prefix, encode_prefix, greedy
 from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.processing import Processor
@@ -43,6 +42,7 @@ class GroundingGPTGrounder:
         self._info = info
         self._device = next(model.parameters()).device
         self._encoded: OrderedDict[tuple[str, int, int], _Encoded] = OrderedDict()
+        self.frames_limit: int | None = None
 
     def describe(self) -> ModelInfo:
         """See `Grounder.describe`."""
@@ -74,9 +74,13 @@ class GroundingGPTGrounder:
                 context.progress(start + offset + 1, len(queries), query.expression)
                 yield self._answer(query, output, encoded, seconds)
 
+    def release_caches(self) -> None:
+        """Forget what was encoded."""
+        self._encoded.clear()
+
     def close(self) -> None:
         """See `Grounder.close`."""
-        self._encoded.clear()
+        self.release_caches()
         self._model.to("meta")
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
@@ -133,37 +137,3 @@ class GroundingGPTGrounder:
             warnings=encoded.warnings,
             seconds=seconds,
         )
-
-
-def choose_device(wanted: str) -> torch.device:
-    """The device that auto, cpu or cuda means here. Raises `ModelError` where there is no such device."""
-    if wanted == "cuda" and not torch.cuda.is_available():
-        raise ModelError(
-            "There is no usable CUDA device", why="torch finds none", next_step="use --device auto, or see `checks`"
-        )
-    return torch.device("cuda" if wanted in ("auto", "cuda") and torch.cuda.is_available() else "cpu")
-
-
-def load_grounder(folder: Path, device: str = "auto") -> GroundingGPTGrounder:
-    """Load a checkpoint for answering; `device` is auto, cpu or cuda. Raises `ModelError`."""
-    place = choose_device(device)
-    dtype = torch.bfloat16 if place.type == "cuda" else torch.float32
-    model = load_model(folder, dtype).to(place)
-    config = model.config
-    processor = Processor.load(folder, config)
-    memory = sum(tensor.numel() * tensor.element_size() for tensor in model.state_dict().values())
-    info = ModelInfo(
-        id=f"{folder.name}@{weights_hash(folder)[:12]}",
-        name=folder.name,
-        path=str(folder),
-        device=torch.cuda.get_device_name(place) if place.type == "cuda" else "cpu",
-        dtype=str(dtype).removeprefix("torch."),
-        kinds=frozenset({"image"}),
-        answers_absence=True,
-        max_regions=config.grammar.max_regions,
-        memory_bytes=memory,
-        attention="sdpa",
-        summary=config.summary,
-        licence=config.licence,
-    )
-    return GroundingGPTGrounder(model, processor, info)

@@ -1,0 +1,245 @@
+"""Gives way rung by rung, and says so, when memory runs out: release caches, fewer frames, fewer bits, the CPU.
+
+Wraps a grounder that can be loaded again elsewhere. Knows nothing of what the grounder computes.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import torch
+
+from core.errors import ModelError
+from core.grounding.groundinggpt.placement import Placement
+from core.grounding.protocol import Grounder
+from core.jobs import JobContext
+from core.schema import Answer, MediaSource, ModelInfo, Query
+
+FRAME_STEPS = (32, 16, 8)  # how many frames of a clip are looked at, once the configured number is too many
+_SIGNS = (
+    "out of memory", "CUBLAS_STATUS_ALLOC_FAILED", "CUDNN_STATUS_ALLOC_FAILED", "can't allocate memory",
+    "not enough memory",
+)  # fmt: skip
+
+
+class Reloadable(Grounder, Protocol):
+    """A grounder that can make do with less: it forgets what it encoded, and looks at fewer frames when told to."""
+
+    frames_limit: int | None
+
+    def release_caches(self) -> None:
+        """Forget everything that can be computed again."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """Where an attempt stands. placement: which of the placements; frames: the limit, None for as configured.
+
+    released: the caches were emptied for this attempt.
+    """
+
+    placement: int
+    frames: int | None = None
+    released: bool = False
+
+
+def next_rung(rung: Rung, *, frames: int, placements: int) -> Rung | None:
+    """The next to try after `rung` was out of memory; None when there is nothing left.
+
+    frames: how many the medium would be looked at with; 0 for one that has none. A smaller placement has room again:
+    there all frames are tried first.
+    """
+    if not rung.released:
+        return replace(rung, released=True)
+    now = frames if rung.frames is None else min(rung.frames, frames)
+    fewer = next((step for step in FRAME_STEPS if step < now), None)
+    if fewer is not None:
+        return replace(rung, frames=fewer)
+    if rung.placement + 1 < placements:
+        return Rung(rung.placement + 1, None, released=True)
+    return None
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error says that there is no memory, in whatever words of torch, its libraries, or Python."""
+    if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
+        return True
+    return isinstance(error, RuntimeError) and any(sign in str(error) for sign in _SIGNS)
+
+
+def release_unused() -> None:
+    """Give memory that nothing refers to back to the device."""
+    gc.collect()
+    torch.cuda.empty_cache()  # does nothing where no GPU is in use
+
+
+Load = Callable[[Placement, JobContext], Reloadable]
+
+
+class LadderGrounder:
+    """A grounder that answers from a lower rung rather than not at all; once down, it stays there.
+
+    Every step is told three times: as progress, in the warnings of the answers that follow, and in `describe`.
+    """
+
+    def __init__(
+        self,
+        load: Load,
+        placements: Sequence[Placement],
+        *,
+        frames: int = 0,
+        too_large: Callable[[Placement], str | None] = lambda _: None,
+        context: JobContext | None = None,
+    ) -> None:
+        """Load at the first placement that has room. frames: of a clip, as configured.
+
+        too_large: why a placement cannot have room, None when it is worth trying. Raises `ModelError`, `Cancelled`.
+        """
+        self._load = load
+        self._placements = tuple(placements)
+        self._frames = frames
+        self._too_large = too_large
+        self._grounder: Reloadable | None = None
+        self._rung = Rung(0)
+        self._moves: list[str] = []  # why it stands where it stands; shown as long as it does
+        self._untold: list[str] = []  # for the next answer
+        self._load_from(0, context or JobContext())
+
+    def describe(self) -> ModelInfo:
+        """See `Grounder.describe`. `notes` say what was given up, and why."""
+        info = self._loaded().describe()
+        limit = [self._frames_note()] if self._rung.frames is not None else []
+        return replace(info, notes=(*info.notes, *self._moves, *limit))
+
+    def prepare(self, media: MediaSource, context: JobContext) -> None:
+        """See `Grounder.prepare`."""
+        while True:
+            reason = ""
+            try:
+                self._loaded().prepare(media, context)
+            except (RuntimeError, MemoryError) as error:
+                if not is_out_of_memory(error):
+                    raise
+                reason = _first_line(error)
+            if not reason:
+                self._rung = replace(self._rung, released=False)
+                return
+            self._step_down(media, context, reason)  # not in the handler: the error still holds the memory there
+
+    def ground(self, queries: Sequence[Query], media: MediaSource, context: JobContext) -> Iterator[Answer]:
+        """See `Grounder.ground`. What was answered before memory ran out is not asked again."""
+        answered = 0
+        while answered < len(queries):
+            reason = ""
+            try:
+                for answer in self._loaded().ground(queries[answered:], media, context):
+                    answered += 1
+                    yield self._with_notes(answer, media)
+            except (RuntimeError, MemoryError) as error:
+                if not is_out_of_memory(error):
+                    raise
+                reason = _first_line(error)
+            if not reason:
+                break
+            self._step_down(media, context, reason)
+        self._rung = replace(self._rung, released=False)
+
+    def close(self) -> None:
+        """See `Grounder.close`."""
+        self._unload()
+
+    # --- the way down ----------------------------------------------------------------------
+
+    def _loaded(self) -> Reloadable:
+        if self._grounder is None:
+            raise ModelError(
+                "The model is not loaded", why="there was not enough memory for it", next_step="choose it again"
+            )
+        return self._grounder
+
+    def _step_down(self, media: MediaSource, context: JobContext, reason: str) -> None:
+        """Take the next rung for a medium. Raises `ModelError` when there is none, `Cancelled`."""
+        context.raise_if_cancelled()
+        frames = self._frames if media.item.kind == "video" else 0
+        below = next_rung(self._rung, frames=frames, placements=len(self._placements))
+        if below is None:
+            self._loaded().release_caches()
+            release_unused()
+            raise _too_little(reason)
+        here = self._placements[self._rung.placement]
+        if below.placement != self._rung.placement:
+            self._tell(f"Out of memory with {here}: loading it again with {self._placements[below.placement]}", context)
+            self._unload()
+            self._load_from(below.placement, context)
+            return
+        if below.frames != self._rung.frames:
+            self._tell(f"Out of memory: looking at {below.frames} frames instead of {self._now(frames)}", context)
+        else:
+            self._tell("Out of memory: caches released, trying again", context)
+        self._rung = below
+        self._loaded().frames_limit = below.frames
+        self._loaded().release_caches()
+        release_unused()
+
+    def _now(self, frames: int) -> int:
+        return frames if self._rung.frames is None else self._rung.frames
+
+    def _load_from(self, first: int, context: JobContext) -> None:
+        """Load at this placement or the first one below it that has room. Raises `ModelError` when none has."""
+        why: str | None = "no placement was given"
+        for number in range(first, len(self._placements)):
+            placement = self._placements[number]
+            why = self._too_large(placement)
+            if why is None:
+                try:
+                    self._grounder = self._load(placement, context)
+                except (RuntimeError, MemoryError) as error:
+                    if not is_out_of_memory(error):
+                        raise
+                    why = _first_line(error)
+            if why is None:
+                self._rung = Rung(number, None, released=True)
+                if number:
+                    self._moves = [f"Runs with {placement}: there was not enough memory for more"]
+                return
+            release_unused()
+            if number + 1 < len(self._placements):
+                self._tell(f"Not enough memory for {placement} ({why}): trying {self._placements[number + 1]}", context)
+        raise _too_little(why or "")
+
+    def _unload(self) -> None:
+        if self._grounder is not None:
+            self._grounder.close()
+            self._grounder = None
+        release_unused()
+
+    # --- telling it ------------------------------------------------------------------------
+
+    def _tell(self, text: str, context: JobContext) -> None:
+        self._untold.append(text)
+        context.progress(0, 0, text)
+
+    def _frames_note(self) -> str:
+        return f"Videos are looked at in {self._rung.frames} frames instead of {self._frames} for want of memory"
+
+    def _with_notes(self, answer: Answer, media: MediaSource) -> Answer:
+        notes, self._untold = self._untold, []
+        if media.item.kind == "video" and self._rung.frames is not None:
+            notes = [*notes, self._frames_note()]
+        return replace(answer, warnings=(*answer.warnings, *notes)) if notes else answer
+
+
+def _first_line(error: BaseException) -> str:
+    return next(iter(str(error).splitlines()), "") or type(error).__name__
+
+
+def _too_little(reason: str) -> ModelError:
+    return ModelError(
+        "There is not enough memory for the model",
+        why=reason,
+        next_step="close other programs, or choose a smaller model",
+    )
