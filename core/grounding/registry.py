@@ -121,7 +121,9 @@ def find_model(name_or_folder: str | os.PathLike[str] = DEFAULT_MODEL) -> ModelP
     )
 
 
-def load_model(place: ModelPlace, device: str = "auto", bits: str = "auto", context: JobContext | None = None) -> Grounder:
+def load_model(
+    place: ModelPlace, device: str = "auto", bits: str = "auto", context: JobContext | None = None
+) -> Grounder:
     """Load a checkpoint in *this* process. The window and the commands use `core.grounding.host` instead."""
     module_name, function_name = FAMILIES[place.family].split(":")
     loader = cast("Loader", getattr(importlib.import_module(module_name), function_name))

@@ -42,7 +42,7 @@ def _shards(sizes: Mapping[str, int], shard_bytes: int) -> list[list[str]]:
 def save_checkpoint(
     folder: Path, model: GroundingGPT, tokenizer: Tokenizer, dtype: torch.dtype = torch.float16
 ) -> None:
-    """Write everything that inference needs into a folder: weights in shards of at most 15 MB, 2 GB of a large model."""
+    """Write all that inference needs into a folder; weights in shards of up to 15 MB, of 2 GB for a large model."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("model*.safetensors*"):
         old.unlink()
@@ -78,9 +78,7 @@ class StoredModel:
         except Exception as error:  # whatever the libraries make of a size that is a word, negative or zero
             raise ModelError(f"{self.folder / 'config.json'} describes no model", why=str(error)) from error
 
-    def loaded(
-        self, placement: Placement, context: JobContext | None = None, attention: str = "sdpa"
-    ) -> GroundingGPT:
+    def loaded(self, placement: Placement, context: JobContext | None = None, attention: str = "sdpa") -> GroundingGPT:
         """The model with its weights at a placement. Raises `ModelError`, `Cancelled`, torch's out of memory."""
         return fill(self.empty(attention), self.sources, placement, context or JobContext())
 

@@ -5,6 +5,7 @@ A tensor of the files and its copy in the model are all that is in memory twice,
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 import torch
@@ -49,6 +50,8 @@ def _bitsandbytes(bits: Bits) -> object:
             why=f"bitsandbytes cannot be used: {first_line}",
             next_step="install bitsandbytes, or use --bits 16",
         ) from error
+    # it says at every matrix and every token that 8-bit products take their inputs in float16
+    logging.getLogger("bitsandbytes.autograd._functions").setLevel(logging.ERROR)
     return bitsandbytes
 
 
@@ -111,9 +114,7 @@ def _put(model: nn.Module, name: str, tensor: Tensor, device: torch.device, dtyp
     elif type(kept) is nn.Parameter:
         parent._parameters[leaf] = nn.Parameter(tensor.to(device, kind, copy=True), requires_grad=kept.requires_grad)
     elif hasattr(kept, "quant_type"):  # bitsandbytes quantises what comes from the CPU as it moves
-        made = type(kept)(
-            tensor.to(kind).contiguous(), requires_grad=False, quant_type=kept.quant_type, module=parent
-        )
+        made = type(kept)(tensor.to(kind).contiguous(), requires_grad=False, quant_type=kept.quant_type, module=parent)
         parent._parameters[leaf] = made.to(device)
     else:
         made = type(kept)(tensor.to(torch.float16).contiguous(), requires_grad=False, has_fp16_weights=False)

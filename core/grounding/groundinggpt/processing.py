@@ -81,7 +81,10 @@ class Processor:
     @classmethod
     def load(cls, folder: Path, config: GroundingGPTConfig) -> Processor:
         """With the tokenizer of a checkpoint's folder. Raises `ModelError`."""
-        return cls(config, read_tokenizer(folder, config))
+        processor = cls(config, read_tokenizer(folder, config))
+        for medium in config.patches:
+            processor.prefix_ids([medium])  # a token that is missing is noticed now, not at the first question
+        return processor
 
     def _id(self, token: str) -> int:
         index = self.tokenizer.token_to_id(token)

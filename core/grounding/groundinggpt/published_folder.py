@@ -1,7 +1,7 @@
-"""The published GroundingGPT folder as it is: its LLaVA-style `config.json`, its weights' names, and CLIP's own folder.
+"""The published GroundingGPT folder as it is: its `config.json`, its weights' names, and CLIP's folder.
 
-The original's configuration class calls itself "LEGO" (`LEGOLlamaForCausalLM`). It states the language model's sizes and
-the numbers of tokens; the towers' sizes stand in code there, and are read off the tensors here.
+The original's configuration class calls itself "LEGO" (`LEGOLlamaForCausalLM`). It states the language model's sizes
+and the numbers of tokens; the towers' sizes stand in code there, and are read off the tensors here.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ _VISION_SIZES = (
     "hidden_act", "layer_norm_eps", "projection_dim",
 )  # fmt: skip
 # Parts of a whole CLIP that a vision tower does not have.
-_OTHER_CLIP = re.compile(r"text_model\..+|(visual|text)_projection\.weight|logit_scale|vision_model\.embeddings\.position_ids")
+_OTHER_CLIP = re.compile(
+    r"text_model\..+|(visual|text)_projection\.weight|logit_scale|vision_model\.embeddings\.position_ids"
+)
 
 
 def clip_place(name: str) -> Place | Unused:
@@ -85,7 +87,9 @@ def find_clip(folder: Path, stated: Mapping[str, Any]) -> Path:
     told = str(named) if isinstance(named, str) and named else CLIP_NAME
     names = list(dict.fromkeys([told.rstrip("/").rsplit("/", 1)[-1], CLIP_NAME]))
     places = [folder / told, Path(told)]
-    places += [parent / name for name in names for parent in (folder, folder.parent, bundled("ckpt"), home() / "models")]
+    places += [
+        parent / name for name in names for parent in (folder, folder.parent, bundled("ckpt"), home() / "models")
+    ]
     for place in places:
         if place != folder and (place / "config.json").is_file():
             return place

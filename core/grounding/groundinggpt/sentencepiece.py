@@ -13,7 +13,6 @@ from pathlib import Path
 
 from tokenizers import AddedToken, Tokenizer, decoders, normalizers, pre_tokenizers
 from tokenizers.models import BPE
-from transformers.convert_slow_tokenizer import generate_merges
 
 from core.errors import ModelError
 
@@ -42,7 +41,9 @@ def read_tokenizer_model(path: Path, *, legacy: bool) -> Tokenizer:
         pieces = read_pieces(path.read_bytes())
         return _tokenizer(pieces, legacy=legacy)
     except OSError as error:
-        raise ModelError(f"{path} cannot be read", why=error.strerror or str(error), next_step="copy it again") from error
+        raise ModelError(
+            f"{path} cannot be read", why=error.strerror or str(error), next_step="copy it again"
+        ) from error
     except (ValueError, IndexError, struct.error) as error:
         raise ModelError(f"{path} is no tokenizer", why=str(error), next_step="copy it again") from error
 
@@ -109,6 +110,8 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
 
 
 def _tokenizer(pieces: list[Piece], *, legacy: bool) -> Tokenizer:
+    from transformers.convert_slow_tokenizer import generate_merges
+
     vocabulary = {piece.text: index for index, piece in enumerate(pieces)}
     if len(vocabulary) != len(pieces):
         raise ValueError("a piece stands in it twice")
@@ -116,9 +119,7 @@ def _tokenizer(pieces: list[Piece], *, legacy: bool) -> Tokenizer:
     special = [piece.text for piece in pieces if piece.kind in (_UNKNOWN, _CONTROL)]
     ordinary = {piece.text: piece.score for piece in pieces if piece.kind not in (_UNKNOWN, _CONTROL, _USER)}
     merges = generate_merges(vocabulary, ordinary, skip_tokens=special)
-    tokenizer = Tokenizer(
-        BPE(vocabulary, merges, unk_token=unknown, fuse_unk=True, byte_fallback=True, dropout=None)
-    )
+    tokenizer = Tokenizer(BPE(vocabulary, merges, unk_token=unknown, fuse_unk=True, byte_fallback=True, dropout=None))
     if legacy:
         tokenizer.normalizer = normalizers.Sequence([normalizers.Prepend(_SPACE), normalizers.Replace(" ", _SPACE)])
     else:
