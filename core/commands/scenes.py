@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     render.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for pictures and rows.json")
     render.add_argument("--side", type=_side, default=640, help="longer side in pixels, a multiple of 8 (default 640)")
     examine = actions.add_parser("examine", help="ask a model everything in the evaluation set")
-    add_model_arguments(examine)
+    add_model_arguments(examine, bits=False)
     examine.add_argument("--count", type=_positive, default=2000, metavar="N", help="first N scenes (default 2000)")
     for action in (render, examine):
         action.add_argument("--json", action="store_true", help="print one JSON object")

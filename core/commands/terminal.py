@@ -9,22 +9,34 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from core.jobs import JobContext, Progress
+from core.settings import BITS
 
 if TYPE_CHECKING:
     from core.grounding.host import HostedGrounder
 
 
-def add_model_arguments(parser: argparse.ArgumentParser) -> None:
-    """`--model` and `--device`."""
+def add_model_arguments(parser: argparse.ArgumentParser, *, bits: bool = True) -> None:
+    """`--model`, `--device`, and `--bits` where a precision can be chosen."""
     parser.add_argument("--model", default="mini", metavar="NAME|DIR", help="a model's name or folder (default: mini)")
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda"], help="where it computes")
+    if bits:
+        parser.add_argument(
+            "--bits", choices=BITS, help="precision: 16, or 8 and 4 to save memory (default: the setting model.bits)"
+        )
 
 
 def open_grounder(args: argparse.Namespace) -> AbstractContextManager[HostedGrounder]:
     """The model that the arguments name, in its own process, ended with the block. Raises `ModelError`."""
     from core.grounding.host import HostedGrounder
 
-    return HostedGrounder(args.model, args.device)
+    return HostedGrounder(args.model, args.device, bits=args.bits or usual_bits())
+
+
+def usual_bits() -> str:
+    """The precision that this person has set. Raises `SettingsError`."""
+    from core.settings import Settings
+
+    return str(Settings.load().get("model.bits"))
 
 
 def author() -> str:

@@ -29,7 +29,6 @@ PARTS = frozenset({"clip", "clip_vision_model", "llama"})
 # The published model under another model_type: its class, or the keys that only its configuration has.
 _PUBLISHED_CLASS = re.compile(r"LEGO\w*ForCausalLM")
 _PUBLISHED_KEYS = frozenset({"mm_vision_tower", "max_frame", "video_token_len", "sound_token_len"})
-BITS = ("auto", "16", "8", "4")
 DEFAULT_MODEL = "mini"
 
 

@@ -103,6 +103,17 @@ def fill(
     return model
 
 
+def discard(model: nn.Module) -> None:
+    """Let go of a model's memory, quantised or not, whoever still holds the model. It computes nothing afterwards."""
+    for module in model.modules():
+        module._parameters.clear()
+        module._buffers.clear()
+        if hasattr(module, "state"):  # where bitsandbytes keeps what it made of a matrix in 8 bits
+            module.state = None
+        if hasattr(module, "quant_state"):  # in 4 bits
+            module.quant_state = None
+
+
 def _put(model: nn.Module, name: str, tensor: Tensor, device: torch.device, dtype: torch.dtype) -> None:
     """Give the tensor of this name its values: a copy, so that nothing of the file is needed afterwards."""
     parent_name, _, leaf = name.rpartition(".")

@@ -13,6 +13,7 @@ from core.errors import ModelError
 from core.geometry import box_from_padded_norm
 from core.grounding.groundinggpt.answers import parse_answer
 from core.grounding.groundinggpt.decoding import Generated, Prefix, encode_prefix, greedy
+from core.grounding.groundinggpt.filling import discard
 from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.processing import Processor
 from core.jobs import JobContext
@@ -81,7 +82,7 @@ class GroundingGPTGrounder:
     def close(self) -> None:
         """See `Grounder.close`."""
         self.release_caches()
-        self._model.to("meta")
+        discard(self._model)
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
 

@@ -94,11 +94,14 @@ class LadderGrounder:
         frames: int = 0,
         too_large: Callable[[Placement], str | None] = lambda _: None,
         context: JobContext | None = None,
+        release: Callable[[], None] = release_unused,
     ) -> None:
         """Load at the first placement that has room. frames: of a clip, as configured.
 
-        too_large: why a placement cannot have room, None when it is worth trying. Raises `ModelError`, `Cancelled`.
+        too_large: why a placement cannot have room, None when it is worth trying. release: called when memory that
+        nothing refers to should be free again. Raises `ModelError`, `Cancelled`.
         """
+        self._release = release
         self._load = load
         self._placements = tuple(placements)
         self._frames = frames
@@ -108,6 +111,7 @@ class LadderGrounder:
         self._moves: list[str] = []  # why it stands where it stands; shown as long as it does
         self._untold: list[str] = []  # for the next answer
         self._load_from(0, context or JobContext())
+        self._rung = replace(self._rung, released=False)
 
     def describe(self) -> ModelInfo:
         """See `Grounder.describe`. `notes` say what was given up, and why."""
@@ -168,7 +172,7 @@ class LadderGrounder:
         below = next_rung(self._rung, frames=frames, placements=len(self._placements))
         if below is None:
             self._loaded().release_caches()
-            release_unused()
+            self._release()
             raise _too_little(reason)
         here = self._placements[self._rung.placement]
         if below.placement != self._rung.placement:
@@ -183,7 +187,7 @@ class LadderGrounder:
         self._rung = below
         self._loaded().frames_limit = below.frames
         self._loaded().release_caches()
-        release_unused()
+        self._release()
 
     def _now(self, frames: int) -> int:
         return frames if self._rung.frames is None else self._rung.frames
@@ -206,7 +210,7 @@ class LadderGrounder:
                 if number:
                     self._moves = [f"Runs with {placement}: there was not enough memory for more"]
                 return
-            release_unused()
+            self._release()
             if number + 1 < len(self._placements):
                 self._tell(f"Not enough memory for {placement} ({why}): trying {self._placements[number + 1]}", context)
         raise _too_little(why or "")
@@ -215,7 +219,7 @@ class LadderGrounder:
         if self._grounder is not None:
             self._grounder.close()
             self._grounder = None
-        release_unused()
+        self._release()
 
     # --- telling it ------------------------------------------------------------------------
 
