@@ -95,7 +95,7 @@ def open_checkpoint(folder: Path) -> StoredModel:
         source = Source.of(folder)
         sources = [(source, source.shapes())]
     stored = StoredModel(folder, config, tuple(source for source, _ in sources))
-    check_fit(folder, stored.empty(), sources)
+    check_fit(f"The weights in {folder} do not fit its config.json", stored.empty(), sources)
     return stored
 
 

@@ -108,10 +108,9 @@ def discard(model: nn.Module) -> None:
     for module in model.modules():
         module._parameters.clear()
         module._buffers.clear()
-        if hasattr(module, "state"):  # where bitsandbytes keeps what it made of a matrix in 8 bits
-            module.state = None
-        if hasattr(module, "quant_state"):  # in 4 bits
-            module.quant_state = None
+        for kept in ("state", "quant_state"):  # what bitsandbytes made of a matrix in 8 bits, in 4 bits
+            if hasattr(module, kept):
+                setattr(module, kept, None)
 
 
 def _put(model: nn.Module, name: str, tensor: Tensor, device: torch.device, dtype: torch.dtype) -> None:

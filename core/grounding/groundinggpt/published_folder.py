@@ -53,10 +53,10 @@ def read_published(folder: Path) -> tuple[GroundingGPTConfig, list[tuple[Source,
         clip_folder = find_clip(folder, stated)
         clip = Source.of(clip_folder, clip_place)
         sources.append((clip, clip.shapes()))
-        vision = _clip_sizes(clip_folder)
-    shapes = {name: shape for source, found in sources for name, shape in _placed(source, found).items()}
+        vision = clip_sizes(clip_folder)
+    shapes = {name: shape for source, found in sources for name, shape in placed(source, found).items()}
     try:
-        return _sized(stated, vision, shapes), sources
+        return sized(stated, vision, shapes), sources
     except (KeyError, TypeError, ValueError, IndexError, ZeroDivisionError) as error:
         raise ModelError(
             f"{folder} does not describe a published GroundingGPT",
@@ -100,7 +100,8 @@ def find_clip(folder: Path, stated: Mapping[str, Any]) -> Path:
     )
 
 
-def _clip_sizes(folder: Path) -> dict[str, Any]:
+def clip_sizes(folder: Path) -> dict[str, Any]:
+    """The vision tower's sizes as CLIP's own `config.json` states them. Raises `ModelError`."""
     content = read_config(folder)
     vision = content.get("vision_config", content)
     if not isinstance(vision, dict):
@@ -108,7 +109,7 @@ def _clip_sizes(folder: Path) -> dict[str, Any]:
     return {key: vision[key] for key in _VISION_SIZES if key in vision}
 
 
-def _placed(source: Source, shapes: Mapping[str, Shape]) -> dict[str, Shape]:
+def placed(source: Source, shapes: Mapping[str, Shape]) -> dict[str, Shape]:
     """Shapes by our names; what has no place is named later, when all is held against the model."""
     found: dict[str, Shape] = {}
     for name, shape in shapes.items():
@@ -124,7 +125,7 @@ def _placed(source: Source, shapes: Mapping[str, Shape]) -> dict[str, Shape]:
 # --- sizes ----------------------------------------------------------------------------------------
 
 
-def _sized(stated: Mapping[str, Any], clip: Mapping[str, Any], shapes: Mapping[str, Shape]) -> GroundingGPTConfig:
+def sized(stated: Mapping[str, Any], clip: Mapping[str, Any], shapes: Mapping[str, Shape]) -> GroundingGPTConfig:
     """The published configuration with the sizes that are stated, and else those of the tensors."""
     base = published_config()
     if stated.get("mm_vision_select_feature", "patch") != "patch":

@@ -33,6 +33,7 @@ class Source:
     folder: Path
     files: WeightFiles
     place_of: PlaceOf = own_place
+    table: str = ""  # the key of the tensors in a pickled file that holds more than them
 
     @classmethod
     def of(cls, folder: Path, place_of: PlaceOf = own_place) -> Source:
@@ -43,7 +44,7 @@ class Source:
         """Every tensor's shape by its stored name, from the files' headers. Raises `ModelError`."""
         found: dict[str, Shape] = {}
         for path in self.files.paths:
-            here = _shapes_in(path)
+            here = _shapes_in(path, self.table)
             twice = sorted(found.keys() & here.keys())
             if twice:
                 raise ModelError(
@@ -55,7 +56,7 @@ class Source:
     def tensors(self, path: Path) -> Iterator[tuple[str, Tensor]]:
         """Name and tensor of one file, memory-mapped, one at a time. Raises `ModelError`."""
         if path.suffix != ".safetensors":
-            yield from open_pickled(path).items()
+            yield from open_pickled(path, self.table).items()
             return
         try:
             with safe_open(path, framework="pt") as stored:
@@ -68,9 +69,9 @@ class Source:
 _AGAIN = "copy the checkpoint's folder again"
 
 
-def _shapes_in(path: Path) -> dict[str, Shape]:
+def _shapes_in(path: Path, table: str) -> dict[str, Shape]:
     if path.suffix != ".safetensors":
-        return {name: tuple(tensor.shape) for name, tensor in open_pickled(path).items()}
+        return {name: tuple(tensor.shape) for name, tensor in open_pickled(path, table).items()}
     check_safetensors(path)
     try:
         with safe_open(path, framework="pt") as stored:
@@ -83,8 +84,16 @@ def _damaged(path: Path, error: Exception) -> ModelError:
     return ModelError(f"{path} is damaged", why=str(error).splitlines()[0], next_step="copy it again")
 
 
-def check_fit(folder: Path, model: nn.Module, sources: Sequence[tuple[Source, Mapping[str, Shape]]]) -> None:
-    """Hold the stored shapes against the model's own. Raises `ModelError` naming the first that is wrong."""
+def check_fit(
+    what_is_wrong: str,
+    model: nn.Module,
+    sources: Sequence[tuple[Source, Mapping[str, Shape]]],
+    is_new: Callable[[str], bool] = lambda _: False,
+) -> None:
+    """Hold the stored shapes against the model's own. Raises `ModelError` naming the first that is wrong.
+
+    what_is_wrong: the error's first sentence. is_new: whether a tensor of ours is not expected in the files.
+    """
     own = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
     found, surplus, misfits = set[str](), list[str](), list[str]()
     for source, shapes in sources:
@@ -92,21 +101,23 @@ def check_fit(folder: Path, model: nn.Module, sources: Sequence[tuple[Source, Ma
             try:
                 place = source.place_of(stored)
             except KeyError:
-                surplus.append(stored)
+                surplus.append(f"{stored} in {source.folder.name}")
                 continue
             if isinstance(place, Unused):
                 continue
             whole = (shape[0] * place.parts, *shape[1:]) if place.parts > 1 and shape else shape
             if place.name not in own:
-                surplus.append(stored)
+                surplus.append(f"{stored} in {source.folder.name}")
             elif own[place.name] != whole:
-                misfits.append(f"{stored}: {_text(shape)} where {_text(own[place.name])} belongs")
+                misfits.append(
+                    f"{stored} in {source.folder.name}: {_text(shape)} where {_text(own[place.name])} belongs"
+                )
             found.add(place.name)
-    missing = sorted(own.keys() - found)
+    missing = sorted(name for name in own.keys() - found if not is_new(name))
     for names, what in ((missing, "are missing"), (surplus, "belong to no part"), (misfits, "have a wrong shape")):
         if names:
             raise ModelError(
-                f"The weights in {folder} do not fit its config.json",
+                what_is_wrong,
                 why=f"{len(names)} tensors {what}, first {sorted(names)[0]}",
                 next_step=_AGAIN,
             )
