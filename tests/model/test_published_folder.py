@@ -22,7 +22,7 @@ from core.grounding.groundinggpt.original_names import convert
 from core.grounding.groundinggpt.placement import Placement
 from core.grounding.groundinggpt.processing import Processor
 from core.grounding.groundinggpt.published import published_config
-from core.grounding.groundinggpt.published_folder import CLIP_NAME
+from core.grounding.groundinggpt.published_folder import CLIP_NAME, sized
 from core.grounding.registry import family_of, find_model, model_folders
 from core.jobs import JobContext, Progress
 from core.media import probe_item
@@ -37,7 +37,10 @@ from tests.fakes_published import (
     published_folder,
     tokenizer_model,
 )
+from tests.model.parity.fixture_model import load_fixture_model
+from tests.model.parity.report import Report
 
+FIXTURES = Path(__file__).parent / "fixtures"
 MEDIA_TOKENS = [f"<{kind}_{part}>" for kind in ("im", "vi", "so") for part in ("patch", "start", "end")]
 
 
@@ -106,6 +109,30 @@ def test_the_names_that_the_folder_was_written_with_are_the_originals() -> None:
         "model.audio_encoder.modality_trunks.audio.blocks.11.attn.in_proj_weight",
     } <= set(names)
     assert len(set(names)) == len(names)
+
+
+def test_sizes_of_the_published_checkpoint_are_read_off_its_tensors(parity_dir: Path) -> None:
+    manifest = json.loads((parity_dir / "checkpoint_manifest.json").read_text(encoding="utf-8"))
+    shapes = {name: entry["shape"] for name, entry in manifest["state_dict"].items()}
+    shapes |= manifest["vision_tower_not_in_state_dict"]
+    empty = convert({name: torch.empty(shape, device="meta") for name, shape in shapes.items()}).tensors
+    stated = {"hidden_size": 4096, "num_attention_heads": 32, "vocab_size": 32009, "mm_vision_select_layer": -2}
+    assert sized(stated, {}, {name: tuple(tensor.shape) for name, tensor in empty.items()}) == published_config()
+
+
+def test_a_small_checkpoint_of_the_original_loads_where_its_heads_are_stated(tmp_path: Path) -> None:
+    """The pinned weights carry the original's names and CLIP in the same file; no CLIP folder is needed then."""
+    shutil.copy(FIXTURES / "weights.safetensors", tmp_path / "model.safetensors")
+    stated = json.loads((FIXTURES / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": "LEGO", **stated}))
+    expected, _ = load_fixture_model(FIXTURES, Report())
+    loaded = load_model(tmp_path)
+    assert all(torch.equal(one, expected.state_dict()[name]) for name, one in loaded.state_dict().items())
+    for branch in ("vision", "text"):
+        ours, theirs = getattr(loaded.config, branch), getattr(expected.config, branch)
+        assert {key: ours[key] for key in theirs if key in ours} == {key: theirs[key] for key in theirs if key in ours}
+    assert loaded.config.video is not None and expected.config.video is not None
+    assert loaded.config.video.vision["num_attention_heads"] == expected.config.video.vision["num_attention_heads"]
 
 
 def test_it_answers_as_a_grounder(original: Path, tmp_path: Path) -> None:

@@ -126,7 +126,12 @@ def placed(source: Source, shapes: Mapping[str, Shape]) -> dict[str, Shape]:
 
 
 def sized(stated: Mapping[str, Any], clip: Mapping[str, Any], shapes: Mapping[str, Shape]) -> GroundingGPTConfig:
-    """The published configuration with the sizes that are stated, and else those of the tensors."""
+    """The published configuration with the sizes that are stated, and else those of the tensors.
+
+    stated: the model's `config.json`; a folder of other sizes may also state its parts, as tables `eva_vit`, `qformer`
+    and so on, from which the numbers of heads are taken. clip: stated in CLIP's own folder. shapes: by our names.
+    Raises `ValueError` and the like for sizes that make no sense.
+    """
     base = published_config()
     if stated.get("mm_vision_select_feature", "patch") != "patch":
         raise ValueError("mm_vision_select_feature is not 'patch'")
@@ -135,11 +140,12 @@ def sized(stated: Mapping[str, Any], clip: Mapping[str, Any], shapes: Mapping[st
         raise ValueError("the published configuration has all branches")
     towers = {key: dict(stated[key]) for key in ("eva_vit", "qformer", "video_qformer", "audio_qformer", "imagebind",
               "clip_vision_tower") if isinstance(stated.get(key), dict)}  # fmt: skip
-    vision = {**base.vision, **_tower_sizes(shapes, "vision_tower", base.vision, towers.get("clip_vision_tower", {}))}
+    seen = {key: value for key, value in towers.get("clip_vision_tower", {}).items() if key in _VISION_SIZES} | clip
+    vision = {**base.vision, **_tower_sizes(shapes, "vision_tower", base.vision, seen), **seen}
     return replace(
         base,
         text=_text_sizes({**stated, **stated.get("llama", {})}, shapes, base.text),
-        vision={**vision, **clip},
+        vision=vision,
         vision_select_layer=int(stated.get("mm_vision_select_layer", base.vision_select_layer)),
         video=_video_sizes(video, shapes, towers),
         audio=_audio_sizes(audio, shapes, towers),
@@ -235,18 +241,17 @@ def _video_sizes(base: VideoConfig, shapes: Mapping[str, Shape], stated: Mapping
 
 
 def _audio_sizes(base: AudioConfig, shapes: Mapping[str, Shape], stated: Mapping[str, Any]) -> AudioConfig:
-    trunk = base.trunk
+    trunk, bind = base.trunk, stated.get("imagebind", {})
     stem = shapes.get("audio.trunk.stem.weight")
     if stem is not None:
-        heads = stated.get("imagebind", {}).get("audio_num_heads")
         trunk = replace(
             trunk,
             width=stem[0],
             layers=_layers(shapes, r"audio\.trunk\.blocks\.(\d+)\."),
-            heads=_heads(stem[0], heads, trunk.heads),
+            heads=_heads(stem[0], bind.get("audio_num_heads"), trunk.heads),
             mlp_ratio=_rows(shapes, "audio.trunk.blocks.0.fc1.weight", stem[0] * 4) / stem[0],
             kernel=stem[-1],
-            stride=int(stated.get("imagebind", {}).get("audio_stride", trunk.stride)),
+            stride=int(bind.get("audio_stride", trunk.stride)),
             output_width=_rows(shapes, "audio.trunk.head.weight", trunk.output_width),
         )
     return replace(
@@ -254,5 +259,7 @@ def _audio_sizes(base: AudioConfig, shapes: Mapping[str, Shape], stated: Mapping
         trunk=trunk,
         qformer=_qformer_sizes(shapes, "audio.qformer", base.qformer, stated.get("audio_qformer", {})),
         tokens=_rows(shapes, "audio.qformer.queries", base.tokens, 1),
+        mel_bins=int(bind.get("audio_num_mel_bins", base.mel_bins)),
+        mel_frames=int(bind.get("audio_target_len", base.mel_frames)),
         max_clips=_rows(shapes, "audio.positions.weight", base.max_clips),
     )
