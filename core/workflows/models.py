@@ -21,7 +21,7 @@ from core.grounding.aside import run_aside
 from core.grounding.catalogue import CataloguedModel, catalogue, catalogued
 from core.grounding.hub import list_files
 from core.grounding.licences import require_accepted
-from core.grounding.registry import checkpoint_folders, family_of, find_model
+from core.grounding.registry import PARTS, checkpoint_folders, family_of, find_model
 from core.grounding.shelf import FileFacts, Record
 from core.grounding.weight_files import BIN_INDEX, SAFETENSORS_INDEX, check_safetensors, find_weights, sha256_of
 from core.jobs import JobContext
@@ -82,7 +82,7 @@ def _entry(name: str, folder: Path) -> ModelEntry:
     config = _config(folder)
     family, problem = None, None
     try:
-        if known is None or known.family is not None:  # a part of another model is of no family and answers nothing
+        if not _is_part(folder, known):
             family = family_of(folder)
             find_model(name)
         find_weights(folder)
@@ -103,6 +103,11 @@ def _entry(name: str, folder: Path) -> ModelEntry:
         summary=known.summary if known else _text(config, "summary") or "",
         problem=problem,
     )
+
+
+def _is_part(folder: Path, known: CataloguedModel | None) -> bool:
+    """Whether a folder holds a part of other models, which is of no family and answers nothing."""
+    return (known is not None and known.family is None) or family_of(folder) in PARTS
 
 
 def _broken_links() -> list[str]:
@@ -248,7 +253,7 @@ def add(folder: Path, context: JobContext, *, name: str = "", linked: bool = Fal
     known = catalogue().get(name)
     if known is not None and known.accept_before_use:
         require_accepted(known)
-    if known is None or known.family is not None:
+    if not _is_part(source, known):
         find_model(source)
     _check_weights(source, context)
     files = shelf.files_below(source)

@@ -140,7 +140,9 @@ def sized(stated: Mapping[str, Any], clip: Mapping[str, Any], shapes: Mapping[st
         raise ValueError("the published configuration has all branches")
     towers = {key: dict(stated[key]) for key in ("eva_vit", "qformer", "video_qformer", "audio_qformer", "imagebind",
               "clip_vision_tower") if isinstance(stated.get(key), dict)}  # fmt: skip
-    seen = {key: value for key, value in towers.get("clip_vision_tower", {}).items() if key in _VISION_SIZES} | clip
+    seen = {key: value for key, value in towers.get("clip_vision_tower", {}).items() if key in _VISION_SIZES} | dict(
+        clip
+    )
     vision = {**base.vision, **_tower_sizes(shapes, "vision_tower", base.vision, seen), **seen}
     return replace(
         base,
