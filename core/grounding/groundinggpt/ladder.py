@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import torch
 
@@ -77,6 +77,7 @@ def release_unused() -> None:
     torch.cuda.empty_cache()  # does nothing where no GPU is in use
 
 
+_T = TypeVar("_T")
 Load = Callable[[Placement, JobContext], Reloadable]
 
 
@@ -121,36 +122,25 @@ class LadderGrounder:
 
     def prepare(self, media: MediaSource, context: JobContext) -> None:
         """See `Grounder.prepare`."""
-        while True:
-            reason = ""
-            try:
-                self._loaded().prepare(media, context)
-            except (RuntimeError, MemoryError) as error:
-                if not is_out_of_memory(error):
-                    raise
-                reason = _first_line(error)
-            if not reason:
-                self._rung = replace(self._rung, released=False)
-                return
-            self._step_down(media, context, reason)  # not in the handler: the error still holds the memory there
+
+        def attempt() -> Iterator[None]:
+            self._loaded().prepare(media, context)
+            yield
+
+        for _ in self._descending(attempt, self._frames_of(media), context):
+            pass
 
     def ground(self, queries: Sequence[Query], media: MediaSource, context: JobContext) -> Iterator[Answer]:
         """See `Grounder.ground`. What was answered before memory ran out is not asked again."""
         answered = 0
-        while answered < len(queries):
-            reason = ""
-            try:
-                for answer in self._loaded().ground(queries[answered:], media, context):
-                    answered += 1
-                    yield self._with_notes(answer, media)
-            except (RuntimeError, MemoryError) as error:
-                if not is_out_of_memory(error):
-                    raise
-                reason = _first_line(error)
-            if not reason:
-                break
-            self._step_down(media, context, reason)
-        self._rung = replace(self._rung, released=False)
+
+        def attempt() -> Iterator[Answer]:
+            nonlocal answered
+            for answer in self._loaded().ground(queries[answered:], media, context):
+                answered += 1
+                yield self._with_notes(answer, media)
+
+        yield from self._descending(attempt, self._frames_of(media), context)
 
     def close(self) -> None:
         """See `Grounder.close`."""
@@ -165,10 +155,27 @@ class LadderGrounder:
             )
         return self._grounder
 
-    def _step_down(self, media: MediaSource, context: JobContext, reason: str) -> None:
-        """Take the next rung for a medium. Raises `ModelError` when there is none, `Cancelled`."""
+    def _descending(self, attempt: Callable[[], Iterator[_T]], frames: int, context: JobContext) -> Iterator[_T]:
+        """What an attempt yields; when memory runs out, one rung lower, what the next one yields, and so on.
+
+        frames: how many are looked at in all; 0 where there are none. Raises `ModelError` when no rung is left.
+        """
+        while True:
+            reason = ""
+            try:
+                yield from attempt()
+            except (RuntimeError, MemoryError) as error:
+                if not is_out_of_memory(error):
+                    raise
+                reason = _first_line(error)
+            if not reason:
+                self._rung = replace(self._rung, released=False)
+                return
+            self._step_down(frames, context, reason)  # not in the handler: there the error still holds the memory
+
+    def _step_down(self, frames: int, context: JobContext, reason: str) -> None:
+        """Take the next rung. Raises `ModelError` when there is none, `Cancelled`."""
         context.raise_if_cancelled()
-        frames = self._frames if media.item.kind == "video" else 0
         below = next_rung(self._rung, frames=frames, placements=len(self._placements))
         if below is None:
             self._loaded().release_caches()
@@ -188,6 +195,9 @@ class LadderGrounder:
         self._loaded().frames_limit = below.frames
         self._loaded().release_caches()
         self._release()
+
+    def _frames_of(self, media: MediaSource) -> int:
+        return self._frames if media.item.kind == "video" else 0
 
     def _now(self, frames: int) -> int:
         return frames if self._rung.frames is None else self._rung.frames
