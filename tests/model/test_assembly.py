@@ -186,9 +186,10 @@ WRONG: dict[str, tuple[Callable[[Parts], object], str]] = {
     "eva is code": (lambda p: torch.save({"a": Trap(p.eva.parent / "ran")}, p.eva), "is refused"),
     "eva is cut": (lambda p: p.eva.write_bytes(p.eva.read_bytes()[:999]), "is damaged"),
     "eva is another model": (lambda p: torch.save({"a": torch.ones(1)}, p.eva), "is no EVA-CLIP-g"),
-    "eva knows more": (
-        lambda p: torch.save(torch.load(p.eva, weights_only=True) | {"rel_pos.weight": torch.ones(1)}, p.eva),
-        "belong to no part, first rel_pos.weight in eva_vit_g.pth",
+    "eva lacks a block": (lambda p: _without(p.eva, "blocks.1.attn.qkv.weight"), "layers.1.self_attn.qkv.weight"),
+    "imagebind knows more": (
+        lambda p: torch.save(torch.load(p.imagebind, weights_only=True) | {"other.weight": torch.ones(1)}, p.imagebind),
+        "belong to no part, first other.weight in imagebind_huge.pth",
     ),
     "blip2 lacks the queries": (lambda p: _without(p.blip2, "query_tokens", "model"), "frame_qformer.queries"),
     "blip2 is a list": (lambda p: torch.save({"model": [1]}, p.blip2), "no table of tensors"),

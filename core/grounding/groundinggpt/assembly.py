@@ -35,7 +35,6 @@ _NEW = re.compile(
     r"mm_vision_projector\..+|video\.(positions|projection|clip_qformer)\..+|audio\.(positions|projection|qformer)\..+"
 )
 _EVA_BLOCK = re.compile(r"(?:visual_encoder\.)?blocks\.(\d+)\..+")
-_EVA_HEAD = re.compile(r"(norm|fc_norm|head)\..+|lm_head\..+|mask_token")
 _BLIP2_COPIED = re.compile(r"(Qformer|ln_vision|visual_encoder)\..+|query_tokens")
 _STD = 0.02  # of new weights in Q-Formers and of new queries, as BERT's are begun
 
@@ -151,15 +150,16 @@ def _file(path: Path, place: PlaceOf) -> Source:
 
 
 def _eva_place(last: int) -> PlaceOf:
-    """EVA's own names. The original never builds its last block: it looks at what the one before gives."""
+    """EVA's own names. The original never builds its last block, and takes of the rest what it has a place for."""
 
     def place(name: str) -> Place | Unused:
         block = _EVA_BLOCK.fullmatch(name)
         if block and int(block[1]) == last:
             return Unused("the last block is never built")
-        if _EVA_HEAD.fullmatch(name):
-            return Unused("the raw output of the blocks is used")
-        return place_of(f"model.visual_encoder.{name}")
+        try:
+            return place_of(f"model.visual_encoder.{name}")
+        except KeyError:
+            return Unused("the raw output of the blocks is used, without a last norm or a head")
 
     return place
 
