@@ -240,6 +240,7 @@ class Bench:
             "weights": "random, of the published shapes; the answers mean nothing",
             "tokenizer": "a stand-in with the original's special ids: one token a character, so prompts are longer",
             "not_counted": "ImageBind's other branches, which the published folder holds and nobody loads",
+            "caps": "of what torch takes; the CUDA context, about half a GB, comes on top",
             "tiny": self.args.tiny,
         }
         try:

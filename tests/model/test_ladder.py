@@ -295,5 +295,40 @@ def test_closing_closes_the_model_once() -> None:
     table.ladder.close()
     table.ladder.close()
     assert table.loaded[0].closed
-    with pytest.raises(ModelError):
-        table.ladder.describe()
+
+
+def test_a_model_that_could_not_be_loaded_again_is_tried_anew_at_the_next_question() -> None:
+    room_for_it = True
+    table = Table(lambda *_: 99 * (len(table.loaded) > 1), loads=lambda _: room_for_it, placements=PLACEMENTS[:2])
+    room_for_it = False
+    with pytest.raises(ModelError, match="not enough memory"):
+        table.ask()
+    assert table.ladder.describe().dtype == FIRST.dtype_text, "what it was; asking for it is no error"
+    room_for_it = True
+    assert table.ask()
+    assert table.loaded[-1].placement == FIRST and table.ladder.describe().notes == ("Attention is sdpa",)
+
+
+def test_stopping_while_it_loads_again_leaves_it_to_be_loaded_at_the_next_question() -> None:
+    class Stopped:
+        after = 2  # the look before the step, and the one that loading takes
+
+        def is_set(self) -> bool:
+            self.after -= 1
+            return self.after < 0
+
+    def loads(placement: Placement) -> bool:
+        context.raise_if_cancelled()
+        context.raise_if_cancelled()
+        return True
+
+    context = JobContext()
+    table = Table(at_least(Rung(1)), loads=loads)
+    context = JobContext(Stopped())
+    item = MediaItem(new_id(), "image", "it")
+    with pytest.raises(Cancelled):
+        list(table.ladder.ground([Query(new_id(), item.id, "x")], MediaSource(item, "it"), context))
+    assert table.loaded[0].closed
+    context = JobContext()
+    (answer,) = table.ask()
+    assert any("8 bits" in warning for warning in answer.warnings)

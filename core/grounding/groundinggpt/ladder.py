@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 import torch
 
-from core.errors import ModelError
+from core.errors import Bug, ModelError
 from core.grounding.groundinggpt.placement import Placement
 from core.grounding.protocol import Grounder
 from core.jobs import JobContext
@@ -108,6 +108,7 @@ class LadderGrounder:
         self._frames = frames
         self._too_large = too_large
         self._grounder: Reloadable | None = None
+        self._info: ModelInfo | None = None  # of the last that was loaded
         self._rung = Rung(0)
         self._moves: list[str] = []  # why it stands where it stands; shown as long as it does
         self._untold: list[str] = []  # for the next answer
@@ -116,7 +117,9 @@ class LadderGrounder:
 
     def describe(self) -> ModelInfo:
         """See `Grounder.describe`. `notes` say what was given up, and why."""
-        info = self._loaded().describe()
+        info = self._info if self._grounder is None else self._grounder.describe()
+        if info is None:
+            raise Bug("nothing was loaded, and that was no error")
         limit = [self._frames_note()] if self._rung.frames is not None else []
         return replace(info, notes=(*info.notes, *self._moves, *limit))
 
@@ -124,7 +127,7 @@ class LadderGrounder:
         """See `Grounder.prepare`."""
 
         def attempt() -> Iterator[None]:
-            self._loaded().prepare(media, context)
+            self._loaded(context).prepare(media, context)
             yield
 
         for _ in self._descending(attempt, self._frames_of(media), context):
@@ -136,7 +139,7 @@ class LadderGrounder:
 
         def attempt() -> Iterator[Answer]:
             nonlocal answered
-            for answer in self._loaded().ground(queries[answered:], media, context):
+            for answer in self._loaded(context).ground(queries[answered:], media, context):
                 answered += 1
                 yield self._with_notes(answer, media)
 
@@ -148,11 +151,12 @@ class LadderGrounder:
 
     # --- the way down ----------------------------------------------------------------------
 
-    def _loaded(self) -> Reloadable:
+    def _loaded(self, context: JobContext) -> Reloadable:
+        """The grounder; loaded anew when the last way down ended without one: memory may be free again."""
         if self._grounder is None:
-            raise ModelError(
-                "The model is not loaded", why="there was not enough memory for it", next_step="choose it again"
-            )
+            self._load_from(0, context)
+        if self._grounder is None:
+            raise Bug("nothing was loaded, and that was no error")
         return self._grounder
 
     def _descending(self, attempt: Callable[[], Iterator[_T]], frames: int, context: JobContext) -> Iterator[_T]:
@@ -178,8 +182,8 @@ class LadderGrounder:
         context.raise_if_cancelled()
         below = next_rung(self._rung, frames=frames, placements=len(self._placements))
         if below is None:
-            self._loaded().release_caches()
-            self._release()
+            self._rung = Rung(self._rung.placement)
+            self._spare(None)
             raise _too_little(reason)
         here = self._placements[self._rung.placement]
         if below.placement != self._rung.placement:
@@ -192,8 +196,13 @@ class LadderGrounder:
         else:
             self._tell("Out of memory: caches released, trying again", context)
         self._rung = below
-        self._loaded().frames_limit = below.frames
-        self._loaded().release_caches()
+        self._spare(below.frames)
+
+    def _spare(self, frames: int | None) -> None:
+        """Make do with less where the model stands: no caches, and at most so many frames."""
+        if self._grounder is not None:
+            self._grounder.frames_limit = frames
+            self._grounder.release_caches()
         self._release()
 
     def _frames_of(self, media: MediaSource) -> int:
@@ -215,10 +224,10 @@ class LadderGrounder:
                     if not is_out_of_memory(error):
                         raise
                     why = _first_line(error)
-            if why is None:
+            if why is None and self._grounder is not None:
+                self._info = self._grounder.describe()
                 self._rung = Rung(number, None, released=True)
-                if number:
-                    self._moves = [f"Runs with {placement}: there was not enough memory for more"]
+                self._moves = [f"Runs with {placement}: there was not enough memory for more"] if number else []
                 return
             self._release()
             if number + 1 < len(self._placements):
