@@ -12,7 +12,7 @@ from core.errors import ModelError, UserError
 from core.grounding import licences
 from core.grounding.catalogue import CataloguedModel, catalogue, catalogued
 from core.grounding.hub import hub_url
-from core.workflows import models
+from core.workflows import assembling, models
 
 DONE, SKIPPED = 0, 3
 _NAME_OF_CATALOGUE = "a name that `models list` shows as available"
@@ -166,9 +166,9 @@ def _convert(args: argparse.Namespace) -> int:
 
 
 def _assemble(args: argparse.Namespace) -> int:
-    _settle_licences([catalogued(models.STAGE_1_TERMS)], args)
-    places = models.PartPlaces(args.vicuna, args.clip, args.eva, args.blip2, args.imagebind)
-    files = models.assemble(args.out, places, watching_context(), seed=args.seed)
+    _settle_licences([catalogued(assembling.STAGE_1_TERMS)], args)
+    places = assembling.PartPlaces(args.vicuna, args.clip, args.eva, args.blip2, args.imagebind)
+    files = assembling.assemble(args.out, places, watching_context(), seed=args.seed)
     if args.json:
         print_json({"out": str(args.out), "files": files, "seed": args.seed})
     else:

@@ -10,7 +10,7 @@ import json
 import shutil
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -29,8 +29,6 @@ from core.jobs import JobContext
 ModelState = Literal["bundled", "installed", "linked", "available"]
 FileState = Literal["ok", "changed", "missing", "unrecorded"]
 _PICKLED = "core.grounding.weights.pickled"
-_ASSEMBLY = "core.grounding.groundinggpt.assembly"
-STAGE_1_TERMS = "groundinggpt-7b"  # its parts come under the same licences as the whole
 _MB = 1_000_000
 _COPY_BLOCK_BYTES = 1 << 22
 
@@ -355,32 +353,6 @@ def _folder_of(name: str) -> Path:
 def _unknown(name: str) -> ModelError:
     known = ", ".join(sorted(checkpoint_folders())) or "none"
     return ModelError(f"There is no model {name!r}", why=f"models on this machine: {known}")
-
-
-# --- assemble -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class PartPlaces:
-    """Where the parts of a model to be trained lie; None is the usual place (`docs/cli.md`)."""
-
-    vicuna: Path | None = None
-    clip: Path | None = None
-    eva: Path | None = None
-    blip2: Path | None = None
-    imagebind: Path | None = None
-
-
-def assemble(out: Path, places: PartPlaces, context: JobContext, *, seed: int = 0) -> list[str]:
-    """Put a GroundingGPT together of its parts, as the start of stage 1, in a new folder; returns its files.
-
-    Raises `ModelError` for a part that is missing, damaged or unfit, or a folder that is not empty; `Cancelled`.
-    """
-    require_accepted(catalogued(STAGE_1_TERMS))
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise ModelError(f"{out} is not empty", next_step="name a new folder")
-    files: list[str] = run_aside(f"{_ASSEMBLY}:assemble_parts", asdict(places), out, seed, context=context)
-    return files
 
 
 # --- convert --------------------------------------------------------------------------------------
