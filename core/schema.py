@@ -239,6 +239,8 @@ class ModelInfo:
 
     `kinds` are the media that it knows; `spans` those of which it was taught to say when something happens.
     `chat`: free questions can be put to it. `follows_chat`: an answer takes into account what was said before.
+    `dtype` is its precision, such as bfloat16 or 4-bit + bfloat16. `notes` are sentences for people about why it runs
+    as it does: which attention, and what was given up for want of memory.
     """
 
     id: str
@@ -256,6 +258,7 @@ class ModelInfo:
     chat: bool = False
     follows_chat: bool = False
     spans: frozenset[MediaKind] = frozenset()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,12 +46,15 @@ def login_name() -> str:
         return "somebody"
 
 
+BITS = ("auto", "16", "8", "4")  # precisions in which a model can be loaded
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("person.name", str, login_name, "Your name, written beside everything you do"),
     Setting("appearance.theme", str, "system", "Colours of the window", choices=("system", "light", "dark")),
     Setting("appearance.language", str, "system", "Language of the window: a code such as en or de, or system"),
     Setting("model.default", str, "mini", "The model that is asked: a name or a folder"),
     Setting("model.device", str, "auto", "Where the model runs", choices=("auto", "cpu", "cuda")),
+    Setting("model.bits", str, "auto", "Precision of the model: fewer bits need less memory", choices=BITS),
     Setting("answers.threshold", float, 0.0, "Hide proposals with a lower score", minimum=0.0, maximum=1.0),
     Setting("recent.projects", tuple, (), "Projects opened lately, the latest first", shown=False),
     Setting("window.geometry", str, "", "Size and place of the window", shown=False),

@@ -166,9 +166,9 @@ class Dialogs(QObject):
 
     def choose_model(self) -> None:
         models = self._session.models
-        dialog = ModelDialog(models.choices(), models.model, models.device, models.info, self._window)
+        dialog = ModelDialog(models.choices(), models.model, models.device, models.info, self._window, bits=models.bits)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: models.choose(dialog.model, dialog.device))
+        dialog.accepted.connect(lambda: models.choose(dialog.model, dialog.device, dialog.bits))
         dialog.open()
 
     def edit_preferences(self) -> None:

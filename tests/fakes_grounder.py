@@ -6,6 +6,7 @@ import signal
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from core.errors import MediaError, ModelError
@@ -71,6 +72,14 @@ class FakeGrounder:
 
     def close(self) -> None:
         self.closed = True
+
+
+class TiringGrounder(FakeGrounder):
+    """Has less and less memory: after each question it stands on a lower rung, and says so."""
+
+    def describe(self) -> ModelInfo:
+        rung = len(self.asked)
+        return replace(super().describe(), dtype=f"{16 >> rung}-bit", notes=tuple(f"rung {n + 1}" for n in range(rung)))
 
 
 def answer_by_the_letter(query: Query, media: MediaSource, model_id: str = "fake-0123") -> Answer:
@@ -142,7 +151,8 @@ def load(folder: Path, device: str) -> FakeGrounder:
         raise ModelError(f"{folder} is incomplete", why="model.safetensors is missing", next_step="download it again")
     if folder.name == "endless":
         signal.pause()
-    return FakeGrounder(folder.name, "cpu" if device == "auto" else device)
+    kind = TiringGrounder if folder.name == "tiring" else FakeGrounder
+    return kind(folder.name, "cpu" if device == "auto" else device)
 
 
 def misbehave(word: str, context: JobContext) -> None:

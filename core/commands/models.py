@@ -1,4 +1,4 @@
-"""`models list|download|add|verify|convert|remove|licence`: which models are here, and where others come from."""
+"""`models list|download|add|verify|convert|assemble|remove|licence`: which models are here, and how others come."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.errors import ModelError, UserError
 from core.grounding import licences
 from core.grounding.catalogue import CataloguedModel, catalogue, catalogued
 from core.grounding.hub import hub_url
-from core.workflows import models
+from core.workflows import assembling, models
 
 DONE, SKIPPED = 0, 3
 _NAME_OF_CATALOGUE = "a name that `models list` shows as available"
@@ -39,12 +39,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     convert = action("convert", "write pickled weights as safetensors, once")
     convert.add_argument("model", metavar="NAME|FOLDER", help="a model that is here, or a folder")
     convert.add_argument("--out", metavar="DIR", type=Path, help="a new folder for the whole model (default: in place)")
+    assemble = action("assemble", "put a model to be trained together of its published parts")
+    assemble.add_argument("--out", metavar="DIR", type=Path, required=True, help="a new folder for the model")
+    for part, what in (("vicuna", "DIR"), ("clip", "DIR"), ("eva", "FILE"), ("blip2", "FILE"), ("imagebind", "FILE")):
+        assemble.add_argument(f"--{part}", metavar=what, type=Path, help="where it lies, if not in ckpt/")
+    assemble.add_argument("--seed", type=int, default=0, help="of the new weights (default 0)")
     remove = action("remove", "delete a model of yours")
     remove.add_argument("name", metavar="NAME", help="a model of yours")
     remove.add_argument("--yes", action="store_true", help="do not ask")
     licence = action("licence", "show a model's licences, and accept them")
     licence.add_argument("name", metavar="NAME", help="a model of the catalogue")
-    for one in (download, add, licence):
+    for one in (download, add, assemble, licence):
         one.add_argument("--accept-licence", action="store_true", help="accept the licences of the model")
 
 
@@ -56,6 +61,7 @@ def run(args: argparse.Namespace) -> int:
         "add": _add,
         "verify": _verify,
         "convert": _convert,
+        "assemble": _assemble,
         "remove": _remove,
         "licence": _licence,
     }[args.action](args)
@@ -156,6 +162,17 @@ def _convert(args: argparse.Namespace) -> int:
         say(f"{len(done.files)} files written to {done.out}")
     else:
         say(f"{done.source} has safetensors already; nothing to do")
+    return DONE
+
+
+def _assemble(args: argparse.Namespace) -> int:
+    _settle_licences([catalogued(assembling.STAGE_1_TERMS)], args)
+    places = assembling.PartPlaces(args.vicuna, args.clip, args.eva, args.blip2, args.imagebind)
+    files = assembling.assemble(args.out, places, watching_context(), seed=args.seed)
+    if args.json:
+        print_json({"out": str(args.out), "files": files, "seed": args.seed})
+    else:
+        say(f"{len(files)} files written to {args.out}")
     return DONE
 
 

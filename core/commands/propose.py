@@ -87,7 +87,7 @@ class _Models:
 
     def _named(self, name: str) -> Grounder:
         if name not in self._open:
-            hosted = self._stack.enter_context(open_grounder(argparse.Namespace(model=name, device=self._args.device)))
+            hosted = self._stack.enter_context(open_grounder(argparse.Namespace(**{**vars(self._args), "model": name})))
             hosted.load(self._context)
             self._open[name] = hosted
         return self._open[name]

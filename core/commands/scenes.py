@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     render.add_argument("--side", type=_side, help=side)
     render.add_argument("--rate", type=_rate, default=12, help="frames a second of a video, 10 to 30 (default 12)")
     examine = actions.add_parser("examine", help="ask a model everything in the evaluation set")
-    add_model_arguments(examine)
+    add_model_arguments(examine, bits=False)
     examine.add_argument("--count", type=_positive, default=2000, metavar="N", help="first N scenes (default 2000)")
     for action in (render, examine):
         action.add_argument("--json", action="store_true", help="print one JSON object")

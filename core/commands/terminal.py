@@ -10,26 +10,41 @@ from typing import TYPE_CHECKING
 
 from core.commands import PROGRAM
 from core.jobs import JobContext, Progress
+from core.settings import BITS
 
 if TYPE_CHECKING:
     from core.grounding.host import HostedGrounder
 
 
-def add_model_arguments(parser: argparse.ArgumentParser, *, by_medium: bool = False) -> None:
-    """`--model` and `--device`. by_medium: without `--model` it is None, and the medium decides (`default_model`)."""
+def add_model_arguments(parser: argparse.ArgumentParser, *, by_medium: bool = False, bits: bool = True) -> None:
+    """`--model`, `--device`, and `--bits` where a precision can be chosen.
+
+    by_medium: without `--model` it is None, and the medium decides (`default_model`).
+    """
     default = None if by_medium else "mini"
     words = "mini for pictures, mini-time for videos and sounds" if by_medium else "mini"
     parser.add_argument(
         "--model", default=default, metavar="NAME|DIR", help=f"a model's name or folder (default: {words})"
     )
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda"], help="where it computes")
+    if bits:
+        parser.add_argument(
+            "--bits", choices=BITS, help="precision: 16, or 8 and 4 to save memory (default: the setting model.bits)"
+        )
 
 
 def open_grounder(args: argparse.Namespace) -> AbstractContextManager[HostedGrounder]:
     """The model that the arguments name, in its own process, ended with the block. Raises `ModelError`."""
     from core.grounding.host import HostedGrounder
 
-    return HostedGrounder(args.model, args.device)
+    return HostedGrounder(args.model, args.device, bits=args.bits or usual_bits())
+
+
+def usual_bits() -> str:
+    """The precision that this person has set. Raises `SettingsError`."""
+    from core.settings import Settings
+
+    return str(Settings.load().get("model.bits"))
 
 
 def author() -> str:

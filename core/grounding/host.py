@@ -45,6 +45,7 @@ class _ModelChoice:
     model: str
     device: str
     loader: str | None
+    bits: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +102,11 @@ class HostedGrounder:
         *,
         loader: str | None = None,
         patience_s: float = 10.0,
+        bits: str = "auto",
     ) -> None:
         if loader is None:
             find_model(model)
-        self._choice = _ModelChoice(os.fspath(model), device, loader)
+        self._choice = _ModelChoice(os.fspath(model), device, loader, bits)
         self._patience_s = patience_s
         self._child: _Child | None = None
         self._closed = False
@@ -341,7 +343,7 @@ def _serve(pipe: Connection[Any, Any], given_up: Any, choice: _ModelChoice) -> N
 def _load(choice: _ModelChoice, context: JobContext, reply: Callable[[object], None]) -> Grounder:
     context.progress(0, 0, f"Loading {Path(choice.model).name}")
     if choice.loader is None:
-        grounder = load_model(find_model(choice.model), choice.device)
+        grounder = load_model(find_model(choice.model), choice.device, choice.bits, context)
     else:
         module_name, function_name = choice.loader.split(":")
         load = cast("Callable[[Path, str], Grounder]", getattr(importlib.import_module(module_name), function_name))
@@ -351,9 +353,14 @@ def _load(choice: _ModelChoice, context: JobContext, reply: Callable[[object], N
 
 
 def _answer(grounder: Grounder, request: _Request, context: JobContext, reply: Callable[[object], None]) -> None:
-    for result in _results(grounder, request, context):
-        reply(result)
-        context.raise_if_cancelled()
+    told = grounder.describe()
+    try:
+        for result in _results(grounder, request, context):
+            reply(result)
+            context.raise_if_cancelled()
+    finally:
+        if grounder.describe() != told:  # it moved to another precision or device for want of memory
+            reply(grounder.describe())
 
 
 def _results(grounder: Grounder, request: _Request, context: JobContext) -> Iterator[_Result]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from core.jobs import JobContext
@@ -34,6 +35,17 @@ class Grounder(Protocol):
 
     def close(self) -> None:
         """Free the memory. The grounder must not be used afterwards."""
+        ...
+
+
+class Loader(Protocol):
+    """What the registry calls to load a family's checkpoint."""
+
+    def __call__(self, folder: Path, device: str, *, bits: str, context: JobContext) -> Grounder:
+        """device: auto, cpu or cuda; bits: auto, 16, 8 or 4. Progress goes to the context.
+
+        Raises `ModelError`, `Cancelled`.
+        """
         ...
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
-from collections.abc import Callable
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -13,14 +13,23 @@ from typing import cast
 from core.errors import ModelError
 from core.files import bundled, home
 from core.grounding.licences import check_use
-from core.grounding.protocol import Grounder
+from core.grounding.protocol import Grounder, Loader
+from core.jobs import JobContext
 from core.schema import MediaKind
 
-# model_type in a checkpoint's config.json -> "module:function" that loads it: (folder, device) -> Grounder
+# What the published GroundingGPT's configuration class calls itself.
+PUBLISHED = "LEGO"
+# model_type in a checkpoint's config.json -> "module:function" that loads it (a `Loader`)
 FAMILIES: dict[str, str] = {
-    "groundlabel_groundinggpt": "core.grounding.groundinggpt.grounder:load_grounder",
+    "groundlabel_groundinggpt": "core.grounding.groundinggpt.loading:load_grounder",
+    PUBLISHED: "core.grounding.groundinggpt.loading:load_grounder",
     "grounding-dino": "core.grounding.grounding_dino.grounder:load_grounder",
 }
+# Checkpoints of this model_type are parts of other models: found, kept, and never asked.
+PARTS = frozenset({"clip", "clip_vision_model", "llama"})
+# The published model under another model_type: its class, or the keys that only its configuration has.
+_PUBLISHED_CLASS = re.compile(r"LEGO\w*ForCausalLM")
+_PUBLISHED_KEYS = frozenset({"mm_vision_tower", "max_frame", "video_token_len", "sound_token_len"})
 DEFAULT_MODEL = "mini"
 TIME_MODEL = "mini-time"  # the bundled model of videos and sounds, where there is one
 
@@ -34,7 +43,29 @@ class ModelPlace:
     family: str
 
 
-def _family_of(folder: Path) -> str:
+def family_of(folder: Path) -> str | None:
+    """The family that a folder's `config.json` names; None where there is none that can be read."""
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    return _family(config)
+
+
+def _family(config: object) -> str | None:
+    if not isinstance(config, dict):
+        return None
+    named = config.get("model_type")
+    if isinstance(named, str) and named in FAMILIES:
+        return named
+    classes = config.get("architectures")
+    is_published = isinstance(classes, list) and any(_PUBLISHED_CLASS.fullmatch(str(one)) for one in classes)
+    if is_published or config.keys() >= _PUBLISHED_KEYS:
+        return PUBLISHED
+    return named if isinstance(named, str) else None
+
+
+def _known_family(folder: Path) -> str:
     config_path = folder / "config.json"
     try:
         config = json.loads(config_path.read_text(encoding="utf-8"))
@@ -42,17 +73,23 @@ def _family_of(folder: Path) -> str:
         raise ModelError(
             f"{folder} holds no model", why="it has no config.json", next_step="name a checkpoint's folder"
         ) from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"{config_path} cannot be read", why=str(error)) from error
-    family = config.get("model_type") if isinstance(config, dict) else None
-    if not isinstance(family, str) or family not in FAMILIES:
+    family = _family(config)
+    if family in PARTS:
+        raise ModelError(
+            f"{folder} is a part of other models (of kind {family!r}) and answers nothing by itself",
+            next_step="name the model that needs it, such as groundinggpt-7b",
+        )
+    if family not in FAMILIES:
+        named = family if family is not None else config.get("model_type") if isinstance(config, dict) else None
         known = ", ".join(sorted(FAMILIES))
-        raise ModelError(f"{folder} is of an unknown kind ({family!r})", why=f"known kinds are {known}")
+        raise ModelError(f"{folder} is of an unknown kind ({named!r})", why=f"known kinds are {known}")
     return family
 
 
-def model_folders() -> dict[str, Path]:
-    """Names and folders of every checkpoint in the bundled `ckpt/` and in the user's models folder."""
+def checkpoint_folders() -> dict[str, Path]:
+    """Names and folders of every checkpoint in the bundled `ckpt/` and in the user's models folder, parts too."""
     found: dict[str, Path] = {}
     for parent in (bundled("ckpt"), home() / "models"):
         if parent.is_dir():
@@ -60,6 +97,11 @@ def model_folders() -> dict[str, Path]:
                 if (folder / "config.json").is_file():
                     found.setdefault(folder.name, folder)
     return found
+
+
+def model_folders() -> dict[str, Path]:
+    """The checkpoints that can be asked: all but those that are parts of others."""
+    return {name: folder for name, folder in checkpoint_folders().items() if family_of(folder) not in PARTS}
 
 
 def default_model(kind: MediaKind) -> str:
@@ -70,21 +112,25 @@ def default_model(kind: MediaKind) -> str:
 def find_model(name_or_folder: str | os.PathLike[str] = DEFAULT_MODEL) -> ModelPlace:
     """The checkpoint of this name, or in this folder. Raises `ModelError` naming what there is."""
     text = os.fspath(name_or_folder)
-    folders = model_folders()
-    if text in folders:
-        check_use(text)
-        return ModelPlace(text, folders[text], _family_of(folders[text]))
-    folder = Path(text).expanduser()
+    folders = checkpoint_folders()
+    folder = folders.get(text) or Path(text).expanduser()
     if folder.is_dir():
-        return ModelPlace(folder.resolve().name, folder.resolve(), _family_of(folder))
-    known = ", ".join(sorted(folders)) or "none"
+        # a path to a model that has a name here is that model, with its terms
+        named = next((name for name, place in folders.items() if place.resolve() == folder.resolve()), None)
+        if named is None:
+            return ModelPlace(folder.resolve().name, folder.resolve(), _known_family(folder))
+        check_use(named)
+        return ModelPlace(named, folders[named], _known_family(folders[named]))
+    known = ", ".join(sorted(model_folders())) or "none"
     raise ModelError(
         f"There is no model {text!r}", why=f"known models: {known}", next_step="give one of these names or a folder"
     )
 
 
-def load_model(place: ModelPlace, device: str = "auto") -> Grounder:
+def load_model(
+    place: ModelPlace, device: str = "auto", bits: str = "auto", context: JobContext | None = None
+) -> Grounder:
     """Load a checkpoint in *this* process. The window and the commands use `core.grounding.host` instead."""
     module_name, function_name = FAMILIES[place.family].split(":")
-    loader = cast("Callable[[Path, str], Grounder]", getattr(importlib.import_module(module_name), function_name))
-    return loader(place.folder, device)
+    loader = cast("Loader", getattr(importlib.import_module(module_name), function_name))
+    return loader(place.folder, device, bits=bits, context=context or JobContext())

@@ -5,15 +5,17 @@ Knows no torch: what a pickled file holds is looked at elsewhere (`core.groundin
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from core.errors import ModelError
+from core.files import cache_dir, write_atomically
 from core.jobs import JobContext
 
 SAFETENSORS_INDEX, BIN_INDEX = "model.safetensors.index.json", "pytorch_model.bin.index.json"
@@ -153,3 +155,28 @@ def sha256_of(paths: Iterable[Path], context: JobContext | None = None) -> str:
         except OSError as error:
             raise ModelError(f"{path} cannot be read", why=error.strerror or str(error)) from error
     return digest.hexdigest()
+
+
+_REMEMBERED_FROM = 100_000_000  # bytes; less is hashed faster than it is looked up
+
+
+def remembered_sha256(paths: Sequence[Path]) -> str:
+    """As `sha256_of`, but large files are hashed once: the result is kept for as long as size and time stay.
+
+    Raises `ModelError`.
+    """
+    try:
+        facts = [(str(path.resolve()), (status := path.stat()).st_size, status.st_mtime_ns) for path in paths]
+    except OSError as error:
+        raise ModelError(f"{error.filename} cannot be read", why=error.strerror or str(error)) from error
+    if sum(size for _, size, _ in facts) < _REMEMBERED_FROM:
+        return sha256_of(paths)
+    kept = cache_dir() / "weights" / hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        value = kept.read_text(encoding="ascii").strip()
+        if len(value) == 64:
+            return value
+    value = sha256_of(paths)
+    with contextlib.suppress(OSError):  # then it is hashed again next time
+        write_atomically(kept, value + "\n")
+    return value

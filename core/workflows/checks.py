@@ -182,7 +182,7 @@ def device_checks(findings: dict[str, Finding]) -> Iterator[Check]:
     """What the libraries found of GPU, attention, screen plugin, sound and codecs."""
     torch = findings.get("torch")
     if torch is not None and not torch.problem:
-        yield from _model_device(torch, has_flash=_imports(findings, "flash_attn"))
+        yield from _model_device(torch, findings)
     window = findings.get("PySide6.QtWidgets")
     if window is not None and window.detail("xcb_problem"):
         yield Check("window", "X11 plugin", "note", window.detail("xcb_problem"), SYSTEM_PACKAGES)
@@ -201,7 +201,7 @@ def _imports(findings: dict[str, Finding], module: str) -> bool:
     return module in findings and not findings[module].problem
 
 
-def _model_device(torch: Finding, *, has_flash: bool) -> Iterator[Check]:
+def _model_device(torch: Finding, findings: dict[str, Finding]) -> Iterator[Check]:
     gpus = [value for key, value in torch.details if key.startswith("gpu")]
     cuda_build = torch.detail("cuda_build")
     if gpus:
@@ -211,4 +211,18 @@ def _model_device(torch: Finding, *, has_flash: bool) -> Iterator[Check]:
         found += ", a build for CUDA that finds no GPU" if cuda_build else ", a build for the CPU"
         advice = "with an NVIDIA GPU: GROUNDLABEL_TORCH=cuda make setup" if not cuda_build else "look at `nvidia-smi`"
         yield Check("models", "device", "note", found, advice)
-    yield Check("models", "attention", "ok", "flash_attention_2" if gpus and has_flash else "sdpa")
+    yield Check("models", "attention", "ok", _attention(findings, has_gpu=bool(gpus)))
+    if not _imports(findings, "bitsandbytes"):
+        yield Check("models", "precision", "note", "32 and 16 bits: bitsandbytes cannot be used", "")
+    else:
+        yield Check("models", "precision", "ok", f"32, 16, 8 and 4 bits on the {'GPU' if gpus else 'CPU'}")
+
+
+def _attention(findings: dict[str, Finding], *, has_gpu: bool) -> str:
+    """Which one a model gets here, and why."""
+    if not has_gpu:
+        return "sdpa: flash-attn needs an NVIDIA GPU"
+    if _imports(findings, "flash_attn"):
+        return "flash_attention_2: flash_attn is installed"
+    missing = "flash_attn" not in findings or "ModuleNotFoundError" in findings["flash_attn"].problem
+    return f"sdpa: flash_attn {'is not installed' if missing else 'cannot be imported'}"

@@ -21,7 +21,7 @@ from core.grounding.aside import run_aside
 from core.grounding.catalogue import CataloguedModel, catalogue, catalogued
 from core.grounding.hub import list_files
 from core.grounding.licences import require_accepted
-from core.grounding.registry import find_model, model_folders
+from core.grounding.registry import PARTS, checkpoint_folders, family_of, find_model
 from core.grounding.shelf import FileFacts, Record
 from core.grounding.weight_files import BIN_INDEX, SAFETENSORS_INDEX, check_safetensors, find_weights, sha256_of
 from core.jobs import JobContext
@@ -65,7 +65,7 @@ class ModelEntry:
 
 def list_models() -> list[ModelEntry]:
     """Models on this machine, bundled first, then those of the catalogue that are not here."""
-    here = [_entry(name, folder) for name, folder in model_folders().items()]
+    here = [_entry(name, folder) for name, folder in checkpoint_folders().items()]
     here += [_dangling(name) for name in _broken_links()]
     names = {entry.name for entry in here}
     absent = [model for model in catalogue().values() if model.name not in names]
@@ -80,8 +80,9 @@ def _entry(name: str, folder: Path) -> ModelEntry:
     config = _config(folder)
     family, problem = None, None
     try:
-        if known is None or known.family is not None:  # a part of another model is of no family and answers nothing
-            family = find_model(name).family
+        if not _is_part(folder, known):
+            family = family_of(folder)
+            find_model(name)
         find_weights(folder)
     except ModelError as error:
         problem = str(error)
@@ -100,6 +101,11 @@ def _entry(name: str, folder: Path) -> ModelEntry:
         summary=known.summary if known else _text(config, "summary") or "",
         problem=problem,
     )
+
+
+def _is_part(folder: Path, known: CataloguedModel | None) -> bool:
+    """Whether a folder holds a part of other models, which is of no family and answers nothing."""
+    return (known is not None and known.family is None) or family_of(folder) in PARTS
 
 
 def _broken_links() -> list[str]:
@@ -160,11 +166,11 @@ def download(name: str, context: JobContext) -> list[Arrival]:
     for model in models:
         require_accepted(model)
     wanted = models[-1]
-    if wanted.name in model_folders() or shelf.standing(wanted.name) is not None:
+    if wanted.name in checkpoint_folders() or shelf.standing(wanted.name) is not None:
         raise ModelError(
             f"{wanted.name} is already here", next_step=f"`models verify {wanted.name}` looks whether it is whole"
         )
-    return [_download(model, context) for model in models if model.name not in model_folders()]
+    return [_download(model, context) for model in models if model.name not in checkpoint_folders()]
 
 
 def _download(model: CataloguedModel, context: JobContext) -> Arrival:
@@ -240,12 +246,12 @@ def add(folder: Path, context: JobContext, *, name: str = "", linked: bool = Fal
     if not source.is_dir():
         raise ModelError(f"{folder} is no folder", next_step="name a checkpoint's folder")
     name = shelf.check_name(name or source.name)
-    if name in model_folders() or shelf.standing(name) is not None:
+    if name in checkpoint_folders() or shelf.standing(name) is not None:
         raise ModelError(f"There is already a model {name!r}", next_step="give another name with --name")
     known = catalogue().get(name)
     if known is not None and known.accept_before_use:
         require_accepted(known)
-    if known is None or known.family is not None:
+    if not _is_part(source, known):
         find_model(source)
     _check_weights(source, context)
     files = shelf.files_below(source)
@@ -330,7 +336,7 @@ def remove(name: str) -> Path:
     if place is None and shelf.unfinished_folder(name).is_dir():
         place = shelf.unfinished_folder(name)
     if place is None:
-        if name in model_folders():
+        if name in checkpoint_folders():
             raise ModelError(f"{name} is not yours to remove", why="it is part of GroundLabel's own folder")
         raise _unknown(name)
     shelf.take_down(name)
@@ -338,14 +344,14 @@ def remove(name: str) -> Path:
 
 
 def _folder_of(name: str) -> Path:
-    folders = model_folders()
+    folders = checkpoint_folders()
     if name not in folders:
         raise _unknown(name)
     return folders[name]
 
 
 def _unknown(name: str) -> ModelError:
-    known = ", ".join(sorted(model_folders())) or "none"
+    known = ", ".join(sorted(checkpoint_folders())) or "none"
     return ModelError(f"There is no model {name!r}", why=f"models on this machine: {known}")
 
 
@@ -366,7 +372,7 @@ def convert(name_or_folder: str, context: JobContext, *, out: Path | None = None
 
     Pickled files stay where they are; from then on nobody opens them. Raises `ModelError`, `Cancelled`.
     """
-    folders = model_folders()
+    folders = checkpoint_folders()
     source = folders.get(name_or_folder) or Path(name_or_folder).expanduser()
     if not source.is_dir():
         raise _unknown(name_or_folder)

@@ -1,4 +1,4 @@
-"""Chooses the model that answers and the device that it runs on."""
+"""Chooses the model that answers, the device that it runs on, and its precision."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from core.errors import UserError
 from core.grounding.registry import find_model
 from core.schema import ModelInfo
+from core.settings import BITS
 from desktop import icons
 from desktop.session.models import DEVICES, ModelChoice
 from desktop.tokens import SPACING
@@ -30,7 +31,7 @@ from desktop.wrapping import breakable, sentence
 
 
 class ModelDialog(QDialog):
-    """Models of this machine, or any folder. Read `model` and `device` once it was accepted."""
+    """Models of this machine, or any folder. Read `model`, `device` and `bits` once it was accepted."""
 
     def __init__(
         self,
@@ -39,6 +40,8 @@ class ModelDialog(QDialog):
         device: str,
         info: ModelInfo | None,
         parent: QWidget | None = None,
+        *,
+        bits: str = "auto",
     ) -> None:
         super().__init__(parent)
         self.setObjectName("model_dialog")
@@ -75,9 +78,21 @@ class ModelDialog(QDialog):
         for name in DEVICES:
             self._device.addItem(words[name], name)
         self._device.setCurrentIndex(max(0, self._device.findData(device)))
+        self._bits = QComboBox(self)
+        self._bits.setObjectName("bits_choice")
+        precisions = {
+            "auto": self.tr("Automatic"),
+            "16": self.tr("16 bits"),
+            "8": self.tr("8 bits: half the memory"),
+            "4": self.tr("4 bits: a third of the memory, less exact"),
+        }
+        for name in BITS:
+            self._bits.addItem(precisions[name], name)
+        self._bits.setCurrentIndex(max(0, self._bits.findData(bits)))
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.tr("&Runs on"), self._device)
+        form.addRow(self.tr("&Precision"), self._bits)
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, parent=self
         )
@@ -104,6 +119,10 @@ class ModelDialog(QDialog):
     @property
     def device(self) -> str:
         return str(self._device.currentData())
+
+    @property
+    def bits(self) -> str:
+        return str(self._bits.currentData())
 
     def _add(self, choice: ModelChoice, value: str = "") -> None:
         note = self.tr("small demonstrator, comes with GroundLabel") if choice.bundled else str(choice.folder.parent)
@@ -149,6 +168,7 @@ class ModelDialog(QDialog):
                 self.tr("Runs on {device}, {dtype}, attention: {attention}").format(
                     device=info.device, dtype=info.dtype, attention=info.attention
                 ),
+                *info.notes,
                 self.tr("Licence: {licence}").format(licence=info.licence),
             ]
         self._detail.setText("\n".join(line for line in lines if line))

@@ -58,7 +58,10 @@ class StatusBar(QStatusBar):
         self._zoom.setText("" if zoom is None else f"{zoom * 100:.0f} %")
 
     def show_model(self, name: str, device: str, state: ModelState, info: ModelInfo | None, *, bundled: bool) -> None:
-        """Which model, where it runs, and that the bundled one is only a demonstrator."""
+        """Which model, where and how it runs, and that the bundled one is only a demonstrator.
+
+        Why it runs so (the attention, what was given up for want of memory) is the tip.
+        """
         states = {
             "idle": self.tr("not loaded"),
             "loading": self.tr("loading…"),
@@ -67,7 +70,7 @@ class StatusBar(QStatusBar):
         }
         parts = [name + (" " + self.tr("(demonstrator)") if bundled else "")]
         if info is not None and state == "ready":
-            parts += [info.device.upper(), info.dtype]
+            parts += [info.device.upper(), info.dtype, info.attention]
             if info.memory_bytes:
                 parts.append(f"{info.memory_bytes / 1e6:,.0f} MB")
         else:
@@ -79,7 +82,7 @@ class StatusBar(QStatusBar):
                 self.tr("mini: a small demonstrator model, trained on drawn shapes. Train it on your corrections.")
             )
         if info is not None:
-            tip.append(info.summary)
+            tip += [info.summary, *info.notes]
         self._model.setToolTip("\n".join(text for text in tip if text))
 
     def show_person(self, name: str) -> None:

@@ -31,9 +31,15 @@ class Question:
 def ask_in_lane(
     grounder: LaneGrounder, source: MediaSource, question: Question, author: str, context: JobContext
 ) -> Iterator[ModelInfo | Answer]:
-    """Runs in the model lane: what the model is, once it is loaded, then its answers as they come."""
-    yield grounder.load(context)
+    """Runs in the model lane: what the model is, once it is loaded, then its answers as they come.
+
+    A model that had to give way for want of memory says at the end what it is now.
+    """
+    info = grounder.load(context)
+    yield info
     yield from ask(grounder, source, question.expressions, context, author=author)
+    if (now := grounder.load(context)) != info:
+        yield now
 
 
 class Asking(QObject):

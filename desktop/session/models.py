@@ -10,11 +10,12 @@ from typing import Literal, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from core.errors import UserError
+from core.errors import SettingsError, UserError
 from core.grounding.protocol import Grounder
 from core.grounding.registry import DEFAULT_MODEL, find_model, model_folders
 from core.jobs import JobContext, Progress
 from core.schema import ModelInfo
+from core.settings import Settings
 from desktop.runner import Callbacks, Job, Priority, Runner
 from desktop.session.notices import Notices
 from desktop.session.preferences import Preferences
@@ -43,10 +44,14 @@ class ModelChoice:
 
 
 def host_model(model: str, device: str) -> LaneGrounder:
-    """The grounder of the app: a child process in which the model lives."""
+    """The grounder of the app: a child process in which the model lives, in the precision that was set."""
     from core.grounding.host import HostedGrounder
 
-    return HostedGrounder(model, device)
+    try:
+        bits = str(Settings.load().get("model.bits"))
+    except SettingsError:  # told when the window opened; the model answers all the same
+        bits = "auto"
+    return HostedGrounder(model, device, bits=bits)
 
 
 class Models(QObject):
@@ -71,6 +76,7 @@ class Models(QObject):
         self._warming: Job | None = None
         self.model = str(preferences.get("model.default"))
         self.device = str(preferences.get("model.device"))
+        self.bits = str(preferences.get("model.bits"))
         self.state: ModelState = "idle"
         self.info: ModelInfo | None = None
 
@@ -90,18 +96,20 @@ class Models(QObject):
     def is_bundled(self) -> bool:
         return self.model == DEFAULT_MODEL
 
-    def choose(self, model: str, device: str) -> bool:
-        """Use another model or device from the next question on. False when there is no such model."""
+    def choose(self, model: str, device: str, bits: str | None = None) -> bool:
+        """Use another model, device or precision from the next question on. False when there is no such model."""
         try:
             find_model(model)
         except UserError as error:
             self._notices.error(error)
             return False
-        if (model, device) == (self.model, self.device):
+        bits = self.bits if bits is None else bits
+        if (model, device, bits) == (self.model, self.device, self.bits):
             return True
-        self.model, self.device = model, device
+        self.model, self.device, self.bits = model, device, bits
         self._preferences.set("model.default", model)
         self._preferences.set("model.device", device)
+        self._preferences.set("model.bits", bits)
         self._retire()
         return True
 

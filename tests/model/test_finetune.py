@@ -13,7 +13,7 @@ from core.commands import main
 from core.errors import Cancelled, TrainingError
 from core.grounding.groundinggpt.answers import format_answer
 from core.grounding.groundinggpt.checkpoint import load_model
-from core.grounding.groundinggpt.grounder import load_grounder
+from core.grounding.groundinggpt.loading import load_grounder
 from core.grounding.groundinggpt.processing import Processor
 from core.jobs import JobContext, Progress
 from core.schema import MediaItem, MediaSource, Query, new_id

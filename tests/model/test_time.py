@@ -13,7 +13,8 @@ from core.errors import Cancelled, MediaError, ModelError
 from core.grounding.groundinggpt.answering import Answering, FrameTokens
 from core.grounding.groundinggpt.checkpoint import load_model
 from core.grounding.groundinggpt.configuration import AnswerGrammar
-from core.grounding.groundinggpt.grounder import GroundingGPTGrounder, load_grounder
+from core.grounding.groundinggpt.grounder import GroundingGPTGrounder
+from core.grounding.groundinggpt.loading import load_grounder
 from core.grounding.groundinggpt.media_tensors import read_medium
 from core.grounding.groundinggpt.processing import Processor
 from core.jobs import JobContext, Progress

@@ -189,8 +189,11 @@ class GroundingDinoGrounder:
         return output.logits[0].float().cpu(), output.pred_boxes[0].float().cpu()
 
 
-def load_grounder(folder: Path, device: str = "auto") -> GroundingDinoGrounder:
-    """Load a checkpoint for answering; `device` is auto, cpu or cuda. Raises `ModelError`."""
+def load_grounder(
+    folder: Path, device: str = "auto", *, bits: str = "auto", context: JobContext | None = None
+) -> GroundingDinoGrounder:
+    """Load a checkpoint for answering; as in `Loader`, but always in 32 bits. Raises `ModelError`."""
+    (context or JobContext()).progress(0, 0, f"Loading {folder.name}")
     if device == "cuda" and not torch.cuda.is_available():
         raise ModelError(
             "There is no usable CUDA device", why="torch finds none", next_step="use --device auto, or see `checks`"
@@ -218,5 +221,6 @@ def load_grounder(folder: Path, device: str = "auto") -> GroundingDinoGrounder:
         attention=str(config._attn_implementation),
         summary=SUMMARY,
         licence=LICENCE,
+        notes=() if bits == "auto" else ("Runs in 32 bits: this model comes in no other precision",),
     )
     return GroundingDinoGrounder(model, processor, info)

@@ -15,8 +15,8 @@ from core.grounding.groundinggpt.answering import BATCH, Answering, Reply
 from core.grounding.groundinggpt.answers import ParsedBox
 from core.grounding.groundinggpt.asking import Encoder, Featured
 from core.grounding.groundinggpt.chat import GroundingGPTChat
-from core.grounding.groundinggpt.checkpoint import load_model, weights_hash
 from core.grounding.groundinggpt.encoded import file_key
+from core.grounding.groundinggpt.filling import discard
 from core.grounding.groundinggpt.media_tensors import SoundReader, audio_config, read_picture
 from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.processing import Processor
@@ -94,7 +94,7 @@ class GroundingGPTGrounder:
         self._encoder.clear()
         self._timed.clear()
         self._chat.forget()
-        self._model.to("meta")
+        discard(self._model)
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
 
@@ -197,40 +197,3 @@ def _check_still(query: Query, media: MediaSource) -> None:
         raise MediaError(f"{media.path} has no times in it", why="One picture is asked about, and it stands still")
     if query.sense == "hear" or (query.sense == "both" and media.sound is None):
         raise MediaError(f"{media.path} cannot be heard", why="One picture is asked about", next_step="Ask to see it")
-
-
-def choose_device(wanted: str) -> torch.device:
-    """The device that auto, cpu or cuda means here. Raises `ModelError` where there is no such device."""
-    if wanted == "cuda" and not torch.cuda.is_available():
-        raise ModelError(
-            "There is no usable CUDA device", why="torch finds none", next_step="use --device auto, or see `checks`"
-        )
-    return torch.device("cuda" if wanted in ("auto", "cuda") and torch.cuda.is_available() else "cpu")
-
-
-def load_grounder(folder: Path, device: str = "auto") -> GroundingGPTGrounder:
-    """Load a checkpoint for answering; `device` is auto, cpu or cuda. Raises `ModelError`."""
-    place = choose_device(device)
-    dtype = torch.bfloat16 if place.type == "cuda" else torch.float32
-    model = load_model(folder, dtype).to(place)
-    config = model.config
-    processor = Processor.load(folder, config)
-    memory = sum(tensor.numel() * tensor.element_size() for tensor in model.state_dict().values())
-    info = ModelInfo(
-        id=f"{folder.name}@{weights_hash(folder)[:12]}",
-        name=folder.name,
-        path=str(folder),
-        device=torch.cuda.get_device_name(place) if place.type == "cuda" else "cpu",
-        dtype=str(dtype).removeprefix("torch."),
-        kinds=frozenset(config.patches),
-        answers_absence=True,
-        max_regions=config.grammar.max_regions,
-        memory_bytes=memory,
-        attention="sdpa",
-        summary=config.summary,
-        licence=config.licence,
-        chat=True,
-        follows_chat=config.dialogue is not None,
-        spans=frozenset(config.grammar.spans),
-    )
-    return GroundingGPTGrounder(model, processor, info)

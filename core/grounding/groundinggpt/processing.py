@@ -22,6 +22,7 @@ from core.errors import ModelError
 from core.geometry import square_padding
 from core.grounding.groundinggpt.answers import ParsedRegion
 from core.grounding.groundinggpt.configuration import GroundingGPTConfig
+from core.grounding.groundinggpt.vocabulary import read_tokenizer
 from core.schema import MediaKind
 
 # OpenAI's CLIP: mean and standard deviation of RGB in 0-1.
@@ -83,17 +84,11 @@ class Processor:
 
     @classmethod
     def load(cls, folder: Path, config: GroundingGPTConfig) -> Processor:
-        """Read `tokenizer.json` of a checkpoint. Raises `ModelError`."""
-        path = folder / "tokenizer.json"
-        if not path.is_file():
-            raise ModelError(f"{folder} is incomplete", why="tokenizer.json is missing", next_step="copy it again")
-        try:
-            tokenizer = Tokenizer.from_str(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise ModelError(f"{path} cannot be read", why=str(error), next_step="copy it again") from error
-        except Exception as error:
-            raise ModelError(f"{path} is no tokenizer", why=str(error), next_step="copy it again") from error
-        return cls(config, tokenizer)
+        """With the tokenizer of a checkpoint's folder. Raises `ModelError`."""
+        processor = cls(config, read_tokenizer(folder, config))
+        for medium in config.patches:
+            processor.prefix_ids([medium])  # a token that is missing is noticed now, not at the first question
+        return processor
 
     def _id(self, token: str) -> int:
         index = self.tokenizer.token_to_id(token)

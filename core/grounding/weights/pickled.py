@@ -25,9 +25,10 @@ from core.jobs import JobContext
 SHARD_BYTES = 2_000_000_000  # what is in memory at once; a single larger tensor gets a file of its own
 
 
-def open_pickled(path: Path) -> dict[str, Tensor]:
+def open_pickled(path: Path, table: str = "") -> dict[str, Tensor]:
     """The tensors of a pickled file by name, memory-mapped where its format allows. Raises `ModelError`.
 
+    table: the key under which the tensors stand, in files that hold more than them.
     `weights_only` keeps torch from calling anything that the file names, so nothing in it can run.
     """
     try:
@@ -45,6 +46,8 @@ def open_pickled(path: Path) -> dict[str, Tensor]:
     except Exception as error:  # a damaged file fails in whatever part of the reader it reaches
         first_line = next(iter(str(error).splitlines()), "") or type(error).__name__
         raise ModelError(f"{path} is damaged", why=first_line, next_step="copy or download it again") from error
+    if table and isinstance(content, dict) and table in content:
+        content = content[table]
     if not isinstance(content, dict) or not content:
         raise ModelError(f"{path} holds no table of tensors", next_step="name a checkpoint's own weights")
     for name, value in content.items():

@@ -17,8 +17,8 @@ from core.geometry import BoxXYXY, iou, match_one_to_one
 from core.grounding.groundinggpt.answers import parse_answer
 from core.grounding.groundinggpt.checkpoint import load_model
 from core.grounding.groundinggpt.decoding import encode_prefix, greedy
-from core.grounding.groundinggpt.grounder import choose_device
 from core.grounding.groundinggpt.modeling import GroundingGPT
+from core.grounding.groundinggpt.placement import choose_device
 from core.grounding.groundinggpt.processing import Processor, normalise
 from core.grounding.registry import find_model
 from core.jobs import JobContext

@@ -10,7 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from core.workflows.checks import LIBRARIES, all_checks, folder_checks, library_check, model_checks, system_checks
+from core.workflows.checks import (
+    LIBRARIES,
+    all_checks,
+    device_checks,
+    folder_checks,
+    library_check,
+    model_checks,
+    system_checks,
+)
 from core.workflows.display import usable_display
 from core.workflows.probing import Finding, Library, import_one, probe
 
@@ -124,3 +132,25 @@ def test_version_is_the_one_of_the_project() -> None:
         [sys.executable, "main.py", "--version"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.startswith("GroundLabel 0.")
+
+
+@pytest.mark.parametrize(
+    ("gpu", "flash", "attention"),
+    [
+        ("", "ModuleNotFoundError: No module named 'flash_attn'", "sdpa: flash-attn needs an NVIDIA GPU"),
+        ("H", "ModuleNotFoundError: No module named 'flash_attn'", "sdpa: flash_attn is not installed"),
+        ("H", "ImportError: undefined symbol", "sdpa: flash_attn cannot be imported"),
+        ("H", "", "flash_attention_2: flash_attn is installed"),
+    ],
+)
+def test_attention_and_precision_are_told_with_their_reason(gpu: str, flash: str, attention: str) -> None:
+    findings = {
+        "torch": Finding(library("torch"), "2", details=(("gpu0", gpu), ("cuda_build", "12")) if gpu else ()),
+        "flash_attn": Finding(library("flash_attn", required=False), problem=flash),
+        "bitsandbytes": Finding(library("bitsandbytes", required=False), "0.50"),
+    }
+    told = {check.name: check.found for check in device_checks(findings)}
+    assert told["attention"] == attention
+    assert told["precision"] == f"32, 16, 8 and 4 bits on the {'GPU' if gpu else 'CPU'}"
+    findings["bitsandbytes"] = Finding(library("bitsandbytes", required=False), problem="OSError: no library")
+    assert "bitsandbytes cannot be used" in {check.name: check.found for check in device_checks(findings)}["precision"]

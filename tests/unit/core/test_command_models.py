@@ -405,6 +405,25 @@ def test_what_is_no_model_is_not_taken_in(line: Line, checkpoint: Path, what: st
     assert "my-model" not in model_folders()
 
 
+def test_a_part_of_other_models_is_kept_listed_and_never_a_model(line: Line, checkpoint: Path) -> None:
+    (checkpoint / "config.json").write_text('{"model_type": "llama", "architectures": ["LlamaForCausalLM"]}')
+    line.json("add", checkpoint, "--name", "vicuna-7b-v1.5")
+    (entry,) = [one for one in line.json("list")["models"] if one["name"] == "vicuna-7b-v1.5"]
+    assert (entry["state"], entry["family"], entry["problem"]) == ("installed", None, None)
+    assert "vicuna-7b-v1.5" not in model_folders()
+    with pytest.raises(ModelError, match="a part of other models"):
+        find_model("vicuna-7b-v1.5")
+
+
+def test_stage_1_is_not_begun_before_the_licences_are_accepted(line: Line, tmp_path: Path) -> None:
+    assert "licences of groundinggpt-7b" in line.fails("assemble", "--out", tmp_path / "out")
+    message = line.fails("assemble", "--out", tmp_path / "out", "--vicuna", tmp_path / "x", "--accept-licence")
+    assert "Vicuna's folder is missing" in message and not (tmp_path / "out").exists()
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "file").touch()
+    assert "is not empty" in line.fails("assemble", "--out", tmp_path / "full")
+
+
 def test_verify_says_what_changed(line: Line, checkpoint: Path, groundlabel_home: Path) -> None:
     line.json("add", checkpoint)
     weights = groundlabel_home / "models" / "my-model" / "model.safetensors"

@@ -49,6 +49,14 @@ def test_answers_come_back_as_objects_from_another_process(grounder: HostedGroun
     assert info.memory_bytes != os.getpid()
 
 
+def test_a_model_that_gave_way_says_so_after_its_answer(media: MediaSource) -> None:
+    with HostedGrounder("tiring", loader=LOADER) as hosted:
+        assert hosted.load(JobContext()).dtype == "16-bit"
+        ask(hosted, media, "2 cups")
+        assert (info := hosted.loaded) is not None and (info.dtype, info.notes) == ("8-bit", ("rung 1",))
+        assert hosted.load(JobContext()) == info, "what it is now, without loading anew"
+
+
 def test_nothing_starts_before_it_is_needed_and_closing_twice_is_fine() -> None:
     hosted = HostedGrounder("fake", loader=LOADER)
     assert hosted.loaded is None

@@ -48,7 +48,7 @@ ASK = """
 import json, resource, sys, threading
 from pathlib import Path
 from core.errors import Cancelled
-from core.grounding.groundinggpt.grounder import load_grounder
+from core.grounding.groundinggpt.loading import load_grounder
 from core.jobs import JobContext
 from core.schema import Query
 from core.workflows.ask import medium_at
