@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from core.errors import MediaError, ModelError
-from core.grounding.groundinggpt.asking import clip_steps
+from core.grounding.groundinggpt.asking import length_by_step
 from core.grounding.groundinggpt.audio_processing import sound_clips
 from core.grounding.groundinggpt.media_tensors import (
     SoundReader,
@@ -123,7 +123,9 @@ def test_precision_of_sound_is_the_step_of_its_clips() -> None:
     assert clip_step_s(0.6, CONFIG.audio) == 0.6
     published = replace(CONFIG.audio, clips=3, clip_s=2.0, clip_starts="end_open")
     assert clip_step_s(8.0, published) == pytest.approx(2.0)
-    assert (clip_steps(published), clip_steps(CONFIG.audio)) == (3, 63)
+    for config in (published, CONFIG.audio):
+        least_s, slope = length_by_step(config)
+        assert clip_step_s(least_s + slope * 0.25, config) == pytest.approx(0.25)
 
 
 def test_what_cannot_be_read_is_told(video: Path, sound: Path) -> None:

@@ -14,7 +14,7 @@ from core.grounding.groundinggpt.answers import ParsedSpan
 from core.grounding.groundinggpt.configuration import AudioConfig, GroundingGPTConfig
 from core.grounding.groundinggpt.decoding import Prefix
 from core.grounding.groundinggpt.encoded import Kept
-from core.grounding.groundinggpt.media_tensors import ReadMedium, SoundReader, VideoReader
+from core.grounding.groundinggpt.media_tensors import ReadMedium, SoundReader, VideoReader, clip_step_s
 from core.grounding.groundinggpt.windows import FoundSpan, WindowAnswer
 from core.jobs import JobContext
 from core.schema import MediaKind
@@ -91,11 +91,11 @@ class MediumAsker:
         self._encoder, self._reader, self._key, self._context = encoder, reader, key, context
         self.extent_s: SpanS = reader.extent_s if isinstance(reader, VideoReader) else reader.extent_s(context)
         if isinstance(reader, VideoReader):
-            self._clip_s, self._steps = 0.0, reader.most_frames
+            self._length_for = (0.0, float(reader.most_frames))
             self._finest_s = 1.0 / max(reader.index.fps, 1e-3)
         else:
             assert config.audio is not None
-            self._clip_s, self._steps = config.audio.clip_s, clip_steps(config.audio)
+            self._length_for = length_by_step(config.audio)
             self._finest_s = _FINEST_SOUND_S
 
     @property
@@ -105,7 +105,8 @@ class MediumAsker:
 
     def length_for(self, precision_s: float) -> float:
         """See `WindowAsker`."""
-        return self._clip_s + self._steps * precision_s
+        least_s, steps = self._length_for
+        return least_s + steps * precision_s
 
     def prepare(self, window_s: SpanS) -> None:
         """Encode a window ahead of its questions."""
@@ -148,9 +149,12 @@ def window_answer(reply: Reply, read: ReadMedium) -> WindowAnswer:
     )
 
 
-def clip_steps(config: AudioConfig) -> int:
-    """How many steps from clip to clip there are from the first to the end of the room for them."""
-    return config.clips if config.clip_starts == "end_open" else max(config.clips - 1, 1)
+def length_by_step(config: AudioConfig) -> tuple[float, float]:
+    """`(a, b)` such that clips of a sound of a + b * p seconds begin p seconds after each other, however laid out."""
+    lengths = 10 * config.clip_s, 20 * config.clip_s
+    steps = [clip_step_s(length_s, config) for length_s in lengths]
+    slope = (lengths[1] - lengths[0]) / (steps[1] - steps[0])
+    return lengths[0] - slope * steps[0], slope
 
 
 def hears_s(kind: MediaKind, config: GroundingGPTConfig) -> float:

@@ -81,6 +81,8 @@ class Processor:
         self._opening_ids = [k for k, piece in enumerate(self._pieces) if piece.lstrip().startswith(("[", "{"))]
         self.digit_ids = frozenset(self._id(digit) for digit in "0123456789")
         self._rewordings = _compiled(config.prompt.rewordings)
+        for medium in config.patches:
+            self._block(medium)  # complains of tokens that are missing
 
     @classmethod
     def load(cls, folder: Path, config: GroundingGPTConfig) -> Processor:
