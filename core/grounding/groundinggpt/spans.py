@@ -14,6 +14,7 @@ from core.geometry import SpanS
 from core.grounding.groundinggpt.windows import FoundSpan, WindowAnswer
 
 _SAME = 0.5  # of the shorter of two spans: overlapping that far, both mean the same thing
+_SURE, _SUREST = 0.75, 0.999  # mean probability of presence in the windows that name a span, at least and at most
 _AGREE_SHARE = 0.1  # of a window: how far two windows may differ about one end
 _EDGE_SHARE = 0.03  # of a window: how near to its edge a span ends that goes on behind it
 
@@ -35,8 +36,11 @@ class Candidate:
 
     @property
     def evidence(self) -> float:
-        """By what spans are ranked: presence and score together."""
-        return self.support * self.found.score
+        """By what spans are ranked: the odds of presence, times the score.
+
+        Odds, because where a window is filled from edge to edge its digits are certain and say nothing.
+        """
+        return self.support / (1 - min(self.support, _SUREST)) * self.found.score
 
     @property
     def likely(self) -> bool:
@@ -45,8 +49,8 @@ class Candidate:
 
     @property
     def believed(self) -> bool:
-        """Likely, and not on the word of one window alone: of very many windows, some are always wrong."""
-        return self.likely and len(self.yes) > 1
+        """Likely, not on the word of one window alone, and by windows that are sure: of very many, some are wrong."""
+        return self.likely and len(self.yes) > 1 and sum(self.yes) >= _SURE * len(self.yes)
 
     def heard(self, answer: WindowAnswer) -> Candidate:
         """With the answer about one more window that holds it; seen closer there, it is as it was seen there."""
@@ -134,9 +138,9 @@ def _put_together(first: _Piece, second: _Piece) -> _Piece:
     found = FoundSpan(
         (start, max(end, later)),
         max(first.found.precision_s, second.found.precision_s),
-        max(first.found.score, second.found.score),
+        min(first.found.score, second.found.score),
     )
-    presence = max(first.presence, second.presence)
+    presence = (first.presence * first.parts + second.presence) / (first.parts + 1)
     window_s = (first.window_s[0], second.window_s[1])
     parts = first.parts + second.parts
     return replace(second, found=found, presence=presence, cut_left=first.cut_left, window_s=window_s, parts=parts)

@@ -115,7 +115,7 @@ def _of_many(
     if failed:
         warnings.append(f"{expression}: the answers about {len(failed)} of {len(answers)} windows were not understood")
     if doubted:
-        warnings.append(f"{expression}: {doubted} spans that windows do not agree about were left out")
+        warnings.append(f"{expression}: {doubted} spans of which windows are not sure were left out")
     best = max((candidate.support for candidate in believed or candidates), default=None)
     presence = _highest(answers) if best is None else best
     dropped = tuple(chunk for answer in answers for chunk in answer.dropped)
