@@ -130,7 +130,6 @@ class StageZero(Generic[Batch]):
         self.model.language_model.config._attn_implementation = "branches"
         self.heads = heads.to(self.group.device)
         self.optimizers = optimizers_for(self.model, self.heads, recipe)
-        self._log = (folder / "log.jsonl").open("a", encoding="utf-8") if self.group.rank == 0 else None
 
     @property
     def fast(self) -> bool:
@@ -228,7 +227,7 @@ class StageZero(Generic[Batch]):
             self.seen += recipe.batch
             if self.steps % 10 == 0 or self.steps < start_step + 10:
                 self.minutes = begun_at + self.group.agreed((time.monotonic() - began) / 60)
-            if self.steps % recipe.log_every == 0 and self._log is not None:
+            if self.steps % recipe.log_every == 0 and self.group.rank == 0:
                 now = time.monotonic()
                 speed = recipe.log_every * recipe.batch * self.group.size / (now - last)
                 waiting = round(waited / (now - last), 2)
@@ -246,8 +245,7 @@ class StageZero(Generic[Batch]):
         line: dict[str, Any] = {"step": self.steps, "minutes": round(self.minutes, 2), **speed}
         line.update({name: round(float(value.detach()), 4) for name, value in parts.items()})
         text = json.dumps(line)
-        if self._log is not None:
-            self._log.write(text + "\n")
-            self._log.flush()
+        with (self.folder / "log.jsonl").open("a", encoding="utf-8") as log:
+            log.write(text + "\n")
         sys.stdout.write(text + "\n")
         sys.stdout.flush()
