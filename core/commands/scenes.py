@@ -93,14 +93,33 @@ def _written(args: argparse.Namespace) -> Written:
 
 
 def _examine(args: argparse.Namespace) -> int:
-    from core.training.scenes.benchmark import examine_checkpoint
+    from core.training.scenes.examining import examine_checkpoint
 
     figures = examine_checkpoint(args.model, args.device, count=args.count, context=watching_context())
     if args.json:
         print_json(figures)
+    elif "video" in figures:
+        _print_time(figures)
     else:
         _print_for_people(figures)
     return 0
+
+
+def _print_time(figures: dict[str, Any]) -> None:
+    say(f"{figures['model']} on {figures['media_of_each_kind']} clips and as many recordings")
+    rows = [["", "questions", "R@1 by temporal IoU"]]
+    for medium in ("video", "sound"):
+        of_medium = figures[medium]
+        rows.append([medium, str(of_medium["n"]), _recalls(of_medium)])
+        rows += [[f"  {name}", str(one["n"]), _recalls(one)] for name, one in of_medium["by_type"].items()]
+        rows.append(["  absent", str(of_medium["absent_n"]), f"right {of_medium['absent_accuracy']:.3f}"])
+    say(table(rows))
+    unparsed = figures["video"]["unparsed"] + figures["sound"]["unparsed"]
+    say(f"answers that cannot be read: {unparsed}")
+
+
+def _recalls(figures: dict[str, float]) -> str:
+    return _figures({name: figures[name] for name in ("r1_50", "r1_70", "mtiou")})
 
 
 def _print_for_people(figures: dict[str, Any]) -> None:

@@ -15,12 +15,9 @@ import torch
 
 from core.geometry import BoxXYXY, iou, match_one_to_one
 from core.grounding.groundinggpt.answers import parse_answer
-from core.grounding.groundinggpt.checkpoint import load_model
 from core.grounding.groundinggpt.decoding import encode_prefix, greedy
 from core.grounding.groundinggpt.modeling import GroundingGPT
-from core.grounding.groundinggpt.placement import choose_device
 from core.grounding.groundinggpt.processing import Processor, normalise
-from core.grounding.registry import find_model
 from core.jobs import JobContext
 from core.training.scenes.expressions import QUESTION_TYPES, Asker, Question
 from core.training.scenes.render import Renderer, scene_batch
@@ -158,13 +155,3 @@ def examine(
             result.scenes += 1
         context.progress(result.scenes, count, "Examining")
     return result
-
-
-def examine_checkpoint(model: str, device: str, *, count: int, context: JobContext) -> dict[str, object]:
-    """The examination of a checkpoint by name or folder, weights as stored in 32 bits. Raises `ModelError`."""
-    place = find_model(model)
-    where = choose_device(device)
-    network = load_model(place.folder).to(where)
-    processor = Processor.load(place.folder, network.config)
-    result = examine(network, processor, count=count, context=context)
-    return {"model": place.name, "device": where.type, **result.summary()}

@@ -1,0 +1,69 @@
+"""The bundled model of time is healthy: its examination in small, and clips and sounds made by another hand.
+
+The bounds stand well under what was measured (`ckpt/mini-time/README.md`): they catch a spoiled checkpoint or
+processing, not a percent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from core.files import bundled
+from core.geometry import temporal_iou
+from core.grounding.groundinggpt.checkpoint import load_model
+from core.grounding.groundinggpt.loading import load_grounder
+from core.grounding.groundinggpt.processing import Processor
+from core.grounding.protocol import Grounder
+from core.jobs import JobContext
+from core.schema import Answer, Segment
+from core.training.scenes.time_benchmark import TimeExaminer
+from core.workflows.ask import ask, medium_at
+from tests.fakes_clips import write_all
+
+FOLDER = bundled("ckpt") / "mini-time"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def test_it_passes_its_examination() -> None:
+    model = load_model(FOLDER)
+    figures: dict[str, Any] = TimeExaminer(model, Processor.load(FOLDER, model.config)).run(8, seed=99)
+    assert figures["sound"]["r1_50"] >= 0.9 and figures["sound"]["absent_accuracy"] >= 0.8
+    assert figures["video"]["r1_30"] >= 0.7 and figures["video"]["absent_accuracy"] >= 0.6
+    assert figures["video"]["unparsed"] == figures["sound"]["unparsed"] == 0
+
+
+def _best(answer: Answer) -> Segment:
+    region = max(answer.proposals, key=lambda proposal: proposal.score or 0.0).region
+    assert isinstance(region, Segment)
+    return region
+
+
+def test_it_finds_in_time_what_another_hand_made(tmp_path: Path) -> None:
+    grounder: Grounder = load_grounder(FOLDER, "cpu")
+    right: dict[str, list[bool]] = {"video": [], "audio": [], "absent": []}
+    for made in write_all(tmp_path, 6, seed=31):
+        words = [question.expression for question in made.questions]
+        answers = ask(grounder, medium_at(tmp_path / made.file), words, JobContext())
+        for question, answer in zip(made.questions, answers, strict=True):
+            if not question.spans_s:
+                right["absent"].append(answer.present is False)
+            elif question.type != "move":
+                best = _best(answer) if answer.proposals else Segment(0.0, 0.0)
+                overlap = max(temporal_iou((best.start_s, best.end_s), span) for span in question.spans_s)
+                right[made.kind].append(overlap >= 0.5)
+    grounder.close()
+    assert sum(right["video"]) >= 0.75 * len(right["video"]) > 5
+    assert sum(right["audio"]) >= 0.6 * len(right["audio"]) > 2
+    assert sum(right["absent"]) >= 0.5 * len(right["absent"]) > 2
