@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import faulthandler
 import os
+import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,9 @@ settings.load_profile("groundlabel")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Two workers on two cores: let each library use one thread, and let idle threads sleep.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+# A run in the background ignores Ctrl+C, and so would the programs that tests start, until it is taken up again.
+if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 # Nothing in the tests may reach for a model hub.
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 

@@ -75,7 +75,8 @@ class Tone:
         length_s = self.heard_s[1] - self.heard_s[0]
         time = np.arange(round(length_s * SAMPLE_RATE)) / SAMPLE_RATE
         if self.kind == "siren":
-            wave = np.sin(2 * np.pi * np.cumsum(self.pitch_hz * (1 + 0.35 * np.sin(4 * np.pi * time))) / SAMPLE_RATE)
+            turns = np.cumsum(self.pitch_hz * (1 + 0.35 * np.sin(2.4 * np.pi * time))) / SAMPLE_RATE
+            wave = np.sin(2 * np.pi * turns) + 0.3 * np.sin(4 * np.pi * turns)
         elif self.kind == "bell":
             partials = ((1.0, 1.0), (2.76, 0.6), (5.4, 0.35))
             wave = sum(part * np.sin(2 * np.pi * self.pitch_hz * ratio * time) for ratio, part in partials) / 2

@@ -26,7 +26,8 @@ from tests.fakes_media import H264, NTSC, Recipe, number_in, picture, tones, wri
 from tests.fakes_time import SIDE, loudness, queries, timed_config, watchful
 
 CONFIG = timed_config(512)
-BARS = replace(CONFIG, video=replace(CONFIG.video, vision={**CONFIG.video.vision, "image_size": 128}))
+ONCE = replace(CONFIG, video=replace(CONFIG.video, vision={**CONFIG.video.vision, "image_size": 128}))
+BARS = replace(ONCE, video=replace(ONCE.video, repeats=True))
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +64,12 @@ def test_a_window_begins_with_the_frame_on_the_screen_then(video: Path) -> None:
     assert read.frames[:4] == (29, 30, 30, 31)
     assert read.precision_s == pytest.approx(1 / 31)
     assert read.window_s == (1.0, 2.0)
+
+
+def test_without_repeats_each_frame_of_a_short_window_comes_once(video: Path) -> None:
+    read = read_medium(medium_at(video), ONCE, window_s=(1.0, 2.0))
+    assert read.frames == tuple(range(29, 60))
+    assert [shown(frame) for frame in read.tensor] == list(read.frames)
 
 
 def test_an_uneven_pace_is_sampled_by_time(tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def sound_clips(waveform: Tensor, config: AudioConfig, *, as_published: bool = F
         first, last = (math.floor(moment * config.sample_rate) for moment in (start_s, end_s))
         part = _stretch(sound, first, last, filled=filled)
         mean = part.mean() if part.numel() else 0.0
-        parts.append((part.sub_(mean) if as_published else part - mean)[0])
+        parts.append((part.sub_(mean) if as_published else part - mean)[0].clone())
     if len({part.shape[0] for part in parts}) == 1 and not as_published:
         return mel_clips(torch.stack(parts), config)
     return torch.cat([mel_clips(part[None], config) for part in parts])
