@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 import torch
 
@@ -20,9 +22,10 @@ from core.grounding.groundinggpt.loading import load_grounder
 from core.grounding.groundinggpt.processing import Processor
 from core.grounding.protocol import Grounder
 from core.jobs import JobContext
+from core.media.writing import write_video
 from core.schema import Answer, Segment
 from core.training.scenes.time_benchmark import TimeExaminer
-from core.workflows.ask import ask, medium_at
+from core.workflows.ask import Aim, ask, medium_at
 from tests.fakes_clips import write_all
 
 FOLDER = bundled("ckpt") / "mini-time"
@@ -67,3 +70,28 @@ def test_it_finds_in_time_what_another_hand_made(tmp_path: Path) -> None:
     assert sum(right["video"]) >= 0.75 * len(right["video"]) > 5
     assert sum(right["audio"]) >= 0.6 * len(right["audio"]) > 2
     assert sum(right["absent"]) >= 0.5 * len(right["absent"]) > 2
+
+
+def test_each_sense_answers_for_itself_where_a_video_is_seen_and_heard(tmp_path: Path) -> None:
+    """A circle from 2 s to 5 s, a beep from 7 s to 9.5 s, in one file."""
+    rate, length = 25, 12
+    frames = np.full((rate * length, 240, 320, 3), 235, np.uint8)
+    cv2.circle(frames[2 * rate], (120, 120), 30, (220, 20, 20), -1)
+    frames[2 * rate : 5 * rate] = frames[2 * rate]
+    time = np.arange(16_000 * length) / 16_000
+    beep = 0.4 * np.sin(2 * np.pi * 880 * time) * ((time >= 7) & (time < 9.5))
+    path = tmp_path / "seen and heard.mp4"
+    write_video(path, frames, size_wh=(320, 240), rate=rate, sound=[np.round(beep * 32767).astype(np.int16)])
+    grounder = load_grounder(FOLDER, "cpu")
+    circle, heard, absent = ask(grounder, medium_at(path), ["the red circle", "the beep", "the siren"], JobContext())
+    assert [proposal.sense for proposal in circle.proposals] == ["see"]
+    assert [proposal.sense for proposal in heard.proposals] == ["hear"]
+    assert temporal_iou((_best(circle).start_s, _best(circle).end_s), (2, 5)) >= 0.8
+    assert temporal_iou((_best(heard).start_s, _best(heard).end_s), (7, 9.5)) >= 0.8
+    assert absent.present is False
+    only_seen = list(ask(grounder, medium_at(path), ["the beep"], JobContext(), aim=Aim(sense="see")))
+    assert only_seen[0].present is False
+    (closer,) = ask(grounder, medium_at(path), ["the beep"], JobContext(), aim=Aim(sense="hear", refine=True))
+    assert closer.proposals[0].precision_s is not None and closer.proposals[0].precision_s <= 0.1
+    assert temporal_iou((_best(closer).start_s, _best(closer).end_s), (7, 9.5)) >= 0.97
+    grounder.close()
