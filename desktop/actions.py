@@ -37,6 +37,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("open_sample", QT_TRANSLATE_NOOP("Commands", "Open the &sample project"), (), "image"),
     Command("close_project", QT_TRANSLATE_NOOP("Commands", "&Close project"), ("Ctrl+W",), "", "project"),
     Command("open_files", QT_TRANSLATE_NOOP("Commands", "&Open files…"), ("Ctrl+O",), "file"),
+    Command("open_pair", QT_TRANSLATE_NOOP("Commands", "Open a picture &with its sound…"), (), "file"),
     Command("open_folder", QT_TRANSLATE_NOOP("Commands", "Open &folder…"), ("Ctrl+U",), "folder"),
     Command("import", QT_TRANSLATE_NOOP("Commands", "&Import annotations…"), ("Ctrl+I",), "import", "writable"),
     Command("export", QT_TRANSLATE_NOOP("Commands", "&Export…"), ("Ctrl+Shift+E",), "export", "project"),

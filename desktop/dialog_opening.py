@@ -80,6 +80,10 @@ class Dialogs(QObject):
         title, mode = self.tr("Open files"), QFileDialog.FileMode.ExistingFiles
         self._file_dialog(title, "open_files_dialog", mode, self._session.gathering.take)
 
+    def open_pair(self) -> None:
+        title, mode = self.tr("Open a picture with its sound: choose both"), QFileDialog.FileMode.ExistingFiles
+        self._file_dialog(title, "open_pair_dialog", mode, self._session.gathering.add_pair)
+
     def open_folder(self) -> None:
         title, mode = self.tr("Open a folder"), QFileDialog.FileMode.Directory
         self._file_dialog(title, "open_folder_dialog", mode, self._session.gathering.take)

@@ -66,6 +66,7 @@ class MainWindow(QMainWindow):
             "close_project": session.workspace.close,
             "open_files": dialogs.open_files,
             "open_folder": dialogs.open_folder,
+            "open_pair": dialogs.open_pair,
             "import": dialogs.import_,
             "export": dialogs.export,
             "preferences": dialogs.edit_preferences,

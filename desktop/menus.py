@@ -30,7 +30,9 @@ class Menus(QObject):
         self._recent.setObjectName("recent_menu")
         file = self._menu(bar, _tr("&File"), ("new_project", "open_project"))
         file.addMenu(self._recent)
-        self._fill(file, ("open_sample", "close_project", SEPARATOR, "open_files", "open_folder", SEPARATOR))
+        self._fill(
+            file, ("open_sample", "close_project", SEPARATOR, "open_files", "open_folder", "open_pair", SEPARATOR)
+        )
         self._fill(file, ("import", "export", SEPARATOR, "preferences", SEPARATOR, "quit"))
         self._menu(bar, _tr("&Edit"), ("undo", "redo", SEPARATOR, "edit_label", "delete", SEPARATOR, *_TOOLS))
         self._menu(bar, _tr("&Ask"), ("focus_ask", SEPARATOR, *_DECISIONS, SEPARATOR, "restore", "cancel"))

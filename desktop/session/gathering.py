@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QStandardPaths, Signal
 from core.errors import UserError
 from core.jobs import JobContext, Note
 from core.media import is_media_path, list_media, probe_item
+from core.media.kinds import kind_by_suffix
 from core.schema import MediaItem
 from desktop.runner import Callbacks, Job, Priority, Runner
 from desktop.session.notices import Notice, Notices
@@ -80,6 +81,7 @@ class Gathering(QObject):
         self._shown = False
         self._before = 0
         self._left_out: list[Note] = []
+        self._sound: Path | None = None
         workspace.closing.connect(self.cancel)
 
     @property
@@ -95,8 +97,23 @@ class Gathering(QObject):
         if media:
             self.add(media)
 
-    def add(self, paths: Sequence[Path]) -> None:
-        """Probe these files and folders, and put them into the project."""
+    def add_pair(self, paths: Sequence[Path]) -> None:
+        """A picture and the sound that belongs to it become one item, asked about together."""
+        kinds = {kind_by_suffix(path): path for path in paths}
+        picture, sound = kinds.get("image"), kinds.get("audio")
+        if len(paths) != 2 or picture is None or sound is None:
+            self._notices.warning(
+                self.tr("No pair was added"),
+                self.tr("A pair is one picture and one sound, and {count} files were chosen.").format(count=len(paths))
+                if len(paths) != 2
+                else self.tr("A pair is one picture and one sound."),
+                self.tr("Choose both in one go, holding Ctrl."),
+            )
+            return
+        self.add([picture], sound=sound)
+
+    def add(self, paths: Sequence[Path], *, sound: Path | None = None) -> None:
+        """Probe these files and folders, and put them into the project; a single picture with its sound."""
         if self._workspace.project is None and not self._make_project(paths):
             return
         project = self._workspace.project
@@ -113,6 +130,7 @@ class Gathering(QObject):
             self._notices.hint(self.tr("Still adding the files before these. Try again in a moment."))
             return
         self._shown, self._before, self._left_out = False, len(self._workspace.items), []
+        self._sound = sound
 
         def task(context: JobContext) -> Iterator[Gathered]:
             return gather(paths, context)
@@ -138,9 +156,10 @@ class Gathering(QObject):
         if project is None:
             return
         named: list[MediaItem] = []
+        sound = None if self._sound is None else project.media_from_path(self._sound)
         for place, item in batch.found:
             root, relative = project.media_from_path(place)
-            named.append(replace(item, root=root, path=relative))
+            named.append(replace(item, root=root, path=relative, sound=sound))
         self._left_out += batch.left_out
         try:
             stored = self._workspace.add_media(named)
@@ -148,6 +167,12 @@ class Gathering(QObject):
             self._notices.error(error)
             self.cancel()
             return
+        if any(item.sound != sound for item in stored if sound is not None):
+            self._notices.warning(
+                self.tr("No pair was added"),
+                self.tr("The picture is in the project already, without this sound, and stays as it is."),
+                self.tr("Make a project for pairs, or copy the picture under another name."),
+            )
         if stored and not self._shown:  # only now: later the person may have gone on to another item
             self._shown = True
             self._workspace.show_item(stored[0].id)

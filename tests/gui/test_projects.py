@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import wave
 from pathlib import Path
 
 import pytest
@@ -186,6 +187,41 @@ def test_corrupt_project_is_told_and_left_alone(drive: Drive, tmp_path: Path) ->
 
     drive(body, str(path))
     assert path.read_bytes() == before
+
+
+def test_a_picture_is_opened_with_its_sound_as_one_item(drive: Drive, tmp_path: Path, project_path: Path) -> None:
+    picture, sound = tmp_path / "pair.png", tmp_path / "pair.wav"
+    Image.new("RGB", (64, 48), (20, 90, 160)).save(picture)
+    with wave.open(str(sound), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(8000)
+        out.writeframes(bytes(16000))
+
+    def choose(person: Person, *files: Path) -> None:
+        person.window._commands["open_pair"].trigger()
+        person.until(lambda: person.window.findChild(QFileDialog, "open_pair_dialog") is not None)
+        dialog = person.find(QFileDialog, "open_pair_dialog")
+        edit = dialog.findChild(QLineEdit, "fileNameEdit")
+        assert edit is not None
+        dialog.setDirectory(str(tmp_path))
+        edit.setText(" ".join(f'"{file.name}"' for file in files))
+        QTest.keyClick(edit, Qt.Key.Key_Return)
+        person.until(lambda: person.window.findChild(QFileDialog, "open_pair_dialog") is None)
+
+    def body(person: Person) -> None:
+        person.until_shown()
+        before = person.project.media_count()
+        choose(person, picture, sound)
+        person.until(lambda: person.project.media_count() == before + 1)
+        person.until(lambda: person.item.path.endswith("pair.png"))
+        source = person.project.source(person.item)
+        assert source.sound == str(sound)
+        choose(person, picture)
+        person.until(lambda: any("No pair was added" in message for message in person.messages()))
+        assert person.project.media_count() == before + 1
+
+    drive(body, str(project_path))
 
 
 def test_project_made_and_another_opened_by_the_keyboard(drive: Drive, tmp_path: Path, project_path: Path) -> None:
