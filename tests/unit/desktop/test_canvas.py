@@ -372,6 +372,32 @@ def test_a_held_arrow_is_one_change(canvas: ImageCanvas) -> None:
     assert rows(changed) == [["a", Box(105, 80, 205, 160)]]
 
 
+def test_ctrl_and_an_arrow_move_the_lower_right_corner(canvas: ImageCanvas) -> None:
+    canvas.set_annotations([annotation("a", 100, 80, 200, 160), annotation("b", 10, 10, 50, 50)])
+    canvas.set_selection(["a"])
+    changed, several = QSignalSpy(canvas.box_changed), QSignalSpy(canvas.boxes_changed)
+    QTest.keyClick(canvas, Qt.Key.Key_Right, CTRL | SHIFT)
+    QTest.keyClick(canvas, Qt.Key.Key_Up, CTRL)
+    assert rows(changed) == [["a", Box(100, 80, 210, 160)], ["a", Box(100, 80, 200, 159)]]
+    canvas.set_selection(["a", "b"])
+    QTest.keyClick(canvas, Qt.Key.Key_Left, CTRL)
+    assert rows(several) == [[{"a": Box(100, 80, 199, 160), "b": Box(10, 10, 49, 50)}]]
+
+
+def test_a_nudge_that_becomes_a_resize_is_two_changes_and_loses_none(canvas: ImageCanvas) -> None:
+    canvas.set_annotations([annotation("a", 100, 80, 200, 160)])
+    canvas.set_selection(["a"])
+
+    def store(box_id: str, box: Box) -> None:
+        canvas.set_annotations([CanvasBox(box_id, box, "text", BLUE)])
+
+    canvas.box_changed.connect(store)
+    QTest.keyPress(canvas, Qt.Key.Key_Right)
+    QTest.keyPress(canvas, Qt.Key.Key_Right, CTRL)
+    QTest.keyRelease(canvas, Qt.Key.Key_Right, CTRL)
+    assert canvas.boxes()[0].box == Box(101, 80, 202, 160)
+
+
 # --- selecting ---
 
 
