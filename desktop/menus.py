@@ -32,7 +32,7 @@ class Menus(QObject):
         file.addMenu(self._recent)
         self._fill(file, ("open_sample", "close_project", SEPARATOR, "open_files", "open_folder", SEPARATOR))
         self._fill(file, ("import", "export", SEPARATOR, "preferences", SEPARATOR, "quit"))
-        self._menu(bar, _tr("&Edit"), ("undo", "redo", SEPARATOR, "edit_label", "delete", SEPARATOR, *_TOOLS))
+        self._menu(bar, _tr("&Edit"), ("undo", "redo", SEPARATOR, "edit_label", "delete", SEPARATOR, *_BOXES, *_TOOLS))
         self._menu(bar, _tr("&Ask"), ("focus_ask", SEPARATOR, *_DECISIONS, SEPARATOR, "restore", "cancel"))
         view = self._menu(bar, _tr("&View"), ("next", "previous", SEPARATOR, *_ZOOM, SEPARATOR, "reload", SEPARATOR))
         colours = view.addMenu(_tr("&Colours"))
@@ -69,5 +69,7 @@ class Menus(QObject):
 
 
 _TOOLS = ("select_tool", "draw_tool")
+_COPIES = ("duplicate", "copy", "paste", "copy_to_next")
+_BOXES = (*_COPIES, SEPARATOR, "select_all", "lock", "hide", "show_hidden", SEPARATOR)
 _DECISIONS = ("accept", "accept_all", "reject", "reject_all", "not_present")
 _ZOOM = ("fit", "actual_size", "zoom_in", "zoom_out")

@@ -21,7 +21,9 @@ from core.schema import Annotation
 from desktop import icons, theme
 from desktop.session.showing import Contents
 from desktop.tokens import SPACING, readable
+from desktop.views.mark_columns import COLUMN_WIDTH_PX, MARK_ROLE, MarkDelegate
 
+HIDE_COLUMN, LOCK_COLUMN = 3, 4
 ID_ROLE = Qt.ItemDataRole.UserRole + 1
 _SWATCH_PX = 14
 
@@ -31,6 +33,8 @@ class ObjectsPanel(QWidget):
 
     selection_changed = Signal(list)  # ids
     edit_requested = Signal(str)
+    hide_wanted = Signal(str)  # id: hide it, or show it again
+    lock_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +49,7 @@ class ObjectsPanel(QWidget):
         self._rows: dict[str, QTreeWidgetItem] = {}
         self._contents = Contents()
         self._is_syncing = False
+        self._swatches: dict[tuple[object, ...], QIcon] = {}
         self._tree = self._build_tree()
         self._empty = QLabel(self)
         self._empty.setObjectName("objects_empty")
@@ -64,7 +69,12 @@ class ObjectsPanel(QWidget):
         tree = QTreeWidget(self)
         tree.setObjectName("object_list")
         tree.setAccessibleName(self.tr("Objects"))
-        tree.setHeaderLabels([self.tr("Expression"), self.tr("Score"), self.tr("Origin")])
+        tree.setHeaderLabels([self.tr("Expression"), self.tr("Score"), self.tr("Origin"), "", ""])
+        tree.headerItem().setToolTip(HIDE_COLUMN, self.tr("Hidden on the picture"))
+        tree.headerItem().setToolTip(LOCK_COLUMN, self.tr("Locked: cannot be changed"))
+        tree.setItemDelegateForColumn(HIDE_COLUMN, MarkDelegate("hide", "show", tree))
+        tree.setItemDelegateForColumn(LOCK_COLUMN, MarkDelegate("lock", "unlock", tree))
+        tree.setMouseTracking(True)
         tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         tree.setRootIsDecorated(False)
@@ -79,6 +89,11 @@ class ObjectsPanel(QWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+        header.setMinimumSectionSize(COLUMN_WIDTH_PX)
+        for column in (HIDE_COLUMN, LOCK_COLUMN):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(column, COLUMN_WIDTH_PX)
+        tree.itemClicked.connect(self._on_click)
         tree.itemSelectionChanged.connect(self._on_selection)
         tree.itemDoubleClicked.connect(self._on_double_click)
         return tree
@@ -112,6 +127,7 @@ class ObjectsPanel(QWidget):
                 row = self._row(group, annotation.id, words_of(annotation, contents), contents.colour_of(annotation))
                 row.setText(2, self._origins.get(annotation.origin, annotation.origin))
                 row.setToolTip(0, f"{row.text(0)}\n{row.text(2)}")
+                self._mark(row, annotation.id)
         if contents.absent:
             group = self._group(self.tr("Not present ({count})").format(count=len(contents.absent)))
             for verdict in contents.absent:
@@ -144,6 +160,22 @@ class ObjectsPanel(QWidget):
         group.setForeground(0, QBrush(QColor(theme.colours(self.palette()).text_muted)))
         return group
 
+    def _mark(self, row: QTreeWidgetItem, annotation_id: str) -> None:
+        """Whether an annotation is hidden or locked; a hidden one is written in a quieter colour."""
+        is_hidden, is_locked = annotation_id in self._contents.hidden, annotation_id in self._contents.locked
+        row.setData(HIDE_COLUMN, MARK_ROLE, is_hidden)
+        row.setData(LOCK_COLUMN, MARK_ROLE, is_locked)
+        row.setToolTip(HIDE_COLUMN, self.tr("Hidden: click to show") if is_hidden else self.tr("Click to hide"))
+        row.setToolTip(LOCK_COLUMN, self.tr("Locked: click to unlock") if is_locked else self.tr("Click to lock"))
+        said = [text for text, holds in ((self.tr("hidden"), is_hidden), (self.tr("locked"), is_locked)) if holds]
+        if said:
+            row.setData(0, Qt.ItemDataRole.AccessibleTextRole, ", ".join([row.text(0), *said]))
+        if is_hidden:
+            row.setForeground(0, QBrush(QColor(theme.colours(self.palette()).text_muted)))
+            face = row.font(0)
+            face.setItalic(True)
+            row.setFont(0, face)
+
     def _row(
         self, group: QTreeWidgetItem, row_id: str, text: str, colour: str, *, dashed: bool = False
     ) -> QTreeWidgetItem:
@@ -159,6 +191,12 @@ class ObjectsPanel(QWidget):
     def _swatch(self, colour: str, *, dashed: bool) -> QIcon:
         """A filled square for an annotation, an outlined one for a proposal: colour is never the only sign."""
         ratio = self.devicePixelRatioF()
+        key = (colour, dashed, ratio, theme.colours(self.palette()).scheme)
+        if key not in self._swatches:
+            self._swatches[key] = self._draw_swatch(colour, ratio, dashed=dashed)
+        return self._swatches[key]
+
+    def _draw_swatch(self, colour: str, ratio: float, *, dashed: bool) -> QIcon:
         pixmap = QPixmap(round(_SWATCH_PX * ratio), round(_SWATCH_PX * ratio))
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
@@ -191,6 +229,7 @@ class ObjectsPanel(QWidget):
         tree.setColumnHidden(2, False)
         shown = (1, 2) if self._contents.pending else (2,)
         others = sum(max(tree.sizeHintForColumn(column), header.sectionSizeHint(column)) for column in shown)
+        others += 2 * COLUMN_WIDTH_PX
         tree.setColumnHidden(2, tree.sizeHintForColumn(0) + others > tree.viewport().width())
 
     def changeEvent(self, event: QEvent) -> None:
@@ -206,9 +245,14 @@ class ObjectsPanel(QWidget):
             return
         self.selection_changed.emit([str(row.data(0, ID_ROLE)) for row in self._tree.selectedItems()])
 
-    def _on_double_click(self, row: QTreeWidgetItem, _: int) -> None:
+    def _on_click(self, row: QTreeWidgetItem, column: int) -> None:
         row_id = row.data(0, ID_ROLE)
-        if isinstance(row_id, str):
+        if isinstance(row_id, str) and row.data(column, MARK_ROLE) is not None:
+            (self.hide_wanted if column == HIDE_COLUMN else self.lock_wanted).emit(row_id)
+
+    def _on_double_click(self, row: QTreeWidgetItem, column: int) -> None:
+        row_id = row.data(0, ID_ROLE)
+        if isinstance(row_id, str) and column not in (HIDE_COLUMN, LOCK_COLUMN):
             self.edit_requested.emit(row_id)
 
 
