@@ -16,7 +16,8 @@ from core.schema import Box
 from desktop.views.box_view import BoxView
 from desktop.views.canvas_box import Tool
 from desktop.views.gestures import DRAG_THRESHOLD_PX, BoxDrag, Drawing, Gesture, Panning, RubberBand
-from desktop.views.hit_testing import Hit, Part, boxes_at, in_rubber_band, next_in_stack, pick
+from desktop.views.hit_testing import Hit, Part, boxes_at, in_rubber_band, intersects, next_in_stack, pick
+from desktop.views.snapping import Guide, Snapped, held_by_aim, held_by_drag, held_by_drawing, snap
 from desktop.views.view_transform import Point
 
 GRAB_PX = 6.0
@@ -48,6 +49,13 @@ class BoxEditor(BoxView):
         self._last_click: QPointF | None = None
         self._before_cycle: tuple[str, ...] | None = None
         self._is_space_down = False
+        self._is_snapping = True
+        self._is_free = False  # Alt is down: nothing catches
+        self._guides: tuple[Guide, ...] = ()
+
+    def set_snapping(self, snapping: bool) -> None:
+        """Whether edges of the picture and of other boxes catch what is drawn, moved or resized."""
+        self._is_snapping = snapping
 
     def set_tool(self, tool: Tool) -> None:
         """`select` or `draw`; a drag in progress ends without effect."""
@@ -76,6 +84,7 @@ class BoxEditor(BoxView):
         self._gesture = None
         self._nudge = None
         self._is_dragging = False
+        self._guides = ()
         if had:
             self._update_hover()
             self.update()
@@ -87,10 +96,16 @@ class BoxEditor(BoxView):
         """A nudge, or the gesture once it has become a drag."""
         return self._nudge or (self._gesture if self._is_dragging else None)
 
+    def guides(self) -> tuple[Guide, ...]:
+        """What has caught the edges that are held."""
+        return self._guides
+
     def aim(self) -> QPointF | None:
-        """The pointer, while drawing."""
-        is_aiming = self._tool == "draw" and self.underMouse() and not self._is_space_down
-        return self._pointer if is_aiming else None
+        """The pointer while drawing, or where the corner lies that was caught."""
+        if self._tool != "draw" or not self.underMouse() or self._is_space_down:
+            return None
+        at = self._view.to_widget(self._caught().point)
+        return QPointF(*at)
 
     def settle(self) -> None:
         """A nudge of the old selection is committed."""
@@ -152,6 +167,7 @@ class BoxEditor(BoxView):
         self._commit_nudge()
         self._drop_draft()
         self._press_at = self._pointer = event.position()
+        self._is_free = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         self._is_dragging = False
         if event.button() == Qt.MouseButton.MiddleButton or (
             event.button() == Qt.MouseButton.LeftButton and self._is_space_down
@@ -159,7 +175,7 @@ class BoxEditor(BoxView):
             self._gesture = Panning((self._press_at.x(), self._press_at.y()))
             self._show_cursor(None)
         elif event.button() == Qt.MouseButton.LeftButton and self._tool == "draw":
-            self._gesture = Drawing(self._to_picture(self._press_at), self.picture_size())
+            self._gesture = Drawing(self._caught().point, self.picture_size())
         elif event.button() == Qt.MouseButton.LeftButton:
             self._press_select(event.modifiers())
         elif event.button() == Qt.MouseButton.RightButton:
@@ -188,6 +204,7 @@ class BoxEditor(BoxView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Preview the gesture, or show what is under the pointer."""
         self._pointer = event.position()
+        self._is_free = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         self._tell_pointer()
         self._drop_draft()
         if isinstance(self._gesture, Panning):
@@ -205,8 +222,28 @@ class BoxEditor(BoxView):
 
     def _preview(self) -> None:
         if self._gesture is not None and not isinstance(self._gesture, Panning):
-            self._gesture.move_to(self._to_picture(self._pointer))
+            caught = self._caught()
+            self._guides = caught.guides
+            self._gesture.move_to(caught.point)
         self.update()
+
+    def _caught(self) -> Snapped:
+        """The pointer in the picture, drawn to an edge that is near what is held."""
+        point, gesture = self._to_picture(self._pointer), self._gesture
+        if not self._is_snapping or self._is_free or isinstance(gesture, RubberBand):
+            return Snapped(point)
+        moving: Iterable[str] = ()
+        if isinstance(gesture, BoxDrag):
+            held, moving = held_by_drag(gesture, point), gesture.originals
+        else:
+            held = held_by_drawing(gesture, point) if isinstance(gesture, Drawing) else held_by_aim(point)
+        if held is None:
+            return Snapped(point)
+        left, top = self._view.to_picture((0.0, 0.0))
+        right, bottom = self._view.to_picture(self._widget_wh())
+        sight = Box(left, top, right, bottom)
+        others = [item.box for item in self.boxes() if item.id not in moving and intersects(item.box, sight)]
+        return snap(held, point, others, self.picture_size(), self._view.scale)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End the gesture: a drag becomes one signal, a press without a drag a click."""
@@ -221,6 +258,7 @@ class BoxEditor(BoxView):
         if was_drag:
             self._preview()
             self._last_click = None
+            self._guides = ()
             self._finish_drag(gesture)
         self._gesture = None
         self._is_dragging = False

@@ -23,6 +23,7 @@ from desktop.views.gestures import BoxDrag, Drawing, Gesture, RubberBand
 from desktop.views.hit_testing import Part
 from desktop.views.picture_view import PictureView
 from desktop.views.pyramid import Pyramid
+from desktop.views.snapping import Guide
 from desktop.views.view_transform import reveal
 
 
@@ -41,6 +42,7 @@ class BoxView(PictureView):
         self._hovered = ""
         self._draft: Box | None = None  # drawn and told, not yet an annotation: somebody is asking what it is
         self._is_editable = True
+        self._has_cross_hair = True
         self._chips = ChipPainter()
         self._resting = QPixmap()
         self._resting_key: tuple[object, ...] = ()
@@ -77,6 +79,11 @@ class BoxView(PictureView):
     def boxes(self) -> tuple[CanvasBox, ...]:
         """Everything shown: annotations, then proposals."""
         return self._annotations + self._proposals
+
+    def set_cross_hair(self, shown: bool) -> None:
+        """Whether lines through the pointer help to aim while drawing."""
+        self._has_cross_hair = shown
+        self.update()
 
     # --- selection ---
 
@@ -160,6 +167,10 @@ class BoxView(PictureView):
         """Where to draw the cross-hair, in widget pixels."""
         return None
 
+    def guides(self) -> tuple[Guide, ...]:
+        """Lines that show what caught a drag."""
+        return ()
+
     def settle(self) -> None:
         """Called before the selection changes: finish what is pending for the old one."""
 
@@ -199,10 +210,11 @@ class BoxView(PictureView):
         live = [replace(self._by_id[key], box=moving.get(key, self._by_id[key].box)) for key in self._selection]
         chips = {} if moving else self._resting_chips
         brush.paint_selected(painter, live, chips, handles=self._is_editable, tinted=not moving)
-        self._paint_drag(painter, brush, drag)
-        aim = self.aim()
-        if drag is None and aim is not None:
+        aim = self.aim() if self._has_cross_hair else None
+        if aim is not None:
             brush.paint_cross_hair(painter, aim, self.picture_rect())
+        brush.paint_guides(painter, self.guides())
+        self._paint_drag(painter, brush, drag)
 
     def _paint_drag(self, painter: QPainter, brush: CanvasPainter, drag: Gesture | None) -> None:
         """The band, and the size or place of the one box that is changing."""

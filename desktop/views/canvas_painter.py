@@ -15,12 +15,14 @@ from desktop.views.canvas_box import CanvasBox
 from desktop.views.chip_layout import CHIP_MAX_WIDTH_PX, ChipWish, Rect, floating, layout
 from desktop.views.chips import ChipPainter, on_pixels
 from desktop.views.hit_testing import area
+from desktop.views.snapping import Guide
 from desktop.views.view_transform import ViewTransform
 
 LINE_PX = 2.0
 _HALO = QColor(0, 0, 0, 120)
 _CROWD_HALO = QColor(38, 42, 48)  # opaque paints ten times as fast
 _CROWD = 200
+_GUIDE = QColor("#8ab4f8")  # the accent on dark: it always lies on its own dark halo
 _DASH = [4.0, 3.0]
 _HANDLE_PX = 9.0
 _EDGE_HANDLES_FROM_PX = 44.0
@@ -127,6 +129,19 @@ class CanvasPainter:
         painter.drawLines(lines)
         painter.setPen(_pen(QColor(255, 255, 255, 210), 1.0))
         painter.drawLines(lines)
+
+    def paint_guides(self, painter: QPainter, guides: Iterable[Guide]) -> None:
+        """What caught an edge: a thin bright line along both."""
+        lines = []
+        for guide in guides:
+            ends = [(guide.at, guide.low), (guide.at, guide.high)]
+            first, last = (end if guide.axis == "x" else (end[1], end[0]) for end in ends)
+            start, stop = (on_pixels(QPointF(*self._view.to_widget(end)), self._ratio) for end in (first, last))
+            lines.append(QLineF(start, stop))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for pen in (_pen(QColor(0, 0, 0, 130), 3.0), _pen(_GUIDE, 1.0)):
+            painter.setPen(pen)
+            painter.drawLines(lines)
 
     def rect(self, box: Box) -> QRectF:
         """The box in widget pixels, on the device's grid, never too small to be seen."""
