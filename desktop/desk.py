@@ -16,6 +16,7 @@ from core.schema import Answer, Box
 from desktop import icons, theme
 from desktop.actions import Actions
 from desktop.boxes import annotation_boxes, proposal_boxes
+from desktop.canvas_options import CanvasOptions
 from desktop.panels.expression_bar import ExpressionBar
 from desktop.panels.items import ItemsPanel
 from desktop.panels.objects import ObjectsPanel
@@ -56,6 +57,7 @@ class Desk(QMainWindow):
         self.items = ItemsPanel(session.overview, self)
         self.objects = ObjectsPanel(self)
         self.picture_commands = PictureCommands(session, actions, self.canvas, self.objects, self)
+        self.canvas_options = CanvasOptions(session, actions, self.canvas, self)
         self._build_centre()
         self._build_docks()
         self._build_tool_bar()

@@ -12,7 +12,7 @@ from desktop.session.session import Session
 from desktop.views.canvas import ImageCanvas
 
 # Keys that a list or a player means something else by: they hold while the picture or its objects have the keyboard.
-SCOPED = ("select_all", "lock", "hide", "show_hidden")
+SCOPED = ("select_all", "lock", "hide", "show_hidden", "snapping")
 
 
 class PictureCommands(QObject):

@@ -10,6 +10,7 @@ from desktop.views.box_editor import BoxEditor
 from desktop.views.canvas_box import CanvasBox, Tool
 from desktop.views.gestures import BoxDrag
 from desktop.views.hit_testing import Part
+from desktop.views.minimap import Minimap
 from desktop.views.pyramid import Pyramid
 from desktop.views.view_transform import Point
 
@@ -34,6 +35,7 @@ class ImageCanvas(BoxEditor):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Picture canvas"))
         self._nudged_by: Point = (0.0, 0.0)
+        self.minimap = Minimap(self)
 
     def event(self, event: QEvent) -> bool:
         """Keys that mean something here right now are not taken by a window-wide shortcut."""

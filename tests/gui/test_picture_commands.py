@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QTreeWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QPushButton, QTreeWidget
 
 from core.project import Project, acts
 from core.schema import Box
@@ -196,6 +197,37 @@ def test_a_locked_box_stays_where_it_is_and_a_hidden_one_is_not_hit(drive: Drive
         person.until(lambda: len(person.canvas.boxes()) == 2)
         person.drag((40, 40), (60, 50))
         assert boxes(person.project, person.item)[0] == (40, 30, 80, 70)
+
+    drive(body, str(boxed_path))
+    drive(again, str(boxed_path))
+
+
+def test_boxes_of_one_label_are_told_apart_by_their_expressions(drive: Drive, boxed_path: Path) -> None:
+    with Project.open(boxed_path, author="mara", role="command") as project:
+        cell = project.label_for("cell")
+        assert cell is not None
+        project.apply(acts.set_label(project, project.annotations(), cell))
+
+    def colours(person: Person) -> list[str]:
+        return [box.colour for box in person.canvas.boxes()]
+
+    def body(person: Person) -> None:
+        person.until_shown()
+        assert len(set(colours(person))) == 1
+        bar = person.window.menuBar()
+        view = next(action for action in bar.actions() if action.text() == "&View")
+        QTest.mouseClick(bar, LEFT, pos=bar.actionGeometry(view).center())
+        menu = view.menu()
+        assert isinstance(menu, QMenu)
+        person.until(menu.isVisible)
+        QTest.keyClick(menu, Qt.Key.Key_E)
+        person.until(lambda: len(set(colours(person))) == 2)
+
+    def again(person: Person) -> None:
+        """The switch is a setting: it holds at the next start."""
+        person.until_shown()
+        assert person.find(QAction, "action_colour_by_expression").isChecked()  # type: ignore[type-var]
+        assert len(set(colours(person))) == 2
 
     drive(body, str(boxed_path))
     drive(again, str(boxed_path))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QWheelEvent
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
@@ -557,3 +557,60 @@ def test_a_thousand_boxes_with_every_kind_of_text_are_painted(canvas: ImageCanva
     canvas.select_all()
     assert len(canvas.selection()) == 1001
     assert not canvas.grab().isNull()
+
+
+# --- snapping, and the overview ---
+
+
+def send_move(canvas: ImageCanvas, point: QPoint, modifiers: Qt.KeyboardModifier) -> None:
+    """A move with a key held, which the test tool cannot send."""
+    where = QPointF(point)
+    event = QMouseEvent(QEvent.Type.MouseMove, where, QPointF(canvas.mapToGlobal(point)), LEFT, LEFT, modifiers)
+    QApplication.sendEvent(canvas, event)
+
+
+def test_a_drawn_corner_is_caught_by_another_box_unless_alt_is_held(canvas: ImageCanvas) -> None:
+    canvas.set_annotations([annotation("a", 100, 80, 200, 160)])
+    canvas.set_tool("draw")
+    drawn = QSignalSpy(canvas.box_drawn)
+    drag(canvas, at(canvas, 202, 162), at(canvas, 250, 200))
+    press_and_pull(canvas, at(canvas, 202, 162), at(canvas, 250, 200))
+    send_move(canvas, at(canvas, 398, 200), Qt.KeyboardModifier.AltModifier)
+    QTest.mouseRelease(canvas, LEFT, Qt.KeyboardModifier.AltModifier, at(canvas, 398, 200))
+    canvas.set_snapping(False)
+    drag(canvas, at(canvas, 202, 162), at(canvas, 250, 200))
+    assert [row[0] for row in rows(drawn)] == [
+        Box(200, 160, 250, 200),
+        Box(200, 160, 398, 200),
+        Box(202, 162, 250, 200),
+    ]
+
+
+def test_lines_show_what_caught_a_moved_box_and_go_when_it_is_let_go(canvas: ImageCanvas) -> None:
+    canvas.set_annotations([annotation("a", 100, 80, 200, 160), annotation("b", 20, 200, 60, 240)])
+    changed = QSignalSpy(canvas.box_changed)
+    press_and_pull(canvas, at(canvas, 40, 220), at(canvas, 122, 220))
+    assert [(guide.axis, guide.at) for guide in canvas.guides()] == [("x", 100.0)]
+    assert not canvas.grab().isNull()
+    QTest.mouseRelease(canvas, LEFT, NONE, at(canvas, 122, 220))
+    assert canvas.guides() == ()
+    assert rows(changed) == [["b", Box(100, 200, 140, 240)]]
+
+
+def test_the_overview_is_there_while_something_is_out_of_sight_and_a_click_goes_there(canvas: ImageCanvas) -> None:
+    overview = canvas.minimap
+    assert not overview.isVisible()
+    canvas.set_zoom(8.0)
+    assert overview.isVisible() and not overview.grab().isNull()
+    QTest.mouseClick(overview, LEFT, NONE, QPoint(overview.width() // 4, overview.height() // 4))
+    x, y = canvas.view_transform().to_picture((canvas.width() / 2, canvas.height() / 2))
+    assert (x, y) == pytest.approx((100, 75), abs=3)
+    assert canvas.selection() == []
+    overview.set_wanted(False)
+    assert not overview.isVisible()
+    overview.set_wanted(True)
+    canvas.fit()
+    assert not overview.isVisible()
+    canvas.set_zoom(8.0)
+    canvas.show_message("gone", "", "error")
+    assert not overview.isVisible()
