@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.project import Project
 from core.project.wording import fold
-from core.schema import Annotation, Answer, Change, Label, Verdict
+from core.schema import Annotation, Answer, Change, Label, Review, Verdict
 from desktop import tokens
 from desktop.session.marks import Marks
 from desktop.session.pending import Pending, latest_answers, pending_proposals
@@ -74,13 +74,39 @@ def tints_of(project: Project) -> dict[str, str]:
     return {fold(phrase.expression): tokens.expression_colour(number) for number, phrase in phrases}
 
 
+def revised(contents: Contents, change: Change) -> Contents | None:
+    """The contents after a change that gave annotations of the item another place or other words; None for any other.
+
+    Reading a thousand annotations again takes longer than a frame, and this is what a nudge does.
+    """
+    records = (*change.before, *change.after)
+    before = {record.id for record in change.before if isinstance(record, Annotation)}
+    after = {record.id: record for record in change.after if isinstance(record, Annotation)}
+    is_plain = all(isinstance(record, Annotation | Review) for record in records) and change.batch is None
+    if not is_plain or not after or before != after.keys():
+        return None
+    if not before <= {item.id for item in contents.annotations}:
+        return None
+    if any(item.media_id != contents.media_id or item.label_id not in contents.labels for item in after.values()):
+        return None
+    return replace(contents, annotations=tuple(after.get(item.id, item) for item in contents.annotations))
+
+
 def contents_of(
-    project: Project, media_id: str, dismissed: set[str], marks: Marks | None = None, colour_by: ColourBy = "label"
+    project: Project,
+    media_id: str,
+    dismissed: set[str],
+    marks: Marks | None = None,
+    colour_by: ColourBy = "label",
+    past: Sequence[Change] | None = None,
 ) -> Contents:
-    """Read everything about one item. `dismissed` are ids of queries whose answers the person has put away."""
+    """Read everything about one item. `dismissed` are ids of queries whose answers the person has put away.
+
+    `past` is the item's history where it is known already.
+    """
     answers = project.answers(media_id)
     labels = {label.id: label for label in project.labels()}
-    undecided = pending_proposals(answers, project.history(media_id))
+    undecided = pending_proposals(answers, project.history(media_id) if past is None else past) if answers else []
     pending = [item for item in undecided if item.answer.query.id not in dismissed]
     tints = tints_of(project) if colour_by == "expression" else None
     colours: dict[str, str] = {}
@@ -124,11 +150,12 @@ class Showing(QObject):
         self._marks = marks
         self._colour_by: ColourBy = "label"
         self._dismissed: set[str] = set()
+        self._past: list[Change] | None = None  # the current item's history, once it was read
         self.contents = Contents()
         workspace.current_changed.connect(self._switch)
         workspace.changed.connect(self._on_change)
         workspace.answers_changed.connect(self._on_answer)
-        workspace.refreshed.connect(self.refresh)
+        workspace.refreshed.connect(self._read_again)
         workspace.closed.connect(self._clear)
         if marks is not None:
             marks.changed.connect(self._on_marks)
@@ -157,7 +184,9 @@ class Showing(QObject):
         if item is None or project is None:
             self.contents = Contents()
         else:
-            self.contents = contents_of(project, item.id, self._dismissed, self._marks, self._colour_by)
+            if self._past is None:
+                self._past = project.history(item.id)
+            self.contents = contents_of(project, item.id, self._dismissed, self._marks, self._colour_by, self._past)
         self._selection.keep_only(self.contents.ids())
         self.changed.emit(self.contents)
 
@@ -175,11 +204,22 @@ class Showing(QObject):
 
     def _switch(self) -> None:
         self._selection.set(())
+        self._read_again()
+
+    def _read_again(self) -> None:
+        self._past = None
         self.refresh()
 
     def _on_change(self, change: Change) -> None:
         touches_labels = any(isinstance(record, Label) for record in (*change.before, *change.after))
-        if touches_labels or self.contents.media_id in media_of(change):
+        is_here = self.contents.media_id in media_of(change)
+        if is_here and self._past is not None:
+            self._past.append(change)
+        contents = revised(self.contents, change) if is_here else None
+        if contents is not None:
+            self.contents = contents
+            self.changed.emit(contents)
+        elif touches_labels or is_here:
             self.refresh()
 
     def _on_answer(self, media_id: str) -> None:

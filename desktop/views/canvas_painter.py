@@ -42,23 +42,46 @@ class CanvasPainter:
 
     def paint_resting(self, painter: QPainter, items: Sequence[CanvasBox]) -> dict[str, Rect]:
         """All boxes and as many chips as have room; returns where the chips are."""
-        visible = [item for item in items if self._is_visible(item.box)]
-        groups: dict[tuple[str, bool], list[QRectF]] = {}
-        for item in visible:
-            groups.setdefault((item.colour, item.is_proposal), []).append(self.rect(item.box))
+        visible = self._visible(items)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         halo = _pen(_CROWD_HALO, LINE_PX + 1.5) if len(visible) > _CROWD else _pen(_HALO, LINE_PX + 2)
-        for (colour, dashed), rects in groups.items():
+        for (colour, dashed), rects in self._rects(visible).items():
             painter.setPen(halo)
             painter.drawRects(rects)
             painter.setPen(_pen(QColor(colour), LINE_PX, dashed=dashed))
             painter.drawRects(rects)
-        placed = layout([self._wish(item) for item in by_importance(visible)], self._widget_wh, self._chips.height)
+        wishes = (self._wish(item) for item in by_importance(visible))  # measured only as long as there is room
+        placed = layout(wishes, self._widget_wh, self._chips.height)
         for item in visible:
             if item.id in placed:
                 self._chips.paint(painter, placed[item.id], item, self._ratio)
         return placed
+
+    def _visible(self, items: Iterable[CanvasBox]) -> list[CanvasBox]:
+        """Those of which something is in sight, lines and all."""
+        left, top = self._view.to_picture((-4.0, -4.0))
+        right, bottom = self._view.to_picture((self._widget_wh[0] + 4.0, self._widget_wh[1] + 4.0))
+        found = []
+        for item in items:
+            box = item.box
+            if box.x2 >= left and box.x1 <= right and box.y2 >= top and box.y1 <= bottom:
+                found.append(item)
+        return found
+
+    def _rects(self, items: Iterable[CanvasBox]) -> dict[tuple[str, bool], list[QRectF]]:
+        """What `rect` says of each, by colour and dashes, without a call and four points for each of a thousand."""
+        ratio, scale = self._ratio, self._view.scale
+        across, down = self._view.offset_x, self._view.offset_y
+        groups: dict[tuple[str, bool], list[QRectF]] = {}
+        for item in items:
+            box = item.box
+            x1, y1 = box.x1 * scale + across, box.y1 * scale + down
+            x2, y2 = max(box.x2 * scale + across, x1 + 3.0), max(box.y2 * scale + down, y1 + 3.0)
+            left, top = round(x1 * ratio) / ratio, round(y1 * ratio) / ratio
+            rect = QRectF(left, top, round(x2 * ratio) / ratio - left, round(y2 * ratio) / ratio - top)
+            groups.setdefault((item.colour, item.is_proposal), []).append(rect)
+        return groups
 
     # --- the lively layer: hovered, selected, dragged ---
 
@@ -75,6 +98,9 @@ class CanvasPainter:
     ) -> None:
         """Selected boxes: white-rimmed, tinted unless they move; handles where there are few enough to use them."""
         few = len(items) <= _MANY_SELECTED
+        if not few:
+            self._paint_crowd_selected(painter, items)
+            return
         for item in sorted(items, key=lambda one: -area(one.box)):
             rect = self.rect(item.box)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -87,12 +113,23 @@ class CanvasPainter:
             painter.drawRect(rect)
             painter.setPen(_pen(QColor(item.colour), LINE_PX + 1, dashed=item.is_proposal))
             painter.drawRect(rect)
-            if few:
-                self._paint_chip(painter, item, chips.get(item.id))
-        if handles and few:
+            self._paint_chip(painter, item, chips.get(item.id))
+        if handles:
             for item in items:
                 if not item.locked:
                     self._handles(painter, self.rect(item.box), QColor(item.colour))
+
+    def _paint_crowd_selected(self, painter: QPainter, items: Sequence[CanvasBox]) -> None:
+        """White rims and colours, a few strokes for all of them."""
+        groups = self._rects(self._visible(items))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(_pen(QColor("#ffffff"), LINE_PX + 3))
+        for rects in groups.values():
+            painter.drawRects(rects)
+        for (colour, dashed), rects in groups.items():
+            painter.setPen(_pen(QColor(colour), LINE_PX + 1, dashed=dashed))
+            painter.drawRects(rects)
 
     def paint_band(self, painter: QPainter, band: Box, colour: QColor, *, filled: int = 22) -> None:
         """A box being drawn, or a rubber band."""
@@ -185,10 +222,6 @@ class CanvasPainter:
 
     def _wish(self, item: CanvasBox, *, must: bool = False) -> ChipWish:
         return ChipWish(item.id, self._view.box_to_widget(item.box), self._chips.width(item), must)
-
-    def _is_visible(self, box: Box) -> bool:
-        x1, y1, x2, y2 = self._view.box_to_widget(box)
-        return x2 >= -4 and y2 >= -4 and x1 <= self._widget_wh[0] + 4 and y1 <= self._widget_wh[1] + 4
 
 
 def by_importance(items: Iterable[CanvasBox]) -> list[CanvasBox]:
