@@ -170,6 +170,17 @@ class Hand:
                 self._paint()
         return Frames(tuple(spent))
 
+    def edit_all(self, times: int) -> Frames:
+        """Select everything, nudge it by a key, stored, and let it go again."""
+        spent: list[tuple[float, float]] = []
+        for number in range(times):
+            with timed(spent):
+                QTest.keyClick(self._canvas, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+                QTest.keyClick(self._canvas, Qt.Key.Key_Right if number % 2 else Qt.Key.Key_Left)
+                self._paint()
+            QTest.mouseClick(self._canvas, LEFT, NONE, self._grip())
+        return Frames(tuple(spent))
+
     def _grip(self) -> QPoint:
         """The middle of the smallest box in sight: nothing lies over it."""
         view, rect = self._canvas.view_transform(), self._canvas.rect().adjusted(80, 80, -80, -80)
@@ -236,6 +247,7 @@ def measure(window: MainWindow, frames: int) -> dict[str, dict[str, float]]:
     found["zoom by the wheel"] = hand.zoom()
     canvas.fit()
     found["nudge, stored"] = hand.edit(max(4, frames // 4))
+    found["select and nudge all, stored"] = hand.edit_all(4)
     found["drag all boxes"] = hand.drag(all_boxes=True)
     return {name: spent.summary() for name, spent in found.items()}
 

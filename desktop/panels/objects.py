@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QIcon, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -123,7 +124,7 @@ class ObjectsPanel(QWidget):
 
     def _list(self, rows: Sequence[Row]) -> None:
         """All rows anew, in their groups."""
-        selected = [row_id for row_id, line in self._rows.items() if line.isSelected()]
+        selected = {row_id for row_id, line in self._rows.items() if line.isSelected()}
         self._is_syncing = True
         self._tree.clear()
         self._rows.clear()
@@ -141,21 +142,30 @@ class ObjectsPanel(QWidget):
                     self._rows[row.id] = line
                 self._group(title.format(count=len(members))).addChildren(lines)
         self._tree.expandAll()
-        for row_id in selected:
-            if row_id in self._rows:
-                self._rows[row_id].setSelected(True)
+        self._select(selected)
         self._is_syncing = False
 
     def set_selection(self, ids: Sequence[str]) -> None:
         """Mark these rows without telling anybody."""
         self._is_syncing = True
-        wanted = set(ids)
-        for row_id, row in self._rows.items():
-            if row.isSelected() != (row_id in wanted):
-                row.setSelected(row_id in wanted)
+        self._select(set(ids))
         if ids and ids[-1] in self._rows:
             self._tree.scrollToItem(self._rows[ids[-1]])
         self._is_syncing = False
+
+    def _select(self, wanted: set[str]) -> None:
+        """These rows and no others, in one call: a thousand calls are felt."""
+        chosen, model = QItemSelection(), self._tree.model()
+        for number, (_, members) in enumerate(groupby(self._shown, key=lambda row: row.group)):
+            group = model.index(number, 0)
+            start = 0
+            for is_wanted, run in groupby(row.id in wanted for row in members):
+                end = start + len(list(run))
+                if is_wanted:
+                    chosen.select(model.index(start, 0, group), model.index(end - 1, LOCK_COLUMN, group))
+                start = end
+        flags = QItemSelectionModel.SelectionFlag
+        self._tree.selectionModel().select(chosen, flags.ClearAndSelect | flags.Rows)
 
     def _group(self, title: str) -> QTreeWidgetItem:
         group = QTreeWidgetItem(self._tree, [title])

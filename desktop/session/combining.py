@@ -22,6 +22,7 @@ class Ahead:
         self._project = project
         self._before: dict[_Key, Record] = {}
         self._after: dict[_Key, Record] = {}
+        self._reviews: dict[str, Review | None] = {}  # as the project has them: asked for by each of a thousand acts
 
     def add(self, change: Change) -> None:
         """Take an act in."""
@@ -68,7 +69,11 @@ class Ahead:
 
     def review_record(self, media_id: str) -> Review | None:
         added = self._after.get((Review, media_id))
-        return added if isinstance(added, Review) else self._project.review_record(media_id)
+        if isinstance(added, Review):
+            return added
+        if media_id not in self._reviews:
+            self._reviews[media_id] = self._project.review_record(media_id)
+        return self._reviews[media_id]
 
     def split_record(self, media_id: str) -> SplitMark | None:
         added = self._after.get((SplitMark, media_id))

@@ -131,15 +131,14 @@ class Editing(QObject):
     def move_several(self, boxes: dict[str, Box]) -> None:
         """Boxes dragged together: one Change. Proposals among them become annotations."""
         contents = self._showing.contents
+        offered = [pending for pending in contents.pending if pending.proposal.id in boxes]
 
         def build(project: Project) -> Change:
             ahead = Ahead(project)
-            for box_id, box in boxes.items():
-                annotation, pending = contents.annotation(box_id), contents.proposal(box_id)
-                if annotation is not None:
-                    ahead.add(acts.edit_region(ahead, annotation, box))
-                elif pending is not None:
-                    ahead.add(acts.accept_edited(ahead, pending.answer, pending.proposal, box))
+            for annotation in contents.chosen(boxes):
+                ahead.add(acts.edit_region(ahead, annotation, boxes[annotation.id]))
+            for pending in offered:
+                ahead.add(acts.accept_edited(ahead, pending.answer, pending.proposal, boxes[pending.proposal.id]))
             return ahead.change(f"Move {len(boxes)} boxes")
 
         change = self._apply(build)

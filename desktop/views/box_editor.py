@@ -118,10 +118,11 @@ class BoxEditor(BoxView):
         self.unsetCursor()
 
     def boxes_replaced(self) -> None:
-        """A drag goes on only if its boxes are still where it took them."""
+        """A drag goes on only if its boxes are still where it took them, and nobody has locked them."""
         drag = self._nudge or self._gesture
         if isinstance(drag, BoxDrag) and any(
-            key not in self._by_id or self._by_id[key].box != box for key, box in drag.originals.items()
+            key not in self._by_id or self._by_id[key].box != box or self._by_id[key].locked
+            for key, box in drag.originals.items()
         ):
             self.cancel_drag()
         self._update_hover()
