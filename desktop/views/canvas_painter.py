@@ -26,7 +26,7 @@ _GUIDE = QColor("#8ab4f8")  # the accent on dark: it always lies on its own dark
 _DASH = [4.0, 3.0]
 _HANDLE_PX = 9.0
 _EDGE_HANDLES_FROM_PX = 44.0
-_MANY_SELECTED = 12
+MANY_SELECTED = 12  # beyond, selected boxes have no handles and chips of their own
 
 
 class CanvasPainter:
@@ -40,8 +40,13 @@ class CanvasPainter:
 
     # --- the quiet layer: every box at rest ---
 
-    def paint_resting(self, painter: QPainter, items: Sequence[CanvasBox]) -> dict[str, Rect]:
-        """All boxes and as many chips as have room; returns where the chips are."""
+    def paint_resting(
+        self, painter: QPainter, items: Sequence[CanvasBox], lifted: Sequence[CanvasBox] = ()
+    ) -> dict[str, Rect]:
+        """All boxes and as many chips as have room; returns where the chips are, those of `lifted` boxes too.
+
+        Lifted ones are painted over it by the caller; their chips keep their places, so that no other takes them.
+        """
         visible = self._visible(items)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -51,7 +56,8 @@ class CanvasPainter:
             painter.drawRects(rects)
             painter.setPen(_pen(QColor(colour), LINE_PX, dashed=dashed))
             painter.drawRects(rects)
-        wishes = (self._wish(item) for item in by_importance(visible))  # measured only as long as there is room
+        everything = by_importance([*visible, *self._visible(lifted)])
+        wishes = (self._wish(item) for item in everything)  # measured only as long as there is room
         placed = layout(wishes, self._widget_wh, self._chips.height)
         for item in visible:
             if item.id in placed:
@@ -97,7 +103,7 @@ class CanvasPainter:
         self, painter: QPainter, items: Sequence[CanvasBox], chips: dict[str, Rect], *, handles: bool, tinted: bool
     ) -> None:
         """Selected boxes: white-rimmed, tinted unless they move; handles where there are few enough to use them."""
-        few = len(items) <= _MANY_SELECTED
+        few = len(items) <= MANY_SELECTED
         if not few:
             self._paint_crowd_selected(painter, items)
             return

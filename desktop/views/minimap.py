@@ -31,6 +31,7 @@ class Minimap(QWidget):
         self._is_wanted = True
         self._small = QPixmap()
         self._small_key: tuple[object, ...] = ()
+        self._small_of: Pyramid | None = None
         self.hide()
         view.view_changed.connect(self.follow)
 
@@ -115,8 +116,8 @@ class Minimap(QWidget):
     def _picture(self, pyramid: Pyramid) -> QPixmap:
         """The whole picture at this size, kept."""
         ratio = self.devicePixelRatioF()
-        key = (id(pyramid), self.size().toTuple(), ratio, theme.colours(self.palette()).scheme)
-        if key != self._small_key:
+        key = (self.size().toTuple(), ratio, theme.colours(self.palette()).scheme)
+        if key != self._small_key or pyramid is not self._small_of:
             wanted = self.size() * ratio
             level: QImage = pyramid.levels[-1]
             small = level.scaled(
@@ -128,7 +129,7 @@ class Minimap(QWidget):
             painter.drawImage(0, 0, small)
             painter.end()
             pixmap.setDevicePixelRatio(ratio)
-            self._small, self._small_key = pixmap, key
+            self._small, self._small_key, self._small_of = pixmap, key, pyramid
         return self._small
 
 

@@ -129,6 +129,19 @@ def test_a_fitted_picture_stays_fitted_when_the_window_grows(canvas: ImageCanvas
     assert canvas.zoom() == pytest.approx(1.0)
 
 
+def test_a_picture_that_was_mended_is_shown_under_the_same_boxes(canvas: ImageCanvas) -> None:
+    canvas.set_annotations([annotation("a", 100, 80, 200, 160)])
+    canvas.set_zoom(4.0)
+    first, small = canvas.grab().toImage(), canvas.minimap.grab().toImage()
+    mended = picture()
+    mended.fill(QColor("#203040"))
+    canvas.set_image(mended, "medium")
+    middle = canvas.rect().center() + QPoint(37, 41)
+    assert first.pixelColor(middle).name() == "#808080"
+    assert canvas.grab().toImage().pixelColor(middle).name() == "#203040"
+    assert canvas.minimap.grab().toImage() != small
+
+
 def test_middle_drag_and_space_drag_pan(canvas: ImageCanvas) -> None:
     canvas.set_zoom(4.0)
     before = canvas.view_transform()
@@ -414,6 +427,21 @@ def test_selecting_from_outside_is_silent(canvas: ImageCanvas) -> None:
     spy = QSignalSpy(canvas.selection_changed)
     canvas.set_selection(["a", "unknown"])
     assert canvas.selection() == ["a"] and spy.count() == 0
+
+
+def test_a_selected_box_is_shown_where_it_was_sent_and_the_others_stay(canvas: ImageCanvas) -> None:
+    canvas.set_annotations([annotation("a", 100, 80, 200, 160), annotation("b", 250, 80, 350, 160)])
+    canvas.set_selection(["a"])
+    before = canvas.grab().toImage()
+    canvas.set_annotations([annotation("a", 100, 180, 200, 260), annotation("b", 250, 80, 350, 160)])
+    after = canvas.grab().toImage()
+    ratio = after.devicePixelRatio()
+    old, new, other = (at(canvas, x, y) * ratio for x, y in ((150, 80), (150, 260), (300, 80)))
+    assert before.pixelColor(old) != after.pixelColor(old) == QColor("#808080")
+    assert after.pixelColor(new) != QColor("#808080")
+    assert before.pixelColor(other) == after.pixelColor(other) != QColor("#808080")
+    canvas.set_selection([])
+    assert canvas.grab().toImage().pixelColor(new) != QColor("#808080")
 
 
 def test_shift_and_ctrl_add_and_take_away(canvas: ImageCanvas) -> None:
