@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction
 
 from desktop.actions import Actions
 from desktop.panels.objects import ObjectsPanel
@@ -13,6 +14,11 @@ from desktop.views.canvas import ImageCanvas
 
 # Keys that a list or a player means something else by: they hold while the picture or its objects have the keyboard.
 SCOPED = ("select_all", "lock", "hide", "show_hidden", "snapping")
+# What a right click offers, on the picture and in the list; None is a line between.
+CONTEXT = (
+    "edit_label", "delete", None, "duplicate", "copy", "paste", "copy_to_next", None,
+    "lock", "hide", "show_hidden", None, "select_all",
+)  # fmt: skip
 
 
 class PictureCommands(QObject):
@@ -39,10 +45,17 @@ class PictureCommands(QObject):
             actions[command_id].triggered.connect(lambda _=False, act=act: act())
         for command_id in SCOPED:
             actions[command_id].setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            canvas.addAction(actions[command_id])
-            objects.addAction(actions[command_id])
+        for widget in (canvas, objects):
+            widget.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+            widget.addActions([self._line() if name is None else actions[name] for name in CONTEXT])
+        canvas.addActions([self._line(), actions["snapping"]])
         objects.lock_wanted.connect(lambda one: session.marks.toggle_locked([one]))
         objects.hide_wanted.connect(lambda one: session.marks.toggle_hidden([one]))
+
+    def _line(self) -> QAction:
+        line = QAction(self)
+        line.setSeparator(True)
+        return line
 
     def _select_all(self) -> None:
         """Everything on the picture; what is hidden is left out."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QPushButton, QTreeWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QPushButton, QTreeWidget
 
 from core.project import Project, acts
 from core.schema import Box
@@ -200,6 +200,37 @@ def test_a_locked_box_stays_where_it_is_and_a_hidden_one_is_not_hit(drive: Drive
 
     drive(body, str(boxed_path))
     drive(again, str(boxed_path))
+
+
+def test_the_list_selects_all_and_a_right_click_offers_what_can_be_done(drive: Drive, boxed_path: Path) -> None:
+    def body(person: Person) -> None:
+        person.until_shown()
+        tree = person.find(QTreeWidget, "object_list")
+        first = tree.visualItemRect(tree.topLevelItem(0).child(0)).center()
+        QTest.mouseClick(tree.viewport(), LEFT, pos=first)
+        assert len(person.canvas.selection()) == 1
+        person.key(Qt.Key.Key_A, CTRL, on=tree)
+        assert len(person.canvas.selection()) == 2
+        person.key(Qt.Key.Key_Escape, on=tree)
+        assert person.canvas.selection() == []
+        place = person.point(40, 40)
+        offered: list[str] = []
+
+        def choose() -> None:
+            menu = QApplication.activePopupWidget()
+            assert isinstance(menu, QMenu)
+            offered.extend(action.text().replace("&", "") for action in menu.actions() if action.isEnabled())
+            QTest.keyClick(menu, Qt.Key.Key_I)  # the access key of Duplicate
+
+        QTest.mousePress(person.canvas, Qt.MouseButton.RightButton, pos=place)
+        QTimer.singleShot(0, choose)
+        where = person.canvas.mapToGlobal(place)
+        QApplication.sendEvent(person.canvas, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, where))
+        QTest.mouseRelease(person.canvas, Qt.MouseButton.RightButton, pos=place)
+        assert {"Delete", "Lock or unlock", "Paste"} <= set(offered)
+        assert boxes(person.project, person.item)[2:] == [(32, 32, 72, 72)]
+
+    drive(body, str(boxed_path))
 
 
 def test_boxes_of_one_label_are_told_apart_by_their_expressions(drive: Drive, boxed_path: Path) -> None:
