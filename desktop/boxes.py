@@ -10,9 +10,15 @@ from desktop.views.canvas_box import CanvasBox
 def annotation_boxes(contents: Contents) -> list[CanvasBox]:
     """What people stand behind, as the canvas draws it."""
     return [
-        CanvasBox(item.id, item.region, ", ".join(item.expressions) or "?", contents.colour_of(item))
+        CanvasBox(
+            item.id,
+            item.region,
+            ", ".join(item.expressions) or "?",
+            contents.colour_of(item),
+            locked=item.id in contents.locked,
+        )
         for item in contents.annotations
-        if isinstance(item.region, Box)
+        if isinstance(item.region, Box) and item.id not in contents.hidden
     ]
 
 

@@ -16,9 +16,11 @@ from core.schema import Answer, Box
 from desktop import icons, theme
 from desktop.actions import Actions
 from desktop.boxes import annotation_boxes, proposal_boxes
+from desktop.canvas_options import CanvasOptions
 from desktop.panels.expression_bar import ExpressionBar
 from desktop.panels.items import ItemsPanel
 from desktop.panels.objects import ObjectsPanel
+from desktop.picture_commands import PictureCommands
 from desktop.place import Place
 from desktop.session.asking import Question
 from desktop.session.pictures import Picture
@@ -36,6 +38,7 @@ class Desk(QMainWindow):
     """The page of the window that a project is worked on."""
 
     words_wanted = Signal(object, str)  # Box that was drawn | None, id of the annotation to rename | ""
+    words_of_several_wanted = Signal(list)  # ids of the annotations to rename together
     zoom_changed = Signal(object)  # float | None
 
     def __init__(self, session: Session, actions: Actions, parent: QWidget | None = None) -> None:
@@ -53,6 +56,8 @@ class Desk(QMainWindow):
         self.place = Place(session.workspace, session.memory, self.canvas, self)
         self.items = ItemsPanel(session.overview, self)
         self.objects = ObjectsPanel(self)
+        self.picture_commands = PictureCommands(session, actions, self.canvas, self.objects, self)
+        self.canvas_options = CanvasOptions(session, actions, self.canvas, self)
         self._build_centre()
         self._build_docks()
         self._build_tool_bar()
@@ -332,18 +337,23 @@ class Desk(QMainWindow):
 
     def _on_edit(self, box_id: str) -> None:
         contents = self._session.showing.contents
-        if contents.annotation(box_id) is not None:
+        if box_id in contents.locked:
+            self._session.notices.hint(self.tr("The annotation is locked; L unlocks it"))
+        elif contents.annotation(box_id) is not None:
             self.words_wanted.emit(None, box_id)
         elif contents.proposal(box_id) is not None:
             self._session.notices.hint(self.tr("Accept the proposal first (Ctrl+Enter), then edit its words"))
 
     def edit_selected(self) -> None:
-        """Edit the words of the selected annotation."""
-        ids = self._session.selection.ids
+        """Edit the words of the selected annotation, or of several together."""
+        ids, contents = self._session.selection.ids, self._session.showing.contents
+        several = [item.id for item in contents.chosen(ids) if item.id not in contents.locked]
         if len(ids) == 1:
             self._on_edit(ids[0])
+        elif several:
+            self.words_of_several_wanted.emit(several)
         else:
-            self._session.notices.hint(self.tr("Select one annotation to edit its words"))
+            self._session.notices.hint(self.tr("Select an annotation to edit its words"))
 
     def mark_absent(self, expressions: Sequence[str] = ()) -> None:
         """Say that something is not there: what stands in the bar, else what the selection or last answer is about."""

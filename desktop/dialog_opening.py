@@ -137,6 +137,41 @@ class Dialogs(QObject):
         dialog.rejected.connect(self._session.showing.refresh)  # takes the frame away that was only drawn
         dialog.open()
 
+    def ask_words_of_several(self, ids: list[str]) -> None:
+        """For annotations that are to be called alike: what they do not share is left open, and kept if left so."""
+        project, contents = self._session.workspace.project, self._session.showing.contents
+        chosen = contents.chosen(ids)
+        if project is None or not chosen:
+            return
+        said = {annotation.expressions for annotation in chosen}
+        owned = {annotation.label_id for annotation in chosen}
+        own = contents.labels.get(next(iter(owned))) if len(owned) == 1 else None
+        labels = sorted(contents.labels.values(), key=lambda label: label.number)
+
+        def label_for(expression: str) -> str:
+            known = project.label_for(expression)
+            return known.name if known is not None else expression
+
+        dialog = WordsDialog(
+            self.tr("Edit {n} annotations").format(n=len(chosen)),
+            expressions=next(iter(said)) if len(said) == 1 else (),
+            label=own.name if own is not None else "",
+            known=project.known_expressions(),
+            labels=[label.name for label in labels],
+            label_for=label_for,
+            may_keep=True,
+            parent=self._window,
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        media_id = contents.media_id
+
+        def take() -> None:
+            if self._session.showing.contents.media_id == media_id:
+                self._session.editing.rename_several(ids, dialog.expressions, dialog.label)
+
+        dialog.accepted.connect(take)
+        dialog.open()
+
     def export(self) -> None:
         project, transfer = self._session.workspace.project, self._session.transfer
         if project is None:
@@ -196,6 +231,7 @@ class Dialogs(QObject):
             (self.tr("Move the picture"), self.tr("Middle button, or Space and drag")),
             (self.tr("Edit the words of a box"), self.tr("Double click, or Enter")),
             (self.tr("Move a selected box by 1 or 10 pixels"), self.tr("Arrows, Shift + arrows")),
+            (self.tr("Resize it by 1 or 10 pixels"), self.tr("Ctrl + arrows, Ctrl + Shift + arrows")),
             (self.tr("Select several"), self.tr("Shift or Ctrl + click, or drag a frame")),
         )
         dialog = ShortcutsDialog(actions, mouse, self._window)

@@ -126,6 +126,7 @@ class MainWindow(QMainWindow):
         session.gathering.finished.connect(self._on_gathered)
         session.preferences.changed.connect(lambda _: self._show_person())
         self.desk.words_wanted.connect(self._dialogs.ask_words)
+        self.desk.words_of_several_wanted.connect(self._dialogs.ask_words_of_several)
         self.desk.zoom_changed.connect(self._status.show_zoom)
         self.start_page.recent_chosen.connect(session.workspace.open)
         self._menus.recent_chosen.connect(session.workspace.open)

@@ -34,9 +34,9 @@ class Menus(QObject):
             file, ("open_sample", "close_project", SEPARATOR, "open_files", "open_folder", "open_pair", SEPARATOR)
         )
         self._fill(file, ("import", "export", SEPARATOR, "preferences", SEPARATOR, "quit"))
-        self._menu(bar, _tr("&Edit"), ("undo", "redo", SEPARATOR, "edit_label", "delete", SEPARATOR, *_TOOLS))
+        self._menu(bar, _tr("&Edit"), ("undo", "redo", SEPARATOR, "edit_label", "delete", SEPARATOR, *_BOXES, *_TOOLS))
         self._menu(bar, _tr("&Ask"), ("focus_ask", SEPARATOR, *_DECISIONS, SEPARATOR, "restore", "cancel"))
-        view = self._menu(bar, _tr("&View"), ("next", "previous", SEPARATOR, *_ZOOM, SEPARATOR, "reload", SEPARATOR))
+        view = self._menu(bar, _tr("&View"), ("next", "previous", *_ZOOM, *_CANVAS, "reload", SEPARATOR))
         colours = view.addMenu(_tr("&Colours"))
         self._fill(colours, ("theme_system", "theme_light", "theme_dark"))
         group = QActionGroup(self)
@@ -71,5 +71,8 @@ class Menus(QObject):
 
 
 _TOOLS = ("select_tool", "draw_tool")
+_COPIES = ("duplicate", "copy", "paste", "copy_to_next")
+_BOXES = (*_COPIES, SEPARATOR, "select_all", "lock", "hide", "show_hidden", SEPARATOR)
+_CANVAS = ("snapping", "cross_hair", "minimap", "colour_by_expression", SEPARATOR)
 _DECISIONS = ("accept", "accept_all", "reject", "reject_all", "not_present")
-_ZOOM = ("fit", "actual_size", "zoom_in", "zoom_out")
+_ZOOM = (SEPARATOR, "fit", "actual_size", "zoom_in", "zoom_out", SEPARATOR)

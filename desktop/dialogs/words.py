@@ -36,19 +36,22 @@ class WordsDialog(QDialog):
         known: Sequence[str] = (),
         labels: Sequence[str] = (),
         label_for: LabelFor | None = None,
+        may_keep: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        """Without `label`, only words are asked for."""
+        """Without `label`, only words are asked for. `may_keep`: an empty line leaves what several boxes have."""
         super().__init__(parent)
         self.setObjectName("words_dialog")
         self.setWindowTitle(title)
         self.setMinimumWidth(380)
         self._label_for = label_for or (lambda expression: expression)
         self._is_label_touched = False
+        self._may_keep = may_keep
         self._edit = QLineEdit("; ".join(expressions), self)
         self._edit.setObjectName("words_edit")
         self._edit.setMaxLength(2000)
-        self._edit.setPlaceholderText(self.tr("What is it, in your words?"))
+        keep = self.tr("As they are")
+        self._edit.setPlaceholderText(keep if may_keep else self.tr("What is it, in your words?"))
         self._edit.setAccessibleName(self.tr("Expression"))
         completer = QCompleter(list(known), self._edit)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
@@ -72,6 +75,9 @@ class WordsDialog(QDialog):
             self._label.editTextChanged.connect(self._touch_label)
             form.addRow(self.tr("&Label"), self._label)
             self._label_is_own = self._label_for(self._first()) == label
+            line = self._label.lineEdit()
+            if may_keep and line is not None:
+                line.setPlaceholderText(keep)
         else:
             self._label.hide()
         note = QLabel(self.tr("Several expressions are separated by ;"), self)
@@ -121,4 +127,7 @@ class WordsDialog(QDialog):
         self._update()
 
     def _update(self) -> None:
-        self._ok.setEnabled(bool(self.expressions) and (not self._has_label or bool(self.label)))
+        if self._may_keep:
+            self._ok.setEnabled(bool(self.expressions or self.label))
+        else:
+            self._ok.setEnabled(bool(self.expressions) and (not self._has_label or bool(self.label)))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QIcon, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -17,11 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.schema import Annotation
 from desktop import icons, theme
+from desktop.object_rows import Row, rows_of
 from desktop.session.showing import Contents
 from desktop.tokens import SPACING, readable
+from desktop.views.mark_columns import COLUMN_WIDTH_PX, MARK_ROLE, MarkDelegate
 
+HIDE_COLUMN, LOCK_COLUMN = 3, 4
 ID_ROLE = Qt.ItemDataRole.UserRole + 1
 _SWATCH_PX = 14
 
@@ -31,6 +34,8 @@ class ObjectsPanel(QWidget):
 
     selection_changed = Signal(list)  # ids
     edit_requested = Signal(str)
+    hide_wanted = Signal(str)  # id: hide it, or show it again
+    lock_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +49,9 @@ class ObjectsPanel(QWidget):
         }
         self._rows: dict[str, QTreeWidgetItem] = {}
         self._contents = Contents()
+        self._shown: tuple[Row, ...] = ()
         self._is_syncing = False
+        self._swatches: dict[tuple[object, ...], QIcon] = {}
         self._tree = self._build_tree()
         self._empty = QLabel(self)
         self._empty.setObjectName("objects_empty")
@@ -64,7 +71,12 @@ class ObjectsPanel(QWidget):
         tree = QTreeWidget(self)
         tree.setObjectName("object_list")
         tree.setAccessibleName(self.tr("Objects"))
-        tree.setHeaderLabels([self.tr("Expression"), self.tr("Score"), self.tr("Origin")])
+        tree.setHeaderLabels([self.tr("Expression"), self.tr("Score"), self.tr("Origin"), "", ""])
+        tree.headerItem().setToolTip(HIDE_COLUMN, self.tr("Hidden on the picture"))
+        tree.headerItem().setToolTip(LOCK_COLUMN, self.tr("Locked: cannot be changed"))
+        tree.setItemDelegateForColumn(HIDE_COLUMN, MarkDelegate("hide", "show", tree))
+        tree.setItemDelegateForColumn(LOCK_COLUMN, MarkDelegate("lock", "unlock", tree))
+        tree.setMouseTracking(True)
         tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         tree.setRootIsDecorated(False)
@@ -79,6 +91,11 @@ class ObjectsPanel(QWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+        header.setMinimumSectionSize(COLUMN_WIDTH_PX)
+        for column in (HIDE_COLUMN, LOCK_COLUMN):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(column, COLUMN_WIDTH_PX)
+        tree.itemClicked.connect(self._on_click)
         tree.itemSelectionChanged.connect(self._on_selection)
         tree.itemDoubleClicked.connect(self._on_double_click)
         return tree
@@ -90,51 +107,65 @@ class ObjectsPanel(QWidget):
     # --- showing -----------------------------------------------------------------------------
 
     def show_contents(self, contents: Contents) -> None:
-        """List what there is; the selection stays where it was."""
+        """List what there is; the selection stays. Of a thousand rows only those that differ are written anew."""
         self._contents = contents
-        selected = [row_id for row_id, row in self._rows.items() if row.isSelected()]
+        rows = rows_of(contents, self._origins)
+        before, self._shown = self._shown, tuple(rows)
+        if rows and [(row.group, row.id) for row in rows] == [(row.group, row.id) for row in before]:
+            changed = [row for row, old in zip(rows, before, strict=True) if row != old]
+            for row in changed:
+                self._write(self._rows[row.id], row)
+            if not changed:
+                return
+        else:
+            self._list(rows)
+        self._stack.setCurrentWidget(self._tree if self._rows else self._empty)
+        self._give_room_to_words()
+
+    def _list(self, rows: Sequence[Row]) -> None:
+        """All rows anew, in their groups."""
+        selected = {row_id for row_id, line in self._rows.items() if line.isSelected()}
         self._is_syncing = True
         self._tree.clear()
         self._rows.clear()
-        if contents.pending:
-            group = self._group(self.tr("Proposals ({count})").format(count=len(contents.pending)))
-            for pending in contents.pending:
-                said = pending.answer.query.expression
-                score = pending.proposal.score
-                row = self._row(group, pending.proposal.id, said, contents.colours.get(said, ""), dashed=True)
-                row.setText(1, "–" if score is None else f"{score:.2f}")
-                row.setText(2, pending.answer.model_id.partition("@")[0] or self.tr("model"))
-                row.setToolTip(2, pending.proposal.model_id)
-                row.setToolTip(0, self.tr("{words}\nproposed by {model}").format(words=said, model=row.text(2)))
-        if contents.annotations:
-            group = self._group(self.tr("Annotations ({count})").format(count=len(contents.annotations)))
-            for annotation in contents.annotations:
-                row = self._row(group, annotation.id, words_of(annotation, contents), contents.colour_of(annotation))
-                row.setText(2, self._origins.get(annotation.origin, annotation.origin))
-                row.setToolTip(0, f"{row.text(0)}\n{row.text(2)}")
-        if contents.absent:
-            group = self._group(self.tr("Not present ({count})").format(count=len(contents.absent)))
-            for verdict in contents.absent:
-                row = self._row(group, verdict.id, verdict.expression, "")
-                row.setIcon(0, icons.icon("not-present", role="text_muted"))
+        titles = {
+            "proposals": self.tr("Proposals ({count})"),
+            "annotations": self.tr("Annotations ({count})"),
+            "absent": self.tr("Not present ({count})"),
+        }
+        for group, title in titles.items():
+            members = [row for row in rows if row.group == group]
+            if members:
+                lines = [QTreeWidgetItem([row.text, "", ""]) for row in members]
+                for line, row in zip(lines, members, strict=True):
+                    self._write(line, row)
+                    self._rows[row.id] = line
+                self._group(title.format(count=len(members))).addChildren(lines)
         self._tree.expandAll()
-        for row_id in selected:
-            if row_id in self._rows:
-                self._rows[row_id].setSelected(True)
+        self._select(selected)
         self._is_syncing = False
-        self._stack.setCurrentWidget(self._tree if self._rows else self._empty)
-        self._give_room_to_words()
 
     def set_selection(self, ids: Sequence[str]) -> None:
         """Mark these rows without telling anybody."""
         self._is_syncing = True
-        wanted = set(ids)
-        for row_id, row in self._rows.items():
-            if row.isSelected() != (row_id in wanted):
-                row.setSelected(row_id in wanted)
+        self._select(set(ids))
         if ids and ids[-1] in self._rows:
             self._tree.scrollToItem(self._rows[ids[-1]])
         self._is_syncing = False
+
+    def _select(self, wanted: set[str]) -> None:
+        """These rows and no others, in one call: a thousand calls are felt."""
+        chosen, model = QItemSelection(), self._tree.model()
+        for number, (_, members) in enumerate(groupby(self._shown, key=lambda row: row.group)):
+            group = model.index(number, 0)
+            start = 0
+            for is_wanted, run in groupby(row.id in wanted for row in members):
+                end = start + len(list(run))
+                if is_wanted:
+                    chosen.select(model.index(start, 0, group), model.index(end - 1, LOCK_COLUMN, group))
+                start = end
+        flags = QItemSelectionModel.SelectionFlag
+        self._tree.selectionModel().select(chosen, flags.ClearAndSelect | flags.Rows)
 
     def _group(self, title: str) -> QTreeWidgetItem:
         group = QTreeWidgetItem(self._tree, [title])
@@ -144,21 +175,44 @@ class ObjectsPanel(QWidget):
         group.setForeground(0, QBrush(QColor(theme.colours(self.palette()).text_muted)))
         return group
 
-    def _row(
-        self, group: QTreeWidgetItem, row_id: str, text: str, colour: str, *, dashed: bool = False
-    ) -> QTreeWidgetItem:
-        row = QTreeWidgetItem(group, [text, "", ""])
-        row.setData(0, ID_ROLE, row_id)
-        row.setToolTip(0, text)
-        row.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        if colour:
-            row.setIcon(0, self._swatch(colour, dashed=dashed))
-        self._rows[row_id] = row
-        return row
+    def _write(self, line: QTreeWidgetItem, row: Row) -> None:
+        line.setData(0, ID_ROLE, row.id)
+        for column, text in enumerate((row.text, row.score, row.origin)):
+            line.setText(column, text)
+        line.setToolTip(0, row.tip)
+        line.setToolTip(2, row.origin_tip)
+        line.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if row.group == "absent":
+            line.setIcon(0, icons.icon("not-present", role="text_muted"))
+        elif row.colour:
+            line.setIcon(0, self._swatch(row.colour, dashed=row.group == "proposals"))
+        if row.hidden is not None and row.locked is not None:
+            self._mark(line, row.text, is_hidden=row.hidden, is_locked=row.locked)
+
+    def _mark(self, line: QTreeWidgetItem, text: str, *, is_hidden: bool, is_locked: bool) -> None:
+        """Whether an annotation is hidden or locked; a hidden one is written in a quieter colour."""
+        line.setData(HIDE_COLUMN, MARK_ROLE, is_hidden)
+        line.setData(LOCK_COLUMN, MARK_ROLE, is_locked)
+        line.setToolTip(HIDE_COLUMN, self.tr("Hidden: click to show") if is_hidden else self.tr("Click to hide"))
+        line.setToolTip(LOCK_COLUMN, self.tr("Locked: click to unlock") if is_locked else self.tr("Click to lock"))
+        said = [word for word, holds in ((self.tr("hidden"), is_hidden), (self.tr("locked"), is_locked)) if holds]
+        line.setData(0, Qt.ItemDataRole.AccessibleTextRole, ", ".join([text, *said]) if said else None)
+        if is_hidden or line.font(0).italic():
+            named = theme.colours(self.palette())
+            line.setForeground(0, QBrush(QColor(named.text_muted if is_hidden else named.text)))
+            face = line.font(0)
+            face.setItalic(is_hidden)
+            line.setFont(0, face)
 
     def _swatch(self, colour: str, *, dashed: bool) -> QIcon:
         """A filled square for an annotation, an outlined one for a proposal: colour is never the only sign."""
         ratio = self.devicePixelRatioF()
+        key = (colour, dashed, ratio, theme.colours(self.palette()).scheme)
+        if key not in self._swatches:
+            self._swatches[key] = self._draw_swatch(colour, ratio, dashed=dashed)
+        return self._swatches[key]
+
+    def _draw_swatch(self, colour: str, ratio: float, *, dashed: bool) -> QIcon:
         pixmap = QPixmap(round(_SWATCH_PX * ratio), round(_SWATCH_PX * ratio))
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
@@ -191,12 +245,14 @@ class ObjectsPanel(QWidget):
         tree.setColumnHidden(2, False)
         shown = (1, 2) if self._contents.pending else (2,)
         others = sum(max(tree.sizeHintForColumn(column), header.sectionSizeHint(column)) for column in shown)
+        others += 2 * COLUMN_WIDTH_PX
         tree.setColumnHidden(2, tree.sizeHintForColumn(0) + others > tree.viewport().width())
 
     def changeEvent(self, event: QEvent) -> None:
         """Swatches are drawn for one background: draw them anew when the theme changes."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_stack"):
+            self._shown = ()
             self.show_contents(self._contents)
 
     # --- what a person does ------------------------------------------------------------------
@@ -206,17 +262,12 @@ class ObjectsPanel(QWidget):
             return
         self.selection_changed.emit([str(row.data(0, ID_ROLE)) for row in self._tree.selectedItems()])
 
-    def _on_double_click(self, row: QTreeWidgetItem, _: int) -> None:
+    def _on_click(self, row: QTreeWidgetItem, column: int) -> None:
         row_id = row.data(0, ID_ROLE)
-        if isinstance(row_id, str):
+        if isinstance(row_id, str) and row.data(column, MARK_ROLE) is not None:
+            (self.hide_wanted if column == HIDE_COLUMN else self.lock_wanted).emit(row_id)
+
+    def _on_double_click(self, row: QTreeWidgetItem, column: int) -> None:
+        row_id = row.data(0, ID_ROLE)
+        if isinstance(row_id, str) and column not in (HIDE_COLUMN, LOCK_COLUMN):
             self.edit_requested.emit(row_id)
-
-
-def words_of(annotation: Annotation, contents: Contents) -> str:
-    """What a person said, and the class when that is another word."""
-    said = ", ".join(annotation.expressions)
-    label = contents.labels.get(annotation.label_id)
-    name = label.name if label is not None else ""
-    if not said:
-        return name
-    return said if not name or name.casefold() in said.casefold() else f"{said}  ·  {name}"

@@ -22,6 +22,7 @@ class Ahead:
         self._project = project
         self._before: dict[_Key, Record] = {}
         self._after: dict[_Key, Record] = {}
+        self._reviews: dict[str, Review | None] = {}  # as the project has them: asked for by each of a thousand acts
 
     def add(self, change: Change) -> None:
         """Take an act in."""
@@ -68,7 +69,11 @@ class Ahead:
 
     def review_record(self, media_id: str) -> Review | None:
         added = self._after.get((Review, media_id))
-        return added if isinstance(added, Review) else self._project.review_record(media_id)
+        if isinstance(added, Review):
+            return added
+        if media_id not in self._reviews:
+            self._reviews[media_id] = self._project.review_record(media_id)
+        return self._reviews[media_id]
 
     def split_record(self, media_id: str) -> SplitMark | None:
         added = self._after.get((SplitMark, media_id))
@@ -134,18 +139,27 @@ def draw_called(project: ProjectView, media_id: str, region: Region, expressions
     return ahead.change(act.title)
 
 
-def delete_together(project: ProjectView, annotations: Sequence[Annotation], absent: Sequence[Verdict]) -> Change:
-    """Annotations and "not present" verdicts, taken away."""
+def delete_together(
+    project: ProjectView,
+    annotations: Sequence[Annotation],
+    absent: Sequence[Verdict],
+    pending: Sequence[Pending] = (),
+) -> Change:
+    """Annotations and "not present" verdicts, taken away; proposals among them are turned down."""
+    if pending and not annotations and not absent:
+        return reject_together(project, pending)
     ahead = Ahead(project)
-    title = f"Delete {len(annotations) + len(absent)} objects"
+    title = f"Delete {len(annotations) + len(absent) + len(pending)} objects"
     if annotations:
         act = acts.delete(ahead, annotations)
         ahead.add(act)
-        title = act.title if not absent else title
+        title = act.title if not absent and not pending else title
     if absent:
         act = acts.take_back_verdicts(ahead, absent)
         ahead.add(act)
-        title = act.title if not annotations else title
+        title = act.title if not annotations and not pending else title
+    if pending:
+        ahead.add(reject_together(ahead, pending))
     return ahead.change(title)
 
 
@@ -168,6 +182,25 @@ def rename_together(
         ahead.add(relabel)
         title = title if act.after else relabel.title
     return ahead.change(title)
+
+
+def rename_all_together(
+    project: ProjectView, annotations: Sequence[Annotation], expressions: Sequence[str], label_name: str
+) -> Change:
+    """Other words and another class for several annotations. Without words each keeps its own, without a class too."""
+    ahead = Ahead(project)
+    for annotation in annotations:
+        if expressions:
+            ahead.add(rename_together(ahead, annotation, expressions, label_name))
+    said = expressions[0] if expressions else label_name
+    if not expressions and label_name:
+        wanted = next((label for label in project.labels() if fold(label.name) == fold(label_name)), None)
+        if wanted is None:
+            added = acts.add_label(ahead, label_name)
+            ahead.add(added)
+            wanted = next(record for record in added.after if isinstance(record, Label))
+        ahead.add(acts.set_label(ahead, annotations, wanted))
+    return ahead.change(f"Call {len(annotations)} annotations “{said}”")
 
 
 def by_answer(chosen: Sequence[Pending]) -> list[list[Pending]]:

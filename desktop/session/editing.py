@@ -16,6 +16,7 @@ from desktop.session.combining import (
     delete_together,
     draw_called,
     reject_together,
+    rename_all_together,
     rename_together,
 )
 from desktop.session.notices import Notices
@@ -130,15 +131,14 @@ class Editing(QObject):
     def move_several(self, boxes: dict[str, Box]) -> None:
         """Boxes dragged together: one Change. Proposals among them become annotations."""
         contents = self._showing.contents
+        offered = [pending for pending in contents.pending if pending.proposal.id in boxes]
 
         def build(project: Project) -> Change:
             ahead = Ahead(project)
-            for box_id, box in boxes.items():
-                annotation, pending = contents.annotation(box_id), contents.proposal(box_id)
-                if annotation is not None:
-                    ahead.add(acts.edit_region(ahead, annotation, box))
-                elif pending is not None:
-                    ahead.add(acts.accept_edited(ahead, pending.answer, pending.proposal, box))
+            for annotation in contents.chosen(boxes):
+                ahead.add(acts.edit_region(ahead, annotation, boxes[annotation.id]))
+            for pending in offered:
+                ahead.add(acts.accept_edited(ahead, pending.answer, pending.proposal, boxes[pending.proposal.id]))
             return ahead.change(f"Move {len(boxes)} boxes")
 
         change = self._apply(build)
@@ -149,22 +149,46 @@ class Editing(QObject):
 
     def rename(self, annotation_id: str, expressions: Sequence[str], label_name: str) -> None:
         """Give an annotation other words, and another class if `label_name` is not the one they lead to."""
+        if self._unlocked([annotation_id]) == []:
+            return
         annotation = self._showing.contents.annotation(annotation_id)
         if annotation is not None:
             self._apply(lambda project: rename_together(project, annotation, expressions, label_name))
 
+    def rename_several(self, ids: Sequence[str], expressions: Sequence[str], label_name: str) -> None:
+        """Other words and another class for several annotations, as one Change; without words each keeps its own."""
+        chosen = self._showing.contents.chosen(self._unlocked(ids))
+        if chosen and (expressions or label_name):
+            self._apply(lambda project: rename_all_together(project, chosen, expressions, label_name))
+
     def delete_selected(self) -> None:
-        """Delete the selected annotations and "not present" verdicts; selected proposals are rejected."""
+        """Delete the selected annotations and "not present" verdicts, and reject the proposals: one Change."""
         contents = self._showing.contents
-        chosen = [found for selected in self._selection.ids if (found := contents.annotation(selected))]
-        absent = [verdict for verdict in contents.absent if verdict.id in self._selection.ids]
+        selected = self._selection.ids
+        free = self._unlocked(selected)
+        chosen = contents.chosen(free)
+        absent = [verdict for verdict in contents.absent if verdict.id in free]
         pending = self._selected_pending()
-        if chosen or absent:
-            self._apply(lambda project: delete_together(project, chosen, absent))
-        if pending:
-            self._reject(pending)
-        if not (chosen or absent or pending):
+        if chosen or absent or pending:
+            following = self._following(pending) if pending else []
+            if self._apply(lambda project: delete_together(project, chosen, absent, pending)) is not None:
+                locked = [one for one in selected if one not in free]
+                self._selection.set(locked or following)
+                if locked:
+                    self._unlocked(selected)
+        elif not selected:
             self._notices.hint(self.tr("Select something to delete it"))
+
+    def _unlocked(self, ids: Sequence[str]) -> list[str]:
+        """Those that may be changed; a hint says so when some may not."""
+        locked = self._showing.contents.locked
+        free = [one for one in ids if one not in locked]
+        left = len(ids) - len(free)
+        if left == 1:
+            self._notices.hint(self.tr("A locked annotation was left alone; L unlocks it"))
+        elif left:
+            self._notices.hint(self.tr("{n} locked annotations were left alone; L unlocks them").format(n=left))
+        return free
 
     def mark_absent(self, expressions: Sequence[str]) -> None:
         """A person's answer that none of these is in the current item."""
@@ -201,6 +225,13 @@ class Editing(QObject):
         self.done.emit(change.title)
 
     # --- applying ----------------------------------------------------------------------------
+
+    def act(self, build: Callable[[Project], Change | None]) -> Change | None:
+        """Apply what `build` makes of the project, and select the annotations that came of it."""
+        change = self._apply(build)
+        if change is not None:
+            self._selection.set(record.id for record in change.after if isinstance(record, Annotation))
+        return change
 
     def _apply(self, build: Callable[[Project], Change | None]) -> Change | None:
         project = self._workspace.project

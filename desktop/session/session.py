@@ -6,8 +6,10 @@ from PySide6.QtCore import QObject
 
 from desktop.runner import Runner
 from desktop.session.asking import Asking
+from desktop.session.copying import Copying
 from desktop.session.editing import Editing
 from desktop.session.gathering import Gathering
+from desktop.session.marks import Marks
 from desktop.session.memory import Memory
 from desktop.session.models import MakeGrounder, Models, host_model
 from desktop.session.notices import Notices
@@ -35,8 +37,10 @@ class Session(QObject):
         # What was said was about another item. First of all listeners: the others may have something new to say.
         self.workspace.current_changed.connect(lambda: self.notices.hint(""))
         self.selection = Selection(self)
-        self.showing = Showing(self.workspace, self.selection, self)
+        self.marks = Marks(self.workspace, parent=self)
+        self.showing = Showing(self.workspace, self.selection, self.marks, self)
         self.editing = Editing(self.workspace, self.showing, self.selection, self.notices, self)
+        self.copying = Copying(self.workspace, self.showing, self.selection, self.editing, self.notices, self)
         self.pictures = Pictures(self.workspace, self.runner, prepare_picture, self)
         self.overview = Overview(self.workspace, self.runner, self)
         self.models = Models(self.runner, self.notices, self.preferences, make_grounder, self)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
 from core.project import Project
-from core.schema import Annotation, Answer, Change, Label, Verdict
+from core.project.wording import fold
+from core.schema import Annotation, Answer, Change, Label, Review, Verdict
 from desktop import tokens
+from desktop.session.marks import Marks
 from desktop.session.pending import Pending, latest_answers, pending_proposals
 from desktop.session.selection import Selection
 from desktop.session.workspace import Workspace, media_of
+
+ColourBy = Literal["label", "expression"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,9 @@ class Contents:
     labels: dict[str, Label] = field(default_factory=dict)
     colours: dict[str, str] = field(default_factory=dict)  # of expressions
     put_away: int = 0  # proposals of answers that the person has closed without deciding
+    locked: frozenset[str] = frozenset()  # annotations that are not to be changed
+    hidden: frozenset[str] = frozenset()  # annotations that are not on the picture
+    tints: dict[str, str] | None = None  # colours by folded expression, when these rather than labels have them
 
     def annotation(self, annotation_id: str) -> Annotation | None:
         return next((item for item in self.annotations if item.id == annotation_id), None)
@@ -41,22 +51,71 @@ class Contents:
             *(item.id for item in self.absent),
         ]
 
+    def chosen(self, ids: Iterable[str]) -> list[Annotation]:
+        """The annotations among these ids, in their own order."""
+        wanted = set(ids)
+        return [item for item in self.annotations if item.id in wanted]
+
     def colour_of(self, annotation: Annotation) -> str:
+        if self.tints is not None and annotation.expressions:
+            return self.tints.get(fold(annotation.expressions[0])) or expression_tint(annotation.expressions[0])
         label = self.labels.get(annotation.label_id)
         return label.colour if label is not None and label.colour else tokens.expression_colour(0)
 
 
-def contents_of(project: Project, media_id: str, dismissed: set[str]) -> Contents:
-    """Read everything about one item. `dismissed` are ids of queries whose answers the person has put away."""
+def expression_tint(expression: str) -> str:
+    """The colour of an expression that no phrase has a number for: always the same one."""
+    return tokens.expression_colour(zlib.crc32(fold(expression).encode("utf-8")))
+
+
+def tints_of(project: Project) -> dict[str, str]:
+    """Colours of the project's phrases, by folded expression, in the order of adding: the same on every item."""
+    phrases = enumerate(project.phrases())
+    return {fold(phrase.expression): tokens.expression_colour(number) for number, phrase in phrases}
+
+
+def revised(contents: Contents, change: Change) -> Contents | None:
+    """The contents after a change that gave annotations of the item another place or other words; None for any other.
+
+    Reading a thousand annotations again takes longer than a frame, and this is what a nudge does.
+    """
+    records = (*change.before, *change.after)
+    before = {record.id for record in change.before if isinstance(record, Annotation)}
+    after = {record.id: record for record in change.after if isinstance(record, Annotation)}
+    is_plain = all(isinstance(record, Annotation | Review) for record in records) and change.batch is None
+    if not is_plain or not after or before != after.keys():
+        return None
+    if not before <= {item.id for item in contents.annotations}:
+        return None
+    if any(item.media_id != contents.media_id or item.label_id not in contents.labels for item in after.values()):
+        return None
+    return replace(contents, annotations=tuple(after.get(item.id, item) for item in contents.annotations))
+
+
+def contents_of(
+    project: Project,
+    media_id: str,
+    dismissed: set[str],
+    marks: Marks | None = None,
+    colour_by: ColourBy = "label",
+    past: Sequence[Change] | None = None,
+) -> Contents:
+    """Read everything about one item. `dismissed` are ids of queries whose answers the person has put away.
+
+    `past` is the item's history where it is known already.
+    """
     answers = project.answers(media_id)
     labels = {label.id: label for label in project.labels()}
-    undecided = pending_proposals(answers, project.history(media_id))
+    undecided = pending_proposals(answers, project.history(media_id) if past is None else past) if answers else []
     pending = [item for item in undecided if item.answer.query.id not in dismissed]
+    tints = tints_of(project) if colour_by == "expression" else None
     colours: dict[str, str] = {}
     for answer in answers:
         expression = answer.query.expression
         label = project.label_for(expression)
-        if label is not None and label.colour:
+        if tints is not None:
+            colours[expression] = tints.get(fold(expression)) or expression_tint(expression)
+        elif label is not None and label.colour:
             colours[expression] = label.colour
         elif expression not in colours:  # the colour that its label will get when a proposal is accepted
             fresh = sum(1 for other in colours if project.label_for(other) is None)
@@ -71,6 +130,9 @@ def contents_of(project: Project, media_id: str, dismissed: set[str]) -> Content
         labels=labels,
         colours=colours,
         put_away=len(undecided) - len(pending),
+        locked=marks.locked if marks is not None else frozenset(),
+        hidden=marks.hidden if marks is not None else frozenset(),
+        tints=tints,
     )
 
 
@@ -79,17 +141,24 @@ class Showing(QObject):
 
     changed = Signal(object)  # Contents
 
-    def __init__(self, workspace: Workspace, selection: Selection, parent: QObject | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, selection: Selection, marks: Marks | None = None, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._workspace = workspace
         self._selection = selection
+        self._marks = marks
+        self._colour_by: ColourBy = "label"
         self._dismissed: set[str] = set()
+        self._past: list[Change] | None = None  # the current item's history, once it was read
         self.contents = Contents()
         workspace.current_changed.connect(self._switch)
         workspace.changed.connect(self._on_change)
         workspace.answers_changed.connect(self._on_answer)
-        workspace.refreshed.connect(self.refresh)
+        workspace.refreshed.connect(self._read_again)
         workspace.closed.connect(self._clear)
+        if marks is not None:
+            marks.changed.connect(self._on_marks)
 
     @property
     def has_open_answer(self) -> bool:
@@ -115,17 +184,42 @@ class Showing(QObject):
         if item is None or project is None:
             self.contents = Contents()
         else:
-            self.contents = contents_of(project, item.id, self._dismissed)
+            if self._past is None:
+                self._past = project.history(item.id)
+            self.contents = contents_of(project, item.id, self._dismissed, self._marks, self._colour_by, self._past)
         self._selection.keep_only(self.contents.ids())
         self.changed.emit(self.contents)
 
+    def set_colour_by(self, colour_by: str) -> None:
+        """Whether boxes that share a `label` or an `expression` have one colour."""
+        wanted: ColourBy = "expression" if colour_by == "expression" else "label"
+        if wanted != self._colour_by:
+            self._colour_by = wanted
+            self.refresh()
+
+    def _on_marks(self) -> None:
+        if self._marks is not None:
+            self.contents = replace(self.contents, locked=self._marks.locked, hidden=self._marks.hidden)
+            self.changed.emit(self.contents)
+
     def _switch(self) -> None:
         self._selection.set(())
+        self._read_again()
+
+    def _read_again(self) -> None:
+        self._past = None
         self.refresh()
 
     def _on_change(self, change: Change) -> None:
         touches_labels = any(isinstance(record, Label) for record in (*change.before, *change.after))
-        if touches_labels or self.contents.media_id in media_of(change):
+        is_here = self.contents.media_id in media_of(change)
+        if is_here and self._past is not None:
+            self._past.append(change)
+        contents = revised(self.contents, change) if is_here else None
+        if contents is not None:
+            self.contents = contents
+            self.changed.emit(contents)
+        elif touches_labels or is_here:
             self.refresh()
 
     def _on_answer(self, media_id: str) -> None:

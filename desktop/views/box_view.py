@@ -16,13 +16,14 @@ from core.schema import Box
 from desktop import theme
 from desktop.views.canvas_box import CanvasBox
 from desktop.views.canvas_message import MessageKind
-from desktop.views.canvas_painter import CanvasPainter
+from desktop.views.canvas_painter import MANY_SELECTED, CanvasPainter
 from desktop.views.chip_layout import CHIP_MAX_WIDTH_PX, Rect
 from desktop.views.chips import ChipPainter
 from desktop.views.gestures import BoxDrag, Drawing, Gesture, RubberBand
 from desktop.views.hit_testing import Part
 from desktop.views.picture_view import PictureView
 from desktop.views.pyramid import Pyramid
+from desktop.views.snapping import Guide
 from desktop.views.view_transform import reveal
 
 
@@ -41,11 +42,15 @@ class BoxView(PictureView):
         self._hovered = ""
         self._draft: Box | None = None  # drawn and told, not yet an annotation: somebody is asking what it is
         self._is_editable = True
+        self._has_cross_hair = True
         self._chips = ChipPainter()
         self._resting = QPixmap()
         self._resting_key: tuple[object, ...] = ()
+        self._resting_items: tuple[CanvasBox, ...] = ()
         self._resting_chips: dict[str, Rect] = {}
+        self._lifted: dict[str, Box] = {}  # where the boxes were that the layer leaves out
         self._revision = 0
+        self._picture_number = 0
 
     # --- what is shown ---
 
@@ -54,6 +59,7 @@ class BoxView(PictureView):
         if media_id != self._media_id:
             self._forget_boxes()
         super().set_image(image, media_id)
+        self._picture_number += 1
         self._revision += 1
         self._describe()
 
@@ -77,6 +83,11 @@ class BoxView(PictureView):
     def boxes(self) -> tuple[CanvasBox, ...]:
         """Everything shown: annotations, then proposals."""
         return self._annotations + self._proposals
+
+    def set_cross_hair(self, shown: bool) -> None:
+        """Whether lines through the pointer help to aim while drawing."""
+        self._has_cross_hair = shown
+        self.update()
 
     # --- selection ---
 
@@ -160,6 +171,10 @@ class BoxView(PictureView):
         """Where to draw the cross-hair, in widget pixels."""
         return None
 
+    def guides(self) -> tuple[Guide, ...]:
+        """Lines that show what caught a drag."""
+        return ()
+
     def settle(self) -> None:
         """Called before the selection changes: finish what is pending for the old one."""
 
@@ -192,17 +207,24 @@ class BoxView(PictureView):
         """The resting layer from its cache, then whatever is alive."""
         drag = self.live_drag()
         moving = drag.boxes if isinstance(drag, BoxDrag) else {}
-        painter.drawPixmap(0, 0, self._resting_layer(frozenset(moving)))
+        few = self._selection if len(self._selection) <= MANY_SELECTED else ()
+        painter.drawPixmap(0, 0, self._resting_layer(frozenset((*few, *moving))))
         brush = self._brush()
         if self._hovered and self._hovered not in self._selection:
             brush.paint_hovered(painter, self._by_id[self._hovered], self._resting_chips.get(self._hovered))
         live = [replace(self._by_id[key], box=moving.get(key, self._by_id[key].box)) for key in self._selection]
-        chips = {} if moving else self._resting_chips
+        still = (item for item in live if self._lifted.get(item.id, item.box) == item.box)
+        chips = (
+            {}
+            if moving
+            else {item.id: self._resting_chips[item.id] for item in still if item.id in self._resting_chips}
+        )
         brush.paint_selected(painter, live, chips, handles=self._is_editable, tinted=not moving)
-        self._paint_drag(painter, brush, drag)
-        aim = self.aim()
-        if drag is None and aim is not None:
+        aim = self.aim() if self._has_cross_hair else None
+        if aim is not None:
             brush.paint_cross_hair(painter, aim, self.picture_rect())
+        brush.paint_guides(painter, self.guides())
+        self._paint_drag(painter, brush, drag)
 
     def _paint_drag(self, painter: QPainter, brush: CanvasPainter, drag: Gesture | None) -> None:
         """The band, and the size or place of the one box that is changing."""
@@ -220,16 +242,24 @@ class BoxView(PictureView):
         return CanvasPainter(self._chips, self._view, self._widget_wh(), self.devicePixelRatioF())
 
     def _resting_layer(self, without: frozenset[str]) -> QPixmap:
-        """Picture and boxes at rest, without those being dragged; drawn anew only when something changed."""
+        """Picture and boxes at rest, without those in hand; drawn anew only when something of it changed.
+
+        A selected box is lifted off it, so that dragging, nudging and storing it leave the other thousand alone.
+        """
         backdrop = self.backdrop()
-        key = (self._backdrop_key, self._revision, without)
-        if key != self._resting_key:
+        key = (self._backdrop_key, self._picture_number, self._chips, without, self._revision)
+        if key == self._resting_key:
+            return self._resting
+        shown = tuple(item for item in self.boxes() if item.id not in without)
+        if key[:-1] != self._resting_key[:-1] or shown != self._resting_items:
             layer = QPixmap(backdrop)
             painter = QPainter(layer)
-            shown = [item for item in self.boxes() if item.id not in without]
-            self._resting_chips = self._brush().paint_resting(painter, shown)
+            lifted = [item for item in self.boxes() if item.id in without]
+            self._resting_chips = self._brush().paint_resting(painter, shown, lifted)
             painter.end()
-            self._resting, self._resting_key = layer, key
+            self._lifted = {item.id: item.box for item in lifted}
+            self._resting, self._resting_items = layer, shown
+        self._resting_key = key
         return self._resting
 
 

@@ -1,27 +1,20 @@
-"""The image canvas: shows boxes over a picture and turns mouse and keys into signals. Never touches a project.
-
-Drags are previewed here and leave as one signal on release; whoever listens changes the project and sends the
-new boxes back. Without that, the box returns to where it was.
-"""
+"""The image canvas: boxes over a picture under mouse and keys. Never touches a project."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from core.schema import Box
-from desktop.views.box_view import BoxView
+from desktop.views.box_editor import BoxEditor
 from desktop.views.canvas_box import CanvasBox, Tool
-from desktop.views.gestures import DRAG_THRESHOLD_PX, BoxDrag, Drawing, Gesture, Panning, RubberBand
-from desktop.views.hit_testing import Hit, Part, boxes_at, in_rubber_band, next_in_stack, pick
+from desktop.views.gestures import BoxDrag
+from desktop.views.hit_testing import Part
+from desktop.views.minimap import Minimap
 from desktop.views.pyramid import Pyramid
 from desktop.views.view_transform import Point
 
 __all__ = ["CanvasBox", "ImageCanvas", "Pyramid"]
-
-GRAB_PX = 6.0
-SAME_PLACE_PX = 4.0
 
 _ARROWS = {
     Qt.Key.Key_Left: (-1.0, 0.0),
@@ -30,299 +23,19 @@ _ARROWS = {
     Qt.Key.Key_Down: (0.0, 1.0),
 }
 _PAN_STEP_PX = 48.0
-_ADDING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
 
 
-class ImageCanvas(BoxView):
+class ImageCanvas(BoxEditor):
     """Boxes over a picture that mouse and keys can draw, select and change.
 
     Call `set_image` first, then `set_annotations` and `set_proposals`: another medium starts without boxes.
     """
 
-    box_drawn = Signal(object)  # Box
-    box_changed = Signal(str, object)  # id, Box: one box moved, resized or nudged; once, on release
-    boxes_changed = Signal(object)  # dict[id, Box]: several boxes moved together; once, on release
-    edit_requested = Signal(str)  # id: a double click, Enter or F2
-    tool_changed = Signal(str)  # the person took another tool with R or Esc
-    pointer_moved = Signal(object)  # (x, y) in picture pixels, or None outside the picture
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Picture canvas"))
-        self._tool: Tool = "select"
-        self._gesture: Gesture | None = None
-        self._nudge: BoxDrag | None = None
         self._nudged_by: Point = (0.0, 0.0)
-        self._press_at = QPointF()
-        self._pointer = QPointF(-1, -1)
-        self._is_dragging = False
-        self._press_hit: Hit | None = None
-        self._was_selected = False
-        self._is_adding = False
-        self._last_click: QPointF | None = None
-        self._before_cycle: tuple[str, ...] | None = None
-        self._is_space_down = False
-
-    def set_tool(self, tool: Tool) -> None:
-        """`select` or `draw`; a drag in progress ends without effect."""
-        if tool == self._tool:
-            return
-        self.cancel_drag()
-        self._tool = tool
-        self._update_hover()
-        self.update()
-
-    def tool(self) -> Tool:
-        """The tool in hand."""
-        return self._tool
-
-    def set_editable(self, editable: bool) -> None:
-        """Whether boxes can be drawn and changed; in a project opened read-only they can only be looked at."""
-        self._is_editable = editable
-        if not editable:
-            self.cancel_drag()
-            self.set_tool("select")
-        self._update_hover()
-
-    def cancel_drag(self) -> bool:
-        """Forget the drag or nudge in progress; whether there was one."""
-        had = self._gesture is not None or self._nudge is not None
-        self._gesture = None
-        self._nudge = None
-        self._is_dragging = False
-        if had:
-            self._update_hover()
-            self.update()
-        return had
-
-    # --- what the box view asks ---
-
-    def live_drag(self) -> Gesture | None:
-        """A nudge, or the gesture once it has become a drag."""
-        return self._nudge or (self._gesture if self._is_dragging else None)
-
-    def aim(self) -> QPointF | None:
-        """The pointer, while drawing."""
-        is_aiming = self._tool == "draw" and self.underMouse() and not self._is_space_down
-        return self._pointer if is_aiming else None
-
-    def settle(self) -> None:
-        """A nudge of the old selection is committed."""
-        self._commit_nudge()
-
-    def forget_gestures(self) -> None:
-        """Drag, nudge and the memory of clicks."""
-        self.cancel_drag()
-        self._last_click = self._before_cycle = None
-        self.unsetCursor()
-
-    def boxes_replaced(self) -> None:
-        """A drag goes on only if its boxes are still where it took them."""
-        drag = self._nudge or self._gesture
-        if isinstance(drag, BoxDrag) and any(
-            key not in self._by_id or self._by_id[key].box != box for key, box in drag.originals.items()
-        ):
-            self.cancel_drag()
-        self._update_hover()
-
-    # --- picking and hovering ---
-
-    def _pick(self, at: QPointF) -> Hit | None:
-        return pick(self.boxes(), self._selection, self._to_picture(at), self._tolerance())
-
-    def _tolerance(self) -> float:
-        return GRAB_PX / self._view.scale
-
-    def _to_picture(self, at: QPointF) -> Point:
-        return self._view.to_picture((at.x(), at.y()))
-
-    def _update_hover(self) -> None:
-        hit = None
-        if self.has_image() and self._tool == "select" and self.underMouse() and not self._is_dragging:
-            hit = self._pick(self._pointer)
-        self._set_hovered(hit.id if hit else "")
-        self._show_cursor(hit)
-
-    def _show_cursor(self, hit: Hit | None) -> None:
-        shape = Qt.CursorShape.ArrowCursor
-        if isinstance(self._gesture, Panning):
-            shape = Qt.CursorShape.ClosedHandCursor
-        elif self._is_space_down:
-            shape = Qt.CursorShape.OpenHandCursor
-        elif self._tool == "draw" and self.has_image():
-            shape = Qt.CursorShape.CrossCursor
-        elif hit is not None and self._is_editable and not self._by_id[hit.id].locked:
-            shape = _cursor_of(hit.part, is_selected=hit.id in self._selection)
-        if self.cursor().shape() != shape:
-            self.setCursor(shape)
-
-    # --- mouse ---
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a gesture."""
-        if not self.has_image() or self._gesture is not None:
-            event.ignore()
-            return
-        self._commit_nudge()
-        self._drop_draft()
-        self._press_at = self._pointer = event.position()
-        self._is_dragging = False
-        if event.button() == Qt.MouseButton.MiddleButton or (
-            event.button() == Qt.MouseButton.LeftButton and self._is_space_down
-        ):
-            self._gesture = Panning((self._press_at.x(), self._press_at.y()))
-            self._show_cursor(None)
-        elif event.button() == Qt.MouseButton.LeftButton and self._tool == "draw":
-            self._gesture = Drawing(self._to_picture(self._press_at), self.picture_size())
-        elif event.button() == Qt.MouseButton.LeftButton:
-            self._press_select(event.modifiers())
-        elif event.button() == Qt.MouseButton.RightButton:
-            hit = self._pick(self._press_at)
-            if hit is not None and hit.id not in self._selection:
-                self._select((hit.id,))
-        event.accept()
-
-    def _press_select(self, modifiers: Qt.KeyboardModifier) -> None:
-        point = self._to_picture(self._press_at)
-        self._is_adding = bool(modifiers & _ADDING)
-        self._press_hit = hit = self._pick(self._press_at)
-        if hit is None or self._is_adding:
-            self._gesture = RubberBand(point, self._selection if self._is_adding else ())
-            return
-        stack = {item.id for item in boxes_at(self.boxes(), point, self._tolerance())}
-        self._was_selected = hit.id in self._selection or (
-            hit.part is Part.BODY and any(box_id in stack for box_id in self._selection)
-        )
-        if not self._was_selected:
-            self._before_cycle = None
-            self._select((hit.id,))
-        held = self._selection if hit.part is Part.BODY else (hit.id,)
-        movable = {key: self._by_id[key].box for key in held if not self._by_id[key].locked}
-        self._gesture = BoxDrag(point, hit.part, movable if self._is_editable else {}, self.picture_size())
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Preview the gesture, or show what is under the pointer."""
-        self._pointer = event.position()
-        self._tell_pointer()
-        self._drop_draft()
-        if isinstance(self._gesture, Panning):
-            self.pan_by(*self._gesture.step_to((self._pointer.x(), self._pointer.y())))
-            return
-        if self._gesture is None:
-            self._update_hover()
-            if self._tool == "draw":
-                self.update()
-            return
-        if not self._is_dragging and (self._pointer - self._press_at).manhattanLength() < DRAG_THRESHOLD_PX:
-            return
-        self._is_dragging = True
-        self._preview()
-
-    def _preview(self) -> None:
-        if self._gesture is not None and not isinstance(self._gesture, Panning):
-            self._gesture.move_to(self._to_picture(self._pointer))
-        self.update()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End the gesture: a drag becomes one signal, a press without a drag a click."""
-        gesture = self._gesture
-        is_mine = event.button() == Qt.MouseButton.LeftButton or (
-            event.button() == Qt.MouseButton.MiddleButton and isinstance(gesture, Panning)
-        )
-        if gesture is None or not is_mine:
-            return
-        self._pointer = event.position()
-        was_drag = self._is_dragging
-        if was_drag:
-            self._preview()
-            self._last_click = None
-            self._finish_drag(gesture)
-        self._gesture = None
-        self._is_dragging = False
-        if not was_drag and not isinstance(gesture, Panning | Drawing):
-            self._click()
-        self._update_hover()
-        self.update()
-
-    def _finish_drag(self, gesture: Gesture) -> None:
-        """Emit what came of it while the preview still stands, so that nothing flickers back."""
-        if isinstance(gesture, BoxDrag):
-            self._emit_changed(gesture.changed())
-        elif isinstance(gesture, Drawing):
-            drawn = gesture.drawn()
-            if drawn is not None:
-                self._draft = drawn  # stays in sight while a dialog asks what it is
-                self.box_drawn.emit(drawn)
-        elif isinstance(gesture, RubberBand) and gesture.band is not None:
-            touched = in_rubber_band(self.boxes(), gesture.band)
-            self._select(tuple(dict.fromkeys([*gesture.keep, *touched])))
-
-    def _emit_changed(self, changed: dict[str, Box]) -> None:
-        if len(changed) == 1:
-            self.box_changed.emit(*next(iter(changed.items())))
-        elif changed:
-            self.boxes_changed.emit(changed)
-
-    def _click(self) -> None:
-        """A press without a drag: toggle with Shift or Ctrl, clear on empty ground, walk down a stack of boxes."""
-        hit = self._press_hit
-        if self._is_adding:
-            if hit is not None:
-                without = tuple(box_id for box_id in self._selection if box_id != hit.id)
-                self._select(without if hit.id in self._selection else (*self._selection, hit.id))
-        elif hit is None:
-            self._select(())
-        elif self._was_selected and (hit.part is Part.BODY or len(self._selection) > 1):
-            stack = boxes_at(self.boxes(), self._to_picture(self._press_at), self._tolerance())
-            again = self._last_click is not None and (
-                (self._last_click - self._press_at).manhattanLength() <= SAME_PLACE_PX
-            )
-            current = self._selection[0] if again and len(self._selection) == 1 else None
-            self._before_cycle = self._selection if again else None
-            self._select((next_in_stack(stack, current) or hit.id,))
-        self._last_click = None if self._is_adding else QPointF(self._press_at)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Edit the box that was selected before the first of the two clicks may have walked on to the next."""
-        if event.button() != Qt.MouseButton.LeftButton or self._tool != "select" or not self.has_image():
-            self.mousePressEvent(event)
-            return
-        if self._before_cycle is not None and all(box_id in self._by_id for box_id in self._before_cycle):
-            self._select(self._before_cycle)
-            self._before_cycle = None
-        hit = self._pick(event.position())
-        self._last_click = None
-        if hit is not None:
-            target = self._selection[0] if len(self._selection) == 1 else hit.id
-            self.edit_requested.emit(target)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom, and let a drag in progress follow."""
-        super().wheelEvent(event)
-        if self._is_dragging:
-            self._preview()
-        else:
-            self._update_hover()
-
-    def enterEvent(self, event: QEvent) -> None:
-        """The pointer comes."""
-        super().enterEvent(event)  # type: ignore[arg-type]
-        self._update_hover()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """The pointer goes: nothing is hovered."""
-        super().leaveEvent(event)
-        self._pointer = QPointF(-1, -1)
-        self._tell_pointer()
-        self._update_hover()
-        self.update()
-
-    def _tell_pointer(self) -> None:
-        x, y = self._to_picture(self._pointer)
-        width, height = self.picture_size()
-        self.pointer_moved.emit((x, y) if 0 <= x < width and 0 <= y < height else None)
-
-    # --- keys ---
+        self.minimap = Minimap(self)
 
     def event(self, event: QEvent) -> bool:
         """Keys that mean something here right now are not taken by a window-wide shortcut."""
@@ -332,19 +45,25 @@ class ImageCanvas(BoxView):
         return super().event(event)
 
     def _wants(self, event: QKeyEvent) -> bool:
-        if not self.has_image() or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if not self.has_image():
             return False
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            return event.key() in _ARROWS and bool(self._selection)
         if event.key() == Qt.Key.Key_Escape:
             return self._gesture is not None or self._nudge is not None or self._tool == "draw"
         return event.key() == Qt.Key.Key_Space or event.key() in _ARROWS
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc, Space, arrows, R, Enter and the zoom keys; anything else goes on to the window."""
-        handled = self.has_image() and (
-            self._control_key(event.key())
-            if event.modifiers() & Qt.KeyboardModifier.ControlModifier
-            else self._plain_key(event)
-        )
+        with_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if not self.has_image():
+            handled = False
+        elif event.key() in _ARROWS:
+            large = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._arrow(_ARROWS[Qt.Key(event.key())], large=large, resizing=with_control)
+            handled = True
+        else:
+            handled = self._control_key(event.key()) if with_control else self._plain_key(event)
         if not handled:
             super().keyPressEvent(event)
 
@@ -369,9 +88,6 @@ class ImageCanvas(BoxView):
         if key == Qt.Key.Key_Space:
             self._is_space_down = True
             self._show_cursor(None)
-            return True
-        if key in _ARROWS:
-            self._arrow(_ARROWS[Qt.Key(key)], large=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
             return True
         if key == Qt.Key.Key_R and self._is_editable:
             self._change_tool("select" if self._tool == "draw" else "draw")
@@ -398,17 +114,21 @@ class ImageCanvas(BoxView):
         self.set_tool(tool)
         self.tool_changed.emit(tool)
 
-    def _arrow(self, direction: Point, *, large: bool) -> None:
-        """Nudge the selection by 1 or 10 picture pixels; without one, pan."""
-        movable = {key: self._by_id[key].box for key in self._selection if not self._by_id[key].locked}
-        if self._gesture is not None or (self._selection and not (movable and self._is_editable)):
+    def _arrow(self, direction: Point, *, large: bool, resizing: bool) -> None:
+        """Move the selection by 1 or 10 picture pixels, or its lower right corner; without a selection, pan."""
+        movable = self._movable(self._selection)
+        if self._gesture is not None or (self._selection and not movable):
             return
         if not self._selection:
             step = _PAN_STEP_PX * (4 if large else 1)
             self.pan_by(-direction[0] * step, -direction[1] * step)
             return
+        part = Part.BOTTOM_RIGHT if resizing else Part.BODY
+        if self._nudge is not None and self._nudge.part is not part:
+            self._commit_nudge()
+            movable = self._movable(self._selection)
         if self._nudge is None:
-            self._nudge = BoxDrag((0.0, 0.0), Part.BODY, movable, self.picture_size())
+            self._nudge = BoxDrag((0.0, 0.0), part, movable, self.picture_size())
             self._nudged_by = (0.0, 0.0)
         step = 10.0 if large else 1.0
         self._nudged_by = (self._nudged_by[0] + direction[0] * step, self._nudged_by[1] + direction[1] * step)
@@ -427,26 +147,8 @@ class ImageCanvas(BoxView):
         else:
             super().keyReleaseEvent(event)
 
-    def _commit_nudge(self) -> None:
-        nudge = self._nudge
-        if nudge is not None:
-            self._emit_changed(nudge.changed())
-            self._nudge = None
-            self.update()
-
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """A nudge is finished, Space is let go."""
         self._commit_nudge()
         self._is_space_down = False
         super().focusOutEvent(event)
-
-
-def _cursor_of(part: Part, *, is_selected: bool) -> Qt.CursorShape:
-    x_side, y_side = part.value
-    if part is Part.BODY:
-        return Qt.CursorShape.SizeAllCursor if is_selected else Qt.CursorShape.PointingHandCursor
-    if y_side == 0:
-        return Qt.CursorShape.SizeHorCursor
-    if x_side == 0:
-        return Qt.CursorShape.SizeVerCursor
-    return Qt.CursorShape.SizeFDiagCursor if x_side == y_side else Qt.CursorShape.SizeBDiagCursor

@@ -15,16 +15,18 @@ from desktop.views.canvas_box import CanvasBox
 from desktop.views.chip_layout import CHIP_MAX_WIDTH_PX, ChipWish, Rect, floating, layout
 from desktop.views.chips import ChipPainter, on_pixels
 from desktop.views.hit_testing import area
+from desktop.views.snapping import Guide
 from desktop.views.view_transform import ViewTransform
 
 LINE_PX = 2.0
 _HALO = QColor(0, 0, 0, 120)
 _CROWD_HALO = QColor(38, 42, 48)  # opaque paints ten times as fast
 _CROWD = 200
+_GUIDE = QColor("#8ab4f8")  # the accent on dark: it always lies on its own dark halo
 _DASH = [4.0, 3.0]
 _HANDLE_PX = 9.0
 _EDGE_HANDLES_FROM_PX = 44.0
-_MANY_SELECTED = 12
+MANY_SELECTED = 12  # beyond, selected boxes have no handles and chips of their own
 
 
 class CanvasPainter:
@@ -38,25 +40,54 @@ class CanvasPainter:
 
     # --- the quiet layer: every box at rest ---
 
-    def paint_resting(self, painter: QPainter, items: Sequence[CanvasBox]) -> dict[str, Rect]:
-        """All boxes and as many chips as have room; returns where the chips are."""
-        visible = [item for item in items if self._is_visible(item.box)]
-        groups: dict[tuple[str, bool], list[QRectF]] = {}
-        for item in visible:
-            groups.setdefault((item.colour, item.is_proposal), []).append(self.rect(item.box))
+    def paint_resting(
+        self, painter: QPainter, items: Sequence[CanvasBox], lifted: Sequence[CanvasBox] = ()
+    ) -> dict[str, Rect]:
+        """All boxes and as many chips as have room; returns where the chips are, those of `lifted` boxes too.
+
+        Lifted ones are painted over it by the caller; their chips keep their places, so that no other takes them.
+        """
+        visible = self._visible(items)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         halo = _pen(_CROWD_HALO, LINE_PX + 1.5) if len(visible) > _CROWD else _pen(_HALO, LINE_PX + 2)
-        for (colour, dashed), rects in groups.items():
+        for (colour, dashed), rects in self._rects(visible).items():
             painter.setPen(halo)
             painter.drawRects(rects)
             painter.setPen(_pen(QColor(colour), LINE_PX, dashed=dashed))
             painter.drawRects(rects)
-        placed = layout([self._wish(item) for item in by_importance(visible)], self._widget_wh, self._chips.height)
+        everything = by_importance([*visible, *self._visible(lifted)])
+        wishes = (self._wish(item) for item in everything)  # measured only as long as there is room
+        placed = layout(wishes, self._widget_wh, self._chips.height)
         for item in visible:
             if item.id in placed:
                 self._chips.paint(painter, placed[item.id], item, self._ratio)
         return placed
+
+    def _visible(self, items: Iterable[CanvasBox]) -> list[CanvasBox]:
+        """Those of which something is in sight, lines and all."""
+        left, top = self._view.to_picture((-4.0, -4.0))
+        right, bottom = self._view.to_picture((self._widget_wh[0] + 4.0, self._widget_wh[1] + 4.0))
+        found = []
+        for item in items:
+            box = item.box
+            if box.x2 >= left and box.x1 <= right and box.y2 >= top and box.y1 <= bottom:
+                found.append(item)
+        return found
+
+    def _rects(self, items: Iterable[CanvasBox]) -> dict[tuple[str, bool], list[QRectF]]:
+        """What `rect` says of each, by colour and dashes, without a call and four points for each of a thousand."""
+        ratio, scale = self._ratio, self._view.scale
+        across, down = self._view.offset_x, self._view.offset_y
+        groups: dict[tuple[str, bool], list[QRectF]] = {}
+        for item in items:
+            box = item.box
+            x1, y1 = box.x1 * scale + across, box.y1 * scale + down
+            x2, y2 = max(box.x2 * scale + across, x1 + 3.0), max(box.y2 * scale + down, y1 + 3.0)
+            left, top = round(x1 * ratio) / ratio, round(y1 * ratio) / ratio
+            rect = QRectF(left, top, round(x2 * ratio) / ratio - left, round(y2 * ratio) / ratio - top)
+            groups.setdefault((item.colour, item.is_proposal), []).append(rect)
+        return groups
 
     # --- the lively layer: hovered, selected, dragged ---
 
@@ -72,7 +103,10 @@ class CanvasPainter:
         self, painter: QPainter, items: Sequence[CanvasBox], chips: dict[str, Rect], *, handles: bool, tinted: bool
     ) -> None:
         """Selected boxes: white-rimmed, tinted unless they move; handles where there are few enough to use them."""
-        few = len(items) <= _MANY_SELECTED
+        few = len(items) <= MANY_SELECTED
+        if not few:
+            self._paint_crowd_selected(painter, items)
+            return
         for item in sorted(items, key=lambda one: -area(one.box)):
             rect = self.rect(item.box)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -85,12 +119,23 @@ class CanvasPainter:
             painter.drawRect(rect)
             painter.setPen(_pen(QColor(item.colour), LINE_PX + 1, dashed=item.is_proposal))
             painter.drawRect(rect)
-            if few:
-                self._paint_chip(painter, item, chips.get(item.id))
-        if handles and few:
+            self._paint_chip(painter, item, chips.get(item.id))
+        if handles:
             for item in items:
                 if not item.locked:
                     self._handles(painter, self.rect(item.box), QColor(item.colour))
+
+    def _paint_crowd_selected(self, painter: QPainter, items: Sequence[CanvasBox]) -> None:
+        """White rims and colours, a few strokes for all of them."""
+        groups = self._rects(self._visible(items))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(_pen(QColor("#ffffff"), LINE_PX + 3))
+        for rects in groups.values():
+            painter.drawRects(rects)
+        for (colour, dashed), rects in groups.items():
+            painter.setPen(_pen(QColor(colour), LINE_PX + 1, dashed=dashed))
+            painter.drawRects(rects)
 
     def paint_band(self, painter: QPainter, band: Box, colour: QColor, *, filled: int = 22) -> None:
         """A box being drawn, or a rubber band."""
@@ -127,6 +172,19 @@ class CanvasPainter:
         painter.drawLines(lines)
         painter.setPen(_pen(QColor(255, 255, 255, 210), 1.0))
         painter.drawLines(lines)
+
+    def paint_guides(self, painter: QPainter, guides: Iterable[Guide]) -> None:
+        """What caught an edge: a thin bright line along both."""
+        lines = []
+        for guide in guides:
+            ends = [(guide.at, guide.low), (guide.at, guide.high)]
+            first, last = (end if guide.axis == "x" else (end[1], end[0]) for end in ends)
+            start, stop = (on_pixels(QPointF(*self._view.to_widget(end)), self._ratio) for end in (first, last))
+            lines.append(QLineF(start, stop))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for pen in (_pen(QColor(0, 0, 0, 130), 3.0), _pen(_GUIDE, 1.0)):
+            painter.setPen(pen)
+            painter.drawLines(lines)
 
     def rect(self, box: Box) -> QRectF:
         """The box in widget pixels, on the device's grid, never too small to be seen."""
@@ -170,10 +228,6 @@ class CanvasPainter:
 
     def _wish(self, item: CanvasBox, *, must: bool = False) -> ChipWish:
         return ChipWish(item.id, self._view.box_to_widget(item.box), self._chips.width(item), must)
-
-    def _is_visible(self, box: Box) -> bool:
-        x1, y1, x2, y2 = self._view.box_to_widget(box)
-        return x2 >= -4 and y2 >= -4 and x1 <= self._widget_wh[0] + 4 and y1 <= self._widget_wh[1] + 4
 
 
 def by_importance(items: Iterable[CanvasBox]) -> list[CanvasBox]:

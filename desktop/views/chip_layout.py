@@ -5,7 +5,7 @@ All coordinates are logical widget pixels. Boxes come in order of importance; wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 Rect = tuple[float, float, float, float]  # x1, y1, x2, y2
@@ -29,7 +29,7 @@ class ChipWish:
     must: bool = False
 
 
-def layout(wishes: Sequence[ChipWish], widget_wh: tuple[float, float], height: float) -> dict[str, Rect]:
+def layout(wishes: Iterable[ChipWish], widget_wh: tuple[float, float], height: float) -> dict[str, Rect]:
     """Chip rectangles of this height by box id, none overlapping another, all inside the widget.
 
     A chip with no free place is left out, and so are the last ones of a crowd that would hide the picture:

@@ -47,6 +47,7 @@ class PictureView(QWidget):
     """Picture, zoom and pan. `zoom` is screen pixels per picture pixel: 1.0 is 100 %, also on a HiDPI screen."""
 
     zoom_changed = Signal(float)
+    view_changed = Signal()  # zoomed, panned, another size or another picture: another part is in sight
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,6 +82,7 @@ class PictureView(QWidget):
         self._pyramid = image if isinstance(image, Pyramid) else Pyramid.build(image)
         self._media_id = media_id
         self._backdrop_key = ()
+        self.view_changed.emit()
         if before != self._pyramid.size_wh:
             self.fit()
         self.update()
@@ -92,10 +94,15 @@ class PictureView(QWidget):
         self._media_id = ""
         self.setAccessibleDescription(f"{title}. {detail}")
         self.update()
+        self.view_changed.emit()
 
     def media_id(self) -> str:
         """The medium shown, or an empty text."""
         return self._media_id
+
+    def pyramid(self) -> Pyramid | None:
+        """The picture with its smaller copies."""
+        return self._pyramid
 
     def has_image(self) -> bool:
         """Whether a picture is shown, rather than a message."""
@@ -155,6 +162,7 @@ class PictureView(QWidget):
         self._view = view
         self._is_fitted = fitted
         self.update()
+        self.view_changed.emit()
         if is_zoomed:
             self.zoom_changed.emit(self.zoom())
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QToolButton, QTreeWidget
 from pytestqt.qtbot import QtBot
@@ -119,3 +120,21 @@ def test_the_precision_is_chosen_with_the_model(qtbot: QtBot, tmp_path: Path) ->
     assert dialog.bits == "8" and SMALLER.notes[1] in detail.text()
     bits.setCurrentIndex(bits.findData("4"))
     assert dialog.bits == "4"
+
+
+def test_rows_that_stay_are_written_anew_where_they_differ(objects: ObjectsPanel) -> None:
+    tree = objects.findChild(QTreeWidget, "object_list")
+    assert tree is not None
+    objects.show_contents(contents(words="red ring", proposals=1))
+    line = tree.topLevelItem(1).child(0)
+    line.setSelected(True)
+    shown = contents(words="red ring", proposals=1)
+    objects.show_contents(replace(shown, hidden=frozenset({"a"}), locked=frozenset({"a"})))
+    assert tree.topLevelItem(1).child(0) is line and line.isSelected()
+    assert line.data(0, Qt.ItemDataRole.AccessibleTextRole) == "red ring, hidden, locked"
+    assert line.font(0).italic()
+    assert not objects.grab().isNull()
+    objects.show_contents(shown)
+    assert line.data(0, Qt.ItemDataRole.AccessibleTextRole) is None and not line.font(0).italic()
+    objects.show_contents(contents(words="red ring", proposals=0))
+    assert tree.topLevelItemCount() == 1 and tree.topLevelItem(0).child(0).isSelected()

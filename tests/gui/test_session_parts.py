@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from core.jobs import JobContext
 from core.project import Project, acts
-from core.schema import Annotation, Answer, Box, MediaItem, Proposal, Query, new_id
+from core.schema import Annotation, Answer, Box, MediaItem, Proposal, Query, Segment, new_id
 from desktop.runner import Callbacks, Priority, Runner
 from desktop.session.combining import absent_together, accept_together
+from desktop.session.copies import Copied, aside, fitted, not_there_yet, put_together
 from desktop.session.memory import Memory
 from desktop.session.pending import pending_proposals, split_expressions
+from desktop.session.showing import contents_of, revised
 
 TIMEOUT_MS = 10_000
 
@@ -164,3 +167,46 @@ def test_memory_survives_a_spoiled_file(tmp_path: Path) -> None:
     assert memory.place(tmp_path / "x.groundlabel") == {}
     memory.set_place(tmp_path / "x.groundlabel", {"item": "1"})
     assert Memory(path).place(tmp_path / "x.groundlabel") == {"item": "1"}
+
+
+def test_a_change_of_places_and_words_needs_no_reading_and_says_the_same(project: Project, item: MediaItem) -> None:
+    project.apply(acts.draw(project, item.id, Box(0, 0, 9, 9), "cell"))
+    project.apply(acts.draw(project, item.id, Box(10, 10, 19, 19), "ring"))
+    shown = contents_of(project, item.id, set())
+    first, second = shown.annotations
+    moved = project.apply(acts.edit_region(project, first, Box(5, 5, 9, 9)))
+    now = revised(shown, moved)
+    assert now == contents_of(project, item.id, set())
+    undone = project.undo()
+    assert undone is not None and now is not None
+    assert revised(now, undone) == shown
+    assert revised(shown, project.apply(acts.set_expression(project, first, "nucleus"))) is None  # a new label
+    assert revised(shown, project.apply(acts.delete(project, [second]))) is None
+
+
+def test_copies_step_aside_fit_the_picture_and_bring_their_words(project: Project, item: MediaItem) -> None:
+    small = MediaItem(new_id(), "image", "b.png", width=50, height=40)
+    clip = MediaItem(new_id(), "video", "c.mp4", width=50, height=40)
+    project.add_media([small])
+    ring = Copied(item.id, Box(30, 20, 70, 60), ("ring", "halo"), "round thing", (("worn", "yes"),))
+    assert [fitted(ring, item), fitted(ring, clip)] == [ring, None]
+    there = fitted(ring, small)
+    assert there is not None and there.region == Box(30, 20, 50, 40)
+    assert fitted(replace(ring, region=Box(60, 60, 90, 90)), small) is None
+    assert fitted(replace(ring, region=Segment(0, 1)), small) is None
+    project.apply(acts.not_present(project, small.id, "halo"))
+    project.apply(put_together(project, small.id, [there], "Paste"))
+    [stored] = project.annotations(small.id)
+    assert (stored.expressions, stored.attributes, stored.origin) == (("ring", "halo"), (("worn", "yes"),), "drawn")
+    assert [label.name for label in project.labels()] == ["halo", "round thing"]
+    assert project.verdicts(small.id) == []
+    assert not_there_yet([there], [stored]) == []
+    assert [copy.region for copy in aside([there], (50, 40), [stored])] == [Box(18, 8, 38, 28)]
+    assert project.undo() is not None
+    assert project.annotations(small.id) == [] and [label.name for label in project.labels()] == ["halo"]
+
+
+def test_copies_where_there_is_no_room_to_step_aside_stay(item: MediaItem) -> None:
+    whole = Copied(item.id, Box(0, 0, 100, 100), ("all",), "all")
+    standing = Annotation(new_id(), item.id, "l", ("all",), Box(0, 0, 100, 100), "drawn")
+    assert aside([whole], (100, 100), [standing]) == [whole]

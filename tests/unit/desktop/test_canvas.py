@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QWheelEvent
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
@@ -127,6 +127,19 @@ def test_keys_fit_show_100_percent_and_zoom(canvas: ImageCanvas) -> None:
 def test_a_fitted_picture_stays_fitted_when_the_window_grows(canvas: ImageCanvas) -> None:
     canvas.resize(432, 332)
     assert canvas.zoom() == pytest.approx(1.0)
+
+
+def test_a_picture_that_was_mended_is_shown_under_the_same_boxes(canvas: ImageCanvas) -> None:
+    canvas.set_annotations([annotation("a", 100, 80, 200, 160)])
+    canvas.set_zoom(4.0)
+    first, small = canvas.grab().toImage(), canvas.minimap.grab().toImage()
+    mended = picture()
+    mended.fill(QColor("#203040"))
+    canvas.set_image(mended, "medium")
+    middle = canvas.rect().center() + QPoint(37, 41)
+    assert first.pixelColor(middle).name() == "#808080"
+    assert canvas.grab().toImage().pixelColor(middle).name() == "#203040"
+    assert canvas.minimap.grab().toImage() != small
 
 
 def test_middle_drag_and_space_drag_pan(canvas: ImageCanvas) -> None:
@@ -372,6 +385,32 @@ def test_a_held_arrow_is_one_change(canvas: ImageCanvas) -> None:
     assert rows(changed) == [["a", Box(105, 80, 205, 160)]]
 
 
+def test_ctrl_and_an_arrow_move_the_lower_right_corner(canvas: ImageCanvas) -> None:
+    canvas.set_annotations([annotation("a", 100, 80, 200, 160), annotation("b", 10, 10, 50, 50)])
+    canvas.set_selection(["a"])
+    changed, several = QSignalSpy(canvas.box_changed), QSignalSpy(canvas.boxes_changed)
+    QTest.keyClick(canvas, Qt.Key.Key_Right, CTRL | SHIFT)
+    QTest.keyClick(canvas, Qt.Key.Key_Up, CTRL)
+    assert rows(changed) == [["a", Box(100, 80, 210, 160)], ["a", Box(100, 80, 200, 159)]]
+    canvas.set_selection(["a", "b"])
+    QTest.keyClick(canvas, Qt.Key.Key_Left, CTRL)
+    assert rows(several) == [[{"a": Box(100, 80, 199, 160), "b": Box(10, 10, 49, 50)}]]
+
+
+def test_a_nudge_that_becomes_a_resize_is_two_changes_and_loses_none(canvas: ImageCanvas) -> None:
+    canvas.set_annotations([annotation("a", 100, 80, 200, 160)])
+    canvas.set_selection(["a"])
+
+    def store(box_id: str, box: Box) -> None:
+        canvas.set_annotations([CanvasBox(box_id, box, "text", BLUE)])
+
+    canvas.box_changed.connect(store)
+    QTest.keyPress(canvas, Qt.Key.Key_Right)
+    QTest.keyPress(canvas, Qt.Key.Key_Right, CTRL)
+    QTest.keyRelease(canvas, Qt.Key.Key_Right, CTRL)
+    assert canvas.boxes()[0].box == Box(101, 80, 202, 160)
+
+
 # --- selecting ---
 
 
@@ -388,6 +427,21 @@ def test_selecting_from_outside_is_silent(canvas: ImageCanvas) -> None:
     spy = QSignalSpy(canvas.selection_changed)
     canvas.set_selection(["a", "unknown"])
     assert canvas.selection() == ["a"] and spy.count() == 0
+
+
+def test_a_selected_box_is_shown_where_it_was_sent_and_the_others_stay(canvas: ImageCanvas) -> None:
+    canvas.set_annotations([annotation("a", 100, 80, 200, 160), annotation("b", 250, 80, 350, 160)])
+    canvas.set_selection(["a"])
+    before = canvas.grab().toImage()
+    canvas.set_annotations([annotation("a", 100, 180, 200, 260), annotation("b", 250, 80, 350, 160)])
+    after = canvas.grab().toImage()
+    ratio = after.devicePixelRatio()
+    old, new, other = (at(canvas, x, y) * ratio for x, y in ((150, 80), (150, 260), (300, 80)))
+    assert before.pixelColor(old) != after.pixelColor(old) == QColor("#808080")
+    assert after.pixelColor(new) != QColor("#808080")
+    assert before.pixelColor(other) == after.pixelColor(other) != QColor("#808080")
+    canvas.set_selection([])
+    assert canvas.grab().toImage().pixelColor(new) != QColor("#808080")
 
 
 def test_shift_and_ctrl_add_and_take_away(canvas: ImageCanvas) -> None:
@@ -531,3 +585,60 @@ def test_a_thousand_boxes_with_every_kind_of_text_are_painted(canvas: ImageCanva
     canvas.select_all()
     assert len(canvas.selection()) == 1001
     assert not canvas.grab().isNull()
+
+
+# --- snapping, and the overview ---
+
+
+def send_move(canvas: ImageCanvas, point: QPoint, modifiers: Qt.KeyboardModifier) -> None:
+    """A move with a key held, which the test tool cannot send."""
+    where = QPointF(point)
+    event = QMouseEvent(QEvent.Type.MouseMove, where, QPointF(canvas.mapToGlobal(point)), LEFT, LEFT, modifiers)
+    QApplication.sendEvent(canvas, event)
+
+
+def test_a_drawn_corner_is_caught_by_another_box_unless_alt_is_held(canvas: ImageCanvas) -> None:
+    canvas.set_annotations([annotation("a", 100, 80, 200, 160)])
+    canvas.set_tool("draw")
+    drawn = QSignalSpy(canvas.box_drawn)
+    drag(canvas, at(canvas, 202, 162), at(canvas, 250, 200))
+    press_and_pull(canvas, at(canvas, 202, 162), at(canvas, 250, 200))
+    send_move(canvas, at(canvas, 398, 200), Qt.KeyboardModifier.AltModifier)
+    QTest.mouseRelease(canvas, LEFT, Qt.KeyboardModifier.AltModifier, at(canvas, 398, 200))
+    canvas.set_snapping(False)
+    drag(canvas, at(canvas, 202, 162), at(canvas, 250, 200))
+    assert [row[0] for row in rows(drawn)] == [
+        Box(200, 160, 250, 200),
+        Box(200, 160, 398, 200),
+        Box(202, 162, 250, 200),
+    ]
+
+
+def test_lines_show_what_caught_a_moved_box_and_go_when_it_is_let_go(canvas: ImageCanvas) -> None:
+    canvas.set_annotations([annotation("a", 100, 80, 200, 160), annotation("b", 20, 200, 60, 240)])
+    changed = QSignalSpy(canvas.box_changed)
+    press_and_pull(canvas, at(canvas, 40, 220), at(canvas, 122, 220))
+    assert [(guide.axis, guide.at) for guide in canvas.guides()] == [("x", 100.0)]
+    assert not canvas.grab().isNull()
+    QTest.mouseRelease(canvas, LEFT, NONE, at(canvas, 122, 220))
+    assert canvas.guides() == ()
+    assert rows(changed) == [["b", Box(100, 200, 140, 240)]]
+
+
+def test_the_overview_is_there_while_something_is_out_of_sight_and_a_click_goes_there(canvas: ImageCanvas) -> None:
+    overview = canvas.minimap
+    assert not overview.isVisible()
+    canvas.set_zoom(8.0)
+    assert overview.isVisible() and not overview.grab().isNull()
+    QTest.mouseClick(overview, LEFT, NONE, QPoint(overview.width() // 4, overview.height() // 4))
+    x, y = canvas.view_transform().to_picture((canvas.width() / 2, canvas.height() / 2))
+    assert (x, y) == pytest.approx((100, 75), abs=3)
+    assert canvas.selection() == []
+    overview.set_wanted(False)
+    assert not overview.isVisible()
+    overview.set_wanted(True)
+    canvas.fit()
+    assert not overview.isVisible()
+    canvas.set_zoom(8.0)
+    canvas.show_message("gone", "", "error")
+    assert not overview.isVisible()

@@ -1,0 +1,113 @@
+"""Duplicate, copy, paste, and copy to the next item: each an explicit command, one Change, one undo.
+
+Nothing is carried over unless a person says so: a box that appears on a neighbour by itself is a wrong label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject
+
+from core.schema import Annotation, MediaItem
+from desktop.session.copies import Copied, aside, copied, fitted, not_there_yet, put_together, size_of
+from desktop.session.editing import Editing
+from desktop.session.notices import Notices
+from desktop.session.selection import Selection
+from desktop.session.showing import Showing
+from desktop.session.workspace import Workspace
+
+
+class Copying(QObject):
+    """Holds what was copied last, for as long as the window is open: other items and projects can take it."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        showing: Showing,
+        selection: Selection,
+        editing: Editing,
+        notices: Notices,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._showing = showing
+        self._selection = selection
+        self._editing = editing
+        self._notices = notices
+        self._kept: list[Copied] = []
+
+    def copy(self) -> None:
+        """Keep the selected annotations for pasting."""
+        chosen = self._chosen()
+        if chosen:
+            self._kept = chosen
+            self._notices.hint(_counted(self.tr("Copied 1 annotation"), self.tr("Copied {n} annotations"), chosen))
+
+    def paste(self) -> None:
+        """What was copied, at the same place in the current item, clipped to it; aside where the same stands."""
+        item = self._workspace.current
+        if item is None:
+            return
+        if not self._kept:
+            self._notices.hint(self.tr("Nothing was copied yet: select annotations and press Ctrl+C"))
+            return
+        fit = self._fitted(self._kept, item)
+        if fit:
+            self._put(item, aside(fit, size_of(item), self._showing.contents.annotations), "Paste")
+            self._tell_left_out(len(self._kept) - len(fit))
+
+    def duplicate(self) -> None:
+        """The selected annotations once more, a little aside."""
+        item, chosen = self._workspace.current, self._chosen()
+        if item is not None and chosen:
+            self._put(item, aside(chosen, size_of(item), self._showing.contents.annotations), "Duplicate")
+
+    def copy_to_next(self) -> None:
+        """The selected annotations at the same place in the next item, which is then the current one. Once."""
+        chosen = self._chosen()
+        row = self._workspace.current_row + 1
+        item = self._workspace.items.at(row)
+        if not chosen:
+            return
+        if item is None:
+            self._notices.hint(self.tr("There is no next item to copy to"))
+            return
+        fit = self._fitted(chosen, item)
+        if not fit or not self._workspace.writable:
+            return
+        self._workspace.show_row(row)
+        new = not_there_yet(fit, self._showing.contents.annotations)
+        if not new:
+            self._notices.hint(self.tr("They stand in this item already"))
+            return
+        self._put(item, new, "Copy over")
+        self._tell_left_out(len(chosen) - len(fit))
+
+    def _put(self, item: MediaItem, copies: Sequence[Copied], verb: str) -> None:
+        self._editing.act(lambda project: put_together(project, item.id, copies, verb))
+
+    def _fitted(self, copies: Sequence[Copied], item: MediaItem) -> list[Copied]:
+        fit = [placed for copy in copies if (placed := fitted(copy, item)) is not None]
+        if not fit:
+            self._notices.hint(self.tr("Nothing of it fits there: only boxes go over, and only onto a picture"))
+        return fit
+
+    def _chosen(self) -> list[Copied]:
+        contents = self._showing.contents
+        wanted = set(self._selection.ids)
+        chosen: list[Annotation] = [item for item in contents.annotations if item.id in wanted]
+        if not chosen and any(contents.proposal(one) is not None for one in wanted):
+            self._notices.hint(self.tr("Accept the proposal first (Ctrl+Enter): only what is yours can be copied"))
+        elif not chosen:
+            self._notices.hint(self.tr("Select annotations to copy them"))
+        return copied(chosen, contents.labels)
+
+    def _tell_left_out(self, count: int) -> None:
+        if count:
+            self._notices.hint(self.tr("{n} did not fit into this picture and were left out").format(n=count))
+
+
+def _counted(one: str, several: str, things: Sequence[object]) -> str:
+    return one if len(things) == 1 else several.format(n=len(things))
