@@ -40,6 +40,7 @@ QToolButton:pressed { background: $pressed; }
 QToolButton:checked { background: $selection; color: $selection_text; }
 QToolButton:focus { border-color: $accent; }
 QToolButton:disabled { color: $text_disabled; }
+QToolButton#speed_button, QToolButton#scope_button { padding-right: 14px; }
 QToolButton[popupMode="1"] { padding-right: 16px; }
 QToolButton::menu-button { border: none; width: 14px; }
 
@@ -112,6 +113,7 @@ QMenu::icon { padding-left: 8px; }
 
 QToolBar { background: $window; border: none; border-bottom: 1px solid $border; padding: 4px 8px; spacing: 4px; }
 QToolBar::separator { background: $border; width: 1px; margin: 6px 4px; }
+#video_controls { background: $window; border-top: 1px solid $border; }
 QStatusBar { background: $window; color: $text_muted; border-top: 1px solid $border; }
 QStatusBar::item { border: none; }
 QStatusBar QLabel { color: $text_muted; padding: 0 4px; }
