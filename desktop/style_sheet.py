@@ -40,7 +40,10 @@ QToolButton:pressed { background: $pressed; }
 QToolButton:checked { background: $selection; color: $selection_text; }
 QToolButton:focus { border-color: $accent; }
 QToolButton:disabled { color: $text_disabled; }
-QToolButton#speed_button, QToolButton#scope_button { padding-right: 14px; }
+QToolButton#speed_button, QToolButton#scope_button { padding-right: 18px; }
+QToolButton#speed_button::menu-indicator, QToolButton#scope_button::menu-indicator {
+  image: url("$arrow_down"); width: 10px; height: 10px; subcontrol-position: right center; right: 4px;
+}
 QToolButton[popupMode="1"] { padding-right: 16px; }
 QToolButton::menu-button { border: none; width: 14px; }
 

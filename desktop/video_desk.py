@@ -192,11 +192,16 @@ class VideoDesk(QObject):
         ids = self._session.selection.ids
         return self._session.showing.contents.annotation(ids[0]) if len(ids) == 1 else None
 
+    def _is_at_rest_here(self, at_s: float) -> bool:
+        """Whether a time means the frame that a key of the keyboard has gone to, on the screen yet or not."""
+        index = self._transport.index
+        return index is not None and index.index_at(at_s) == index.index_at(self._transport.position_s)
+
     def _add_key(self) -> None:
-        chosen, frame = self._chosen(), self._transport.frame
-        region = keyed(chosen.region, frame.at_s, self._is_here) if chosen is not None and frame is not None else None
+        self._transport.pause()
+        chosen, at_s = self._chosen(), self._transport.position_s
+        region = keyed(chosen.region, at_s, self._is_at_rest_here) if chosen is not None else None
         if chosen is not None and region is not None:
-            self._transport.pause()
             self._session.editing.move(chosen.id, region)
         elif chosen is not None and isinstance(chosen.region, Box | Track):
             self._session.notices.hint(self.tr("There is a key box on this frame; go to another one and press K there"))
@@ -204,8 +209,9 @@ class VideoDesk(QObject):
             self._session.notices.hint(self.tr("Select one box, go to another frame and press K: it becomes a track"))
 
     def _remove_key(self) -> None:
+        self._transport.pause()
         chosen = self._chosen()
-        region = unkeyed(chosen.region, self._is_here) if chosen is not None else None
+        region = unkeyed(chosen.region, self._is_at_rest_here) if chosen is not None else None
         if chosen is not None and region is not None:
             self._session.editing.move(chosen.id, region)
         else:
