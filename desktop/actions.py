@@ -11,7 +11,20 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from desktop import icons
 
-Need = Literal["", "project", "writable", "item", "editable", "selection", "proposals", "put_away", "undo", "redo"]
+Need = Literal[
+    "",
+    "project",
+    "writable",
+    "item",
+    "editable",
+    "selection",
+    "proposals",
+    "put_away",
+    "undo",
+    "redo",
+    "playable",
+    "keyable",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +102,28 @@ COMMANDS: tuple[Command, ...] = (
     Command("cross_hair", QT_TRANSLATE_NOOP("Commands", "Cross-&hair while drawing"), (), "", "", True),
     Command("minimap", QT_TRANSLATE_NOOP("Commands", "O&verview when zoomed in"), (), "", "", True),
     Command("colour_by_expression", QT_TRANSLATE_NOOP("Commands", "Colour by &expression"), (), "", "", True),
+    Command("play", QT_TRANSLATE_NOOP("Commands", "&Play or pause"), ("Space",), "play", "playable"),
+    Command("frame_back", QT_TRANSLATE_NOOP("Commands", "Frame &back"), ("Left", "Alt+Left"), "step-back", "playable"),
+    Command(
+        "frame_forward",
+        QT_TRANSLATE_NOOP("Commands", "Frame &forward"),
+        ("Right", "Alt+Right"),
+        "step-forward",
+        "playable",
+    ),
+    Command("second_back", QT_TRANSLATE_NOOP("Commands", "One &second back"), ("Shift+Left",), "", "playable"),
+    Command("second_forward", QT_TRANSLATE_NOOP("Commands", "One s&econd forward"), ("Shift+Right",), "", "playable"),
+    Command("to_start", QT_TRANSLATE_NOOP("Commands", "To the s&tart"), ("Home",), "", "playable"),
+    Command("to_end", QT_TRANSLATE_NOOP("Commands", "To the e&nd"), ("End",), "", "playable"),
+    Command("slower", QT_TRANSLATE_NOOP("Commands", "Slo&wer"), ("[",), "", "playable"),
+    Command("faster", QT_TRANSLATE_NOOP("Commands", "Faste&r"), ("]",), "", "playable"),
+    Command("loop", QT_TRANSLATE_NOOP("Commands", "&Loop"), ("Ctrl+L",), "loop", "playable", True),
+    Command("mute", QT_TRANSLATE_NOOP("Commands", "&Mute"), ("M",), "audio", "playable", True),
+    Command("mark_in", QT_TRANSLATE_NOOP("Commands", "Mark the be&ginning"), ("I",), "", "playable"),
+    Command("mark_out", QT_TRANSLATE_NOOP("Commands", "Mark the en&d"), ("O",), "", "playable"),
+    Command("clear_marks", QT_TRANSLATE_NOOP("Commands", "&Clear the marks"), ("Shift+I",), "", "playable"),
+    Command("add_key", QT_TRANSLATE_NOOP("Commands", "Add a &key box here"), ("K",), "key-box", "keyable"),
+    Command("remove_key", QT_TRANSLATE_NOOP("Commands", "Remove the key bo&x here"), ("Shift+K",), "", "keyable"),
     Command("reload", QT_TRANSLATE_NOOP("Commands", "&Read the file again"), ("F5",), "", "item"),
     Command("theme_system", QT_TRANSLATE_NOOP("Commands", "As the &system"), (), "", "", True),
     Command("theme_light", QT_TRANSLATE_NOOP("Commands", "&Light"), (), "", "", True),

@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
             "actual_size": desk.canvas.actual_size,
             "zoom_in": desk.canvas.zoom_in,
             "zoom_out": desk.canvas.zoom_out,
-            "reload": session.pictures.reload,
+            "reload": desk.reload,
             "theme_system": lambda: session.preferences.set("appearance.theme", "system"),
             "theme_light": lambda: session.preferences.set("appearance.theme", "light"),
             "theme_dark": lambda: session.preferences.set("appearance.theme", "dark"),
@@ -100,6 +100,7 @@ class MainWindow(QMainWindow):
             "show_logs": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_dir()))),
             "about": dialogs.show_about,
         }
+        does.update(desk.video.commands())
         for command_id, act in does.items():
             self._commands[command_id].triggered.connect(lambda _=False, act=act: act())
         self._commands["theme_" + session.preferences.get("appearance.theme")].setChecked(True)
@@ -200,6 +201,8 @@ class MainWindow(QMainWindow):
             "selection": writable is not None and self._session.selection.ids,
             "proposals": writable is not None and contents.pending,
             "put_away": contents.put_away,
+            "playable": workspace.current is not None and workspace.current.kind != "image",
+            "keyable": writable is not None and self.desk.video.is_shown and self._session.selection.ids,
             "undo": titles["undo"][1],
             "redo": titles["redo"][1],
         }

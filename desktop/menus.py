@@ -36,6 +36,7 @@ class Menus(QObject):
         self._fill(file, ("import", "export", SEPARATOR, "preferences", SEPARATOR, "quit"))
         self._menu(bar, _tr("&Edit"), ("undo", "redo", SEPARATOR, "edit_label", "delete", SEPARATOR, *_BOXES, *_TOOLS))
         self._menu(bar, _tr("&Ask"), ("focus_ask", SEPARATOR, *_DECISIONS, SEPARATOR, "restore", "cancel"))
+        self._menu(bar, _tr("&Play"), (*_PLAYING, SEPARATOR, *_MARKING, SEPARATOR, "add_key", "remove_key"))
         view = self._menu(bar, _tr("&View"), ("next", "previous", *_ZOOM, *_CANVAS, "reload", SEPARATOR))
         colours = view.addMenu(_tr("&Colours"))
         self._fill(colours, ("theme_system", "theme_light", "theme_dark"))
@@ -76,3 +77,8 @@ _BOXES = (*_COPIES, SEPARATOR, "select_all", "lock", "hide", "show_hidden", SEPA
 _CANVAS = ("snapping", "cross_hair", "minimap", "colour_by_expression", SEPARATOR)
 _DECISIONS = ("accept", "accept_all", "reject", "reject_all", "not_present")
 _ZOOM = (SEPARATOR, "fit", "actual_size", "zoom_in", "zoom_out", SEPARATOR)
+_PLAYING = (
+    *("play", "frame_back", "frame_forward", "second_back", "second_forward", "to_start", "to_end"),
+    *("slower", "faster", "loop", "mute"),
+)
+_MARKING = ("mark_in", "mark_out", "clear_marks")

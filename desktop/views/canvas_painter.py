@@ -86,7 +86,7 @@ class CanvasPainter:
             x2, y2 = max(box.x2 * scale + across, x1 + 3.0), max(box.y2 * scale + down, y1 + 3.0)
             left, top = round(x1 * ratio) / ratio, round(y1 * ratio) / ratio
             rect = QRectF(left, top, round(x2 * ratio) / ratio - left, round(y2 * ratio) / ratio - top)
-            groups.setdefault((item.colour, item.is_proposal), []).append(rect)
+            groups.setdefault((item.colour, item.is_proposal or item.between), []).append(rect)
         return groups
 
     # --- the lively layer: hovered, selected, dragged ---
@@ -117,7 +117,7 @@ class CanvasPainter:
             painter.drawRect(rect)
             painter.setPen(_pen(QColor("#ffffff"), LINE_PX + 3))
             painter.drawRect(rect)
-            painter.setPen(_pen(QColor(item.colour), LINE_PX + 1, dashed=item.is_proposal))
+            painter.setPen(_pen(QColor(item.colour), LINE_PX + 1, dashed=item.is_proposal or item.between))
             painter.drawRect(rect)
             self._paint_chip(painter, item, chips.get(item.id))
         if handles:
@@ -199,7 +199,7 @@ class CanvasPainter:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(_pen(_HALO, width + 2))
         painter.drawRect(rect)
-        painter.setPen(_pen(QColor(item.colour), width, dashed=item.is_proposal))
+        painter.setPen(_pen(QColor(item.colour), width, dashed=item.is_proposal or item.between))
         painter.drawRect(rect)
 
     def _paint_chip(self, painter: QPainter, item: CanvasBox, resting: Rect | None) -> None:
