@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from desktop.runner import Runner
 from desktop.session.asking import Asking
 from desktop.session.editing import Editing
+from desktop.session.following import Following
 from desktop.session.gathering import Gathering
 from desktop.session.memory import Memory
 from desktop.session.models import MakeGrounder, Models, host_model
@@ -17,6 +18,7 @@ from desktop.session.preferences import Preferences
 from desktop.session.selection import Selection
 from desktop.session.showing import Showing
 from desktop.session.transfer import Transfer
+from desktop.session.transport import Transport
 from desktop.session.workspace import Workspace
 
 
@@ -38,6 +40,8 @@ class Session(QObject):
         self.showing = Showing(self.workspace, self.selection, self)
         self.editing = Editing(self.workspace, self.showing, self.selection, self.notices, self)
         self.pictures = Pictures(self.workspace, self.runner, prepare_picture, self)
+        self.transport = Transport(prepare_picture, self)
+        self.following = Following(self.workspace, self.transport, self)
         self.overview = Overview(self.workspace, self.runner, self)
         self.models = Models(self.runner, self.notices, self.preferences, make_grounder, self)
         self.asking = Asking(self.workspace, self.models, self.runner, self.notices, self)
@@ -47,5 +51,6 @@ class Session(QObject):
     def close(self) -> None:
         """Cancel, quit, wait: the project is closed first, so that nothing is written any more."""
         self.workspace.close()
+        self.transport.shutdown()
         self.runner.shutdown()
         self.models.close()

@@ -1,0 +1,170 @@
+"""Decodes a video in a thread of its own: numbers its frames, gives single ones, and plays ahead into a short queue."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtGui import QImage
+
+from core.errors import MediaError
+from core.jobs import JobContext
+from core.media.images import RGB
+from core.media.packet_index import PacketIndex, build_index
+from core.media.video import VideoFile
+from desktop.runner import Callbacks, Job
+from desktop.session.playing import Due, SpanS, following
+
+Prepare = Callable[[QImage], Any]  # what the canvas is handed; must work outside the GUI thread
+Deliver = Callable[[Callable[[], object]], None]  # has something called on the owner's thread
+_AHEAD = 8  # frames decoded before they are due
+_AHEAD_BYTES = 96_000_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """A frame ready to be drawn; `at_s` is its own time, `due` its place in the order of playing."""
+
+    number: int
+    at_s: float
+    image: Any
+    due: Due
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Stream:
+    """Play from here on."""
+
+    first: Due
+    loop: SpanS | None
+
+
+class FrameWorker:
+    """One video, one thread. Every call returns at once; `stop` and later `join` end it."""
+
+    def __init__(self, path: Path, prepare: Prepare, callbacks: Callbacks, deliver: Deliver) -> None:
+        """`callbacks.item` is handed the `PacketIndex`, then each single `Frame`; `progress` counts bytes numbered."""
+        self._path = path
+        self._prepare = prepare
+        self._stopped = False
+        self._changed = threading.Condition()
+        self._still: int | None = None
+        self._stream: _Stream | None = None
+        self._ready: deque[Frame] = deque()
+        self._due = Due(0, 0)
+        self._room = _AHEAD
+        self._job = Job(self._work, callbacks, deliver)
+        self._thread = threading.Thread(target=self._job.run, name="groundlabel-frames")
+        self._thread.start()
+
+    # --- called by the owner -----------------------------------------------------------------
+
+    def show(self, number: int) -> None:
+        """Decode one frame and tell it; a later wish replaces one that has not begun. Ends playing."""
+        with self._changed:
+            self._still, self._stream = number, None
+            self._ready.clear()
+            self._changed.notify()
+
+    def play(self, first: Due, loop: SpanS | None) -> None:
+        """Decode ahead from a frame on."""
+        with self._changed:
+            self._still, self._stream, self._due = None, _Stream(first, loop), first
+            self._ready.clear()
+            self._changed.notify()
+
+    def pull(self, due: Due) -> Frame | None:
+        """The latest decoded frame that is due, if there is one newer than those pulled before."""
+        found = None
+        with self._changed:
+            self._due = due
+            while self._ready and self._ready[0].due <= due:
+                found = self._ready.popleft()
+            self._changed.notify()
+        return found
+
+    def rest(self) -> None:
+        """End playing."""
+        with self._changed:
+            self._stream = None
+            self._ready.clear()
+
+    def stop(self) -> None:
+        """Ask the thread to end."""
+        self._job.cancel()
+        with self._changed:
+            self._stopped = True
+            self._changed.notify()
+
+    def join(self) -> None:
+        """Wait until the thread has ended."""
+        self._thread.join()
+
+    @property
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
+
+    # --- the thread --------------------------------------------------------------------------
+
+    def _work(self, context: JobContext) -> Iterator[PacketIndex | Frame]:
+        index = build_index(self._path, context)
+        with VideoFile(self._path, index) as video:
+            yield index
+            yield from self._serve(video)
+
+    def _serve(self, video: VideoFile) -> Iterator[Frame]:
+        at: Due | None = None
+        stream: _Stream | None = None
+        while True:
+            with self._changed:
+                self._changed.wait_for(self._has_work)
+                if self._stopped:
+                    return
+                still, self._still = self._still, None
+                if self._stream is not stream:
+                    stream = self._stream
+                    at = stream.first if stream is not None else None
+                if at is not None:
+                    at = max(at, self._due)  # what is late already is passed over
+            if still is not None:
+                yield self._frame(video, Due(0, still))
+            elif stream is not None and at is not None:
+                self._push(self._frame(video, at), stream)
+                at = following(at, video.index, stream.loop)
+                self._note_end(stream, at)
+
+    def _has_work(self) -> bool:
+        wants_more = self._stream is not None and len(self._ready) < self._room
+        return self._stopped or self._still is not None or wants_more
+
+    def _push(self, frame: Frame, stream: _Stream) -> None:
+        with self._changed:
+            if self._stream is stream:
+                self._ready.append(frame)
+
+    def _note_end(self, stream: _Stream, at: Due | None) -> None:
+        """After the last frame there is nothing to do until something else is wanted."""
+        if at is None:
+            with self._changed:
+                if self._stream is stream:
+                    self._stream = None
+
+    def _frame(self, video: VideoFile, due: Due) -> Frame:
+        try:
+            rgb = video.frame(due.number)
+        except MediaError as error:
+            return Frame(due.number, video.index.time_of(due.number), None, due, (error.what,))
+        self._room = max(2, min(_AHEAD, _AHEAD_BYTES // max(1, rgb.nbytes * 16 // 9)))
+        return Frame(due.number, video.index.time_of(due.number), self._prepare(drawable(rgb)), due, video.warnings)
+
+
+def drawable(rgb: RGB) -> QImage:
+    """[h, w, 3] uint8 in the format that the screen takes, as a copy."""
+    height, width = rgb.shape[:2]
+    raw = QImage(rgb.data, width, height, width * 3, QImage.Format.Format_RGB888)
+    return raw.convertToFormat(QImage.Format.Format_RGB32)
