@@ -11,7 +11,9 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from desktop import icons
 
-Need = Literal["", "project", "writable", "item", "editable", "selection", "proposals", "put_away", "undo", "redo"]
+Need = Literal[
+    "", "project", "writable", "item", "editable", "selection", "proposals", "put_away", "undo", "redo", "playable"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,25 @@ COMMANDS: tuple[Command, ...] = (
     Command("actual_size", QT_TRANSLATE_NOOP("Commands", "&100 %"), ("Ctrl+0",), "actual-size", "item"),
     Command("zoom_in", QT_TRANSLATE_NOOP("Commands", "Zoom &in"), ("Ctrl++", "Ctrl+="), "zoom-in", "item"),
     Command("zoom_out", QT_TRANSLATE_NOOP("Commands", "Zoom &out"), ("Ctrl+-",), "zoom-out", "item"),
+    Command("play", QT_TRANSLATE_NOOP("Commands", "&Play or pause"), ("Space",), "play", "playable"),
+    Command("frame_back", QT_TRANSLATE_NOOP("Commands", "Frame &back"), ("Left", "Alt+Left"), "step-back", "playable"),
+    Command(
+        "frame_forward",
+        QT_TRANSLATE_NOOP("Commands", "Frame &forward"),
+        ("Right", "Alt+Right"),
+        "step-forward",
+        "playable",
+    ),
+    Command("second_back", QT_TRANSLATE_NOOP("Commands", "One &second back"), ("Shift+Left",), "", "playable"),
+    Command("second_forward", QT_TRANSLATE_NOOP("Commands", "One s&econd forward"), ("Shift+Right",), "", "playable"),
+    Command("loop", QT_TRANSLATE_NOOP("Commands", "&Loop"), ("Ctrl+L",), "loop", "playable", True),
+    Command("mark_in", QT_TRANSLATE_NOOP("Commands", "Mark the be&ginning"), ("I",), "", "playable"),
+    Command("mark_out", QT_TRANSLATE_NOOP("Commands", "Mark the en&d"), ("O",), "", "playable"),
+    Command("clear_marks", QT_TRANSLATE_NOOP("Commands", "&Clear the marks"), ("Shift+I",), "", "playable"),
+    Command("previous_segment", QT_TRANSLATE_NOOP("Commands", "Previous segmen&t"), (",",), "", "playable"),
+    Command("next_segment", QT_TRANSLATE_NOOP("Commands", "Ne&xt segment"), (".",), "", "playable"),
+    Command("split_segment", QT_TRANSLATE_NOOP("Commands", "Split at the pla&yhead"), ("Alt+M",), "split", "playable"),
+    Command("merge_segments", QT_TRANSLATE_NOOP("Commands", "&Merge segments"), ("Alt+J",), "merge", "playable"),
     Command("reload", QT_TRANSLATE_NOOP("Commands", "&Read the file again"), ("F5",), "", "item"),
     Command("theme_system", QT_TRANSLATE_NOOP("Commands", "As the &system"), (), "", "", True),
     Command("theme_light", QT_TRANSLATE_NOOP("Commands", "&Light"), (), "", "", True),

@@ -9,10 +9,21 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QMainWindow, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QStackedWidget,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.jobs import Progress
-from core.schema import Answer, Box
+from core.schema import Answer, Box, Segment
+from core.workflows.ask import EVERYTHING, Aim
 from desktop import icons, theme
 from desktop.actions import Actions
 from desktop.boxes import annotation_boxes, proposal_boxes
@@ -25,8 +36,11 @@ from desktop.session.pictures import Picture
 from desktop.session.session import Session
 from desktop.session.showing import Contents
 from desktop.summaries import answer_lines, bar_summary
+from desktop.time_desk import TimeDesk
 from desktop.tokens import SPACING
 from desktop.views.canvas import ImageCanvas
+from desktop.views.time_window import clock
+from desktop.views.view_transform import WHEEL_STEP
 from desktop.wrapping import sentence
 
 LOADING_AFTER_MS = 150
@@ -35,7 +49,7 @@ LOADING_AFTER_MS = 150
 class Desk(QMainWindow):
     """The page of the window that a project is worked on."""
 
-    words_wanted = Signal(object, str)  # Box that was drawn | None, id of the annotation to rename | ""
+    words_wanted = Signal(object, str)  # Region that was drawn | None, id of the annotation to rename | ""
     zoom_changed = Signal(object)  # float | None
 
     def __init__(self, session: Session, actions: Actions, parent: QWidget | None = None) -> None:
@@ -50,6 +64,7 @@ class Desk(QMainWindow):
         self.bar = ExpressionBar(actions["accept_all"], actions["reject_all"], self)
         self.canvas = ImageCanvas(self)
         self.canvas.setObjectName("canvas")
+        self.time = TimeDesk(session, self)
         self.place = Place(session.workspace, session.memory, self.canvas, self)
         self.items = ItemsPanel(session.overview, self)
         self.objects = ObjectsPanel(self)
@@ -81,7 +96,10 @@ class Desk(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self._banner)
         column.addWidget(self.bar)
-        column.addWidget(self.canvas, 1)
+        self.stage = QStackedWidget(centre)
+        self.stage.addWidget(self.canvas)
+        self.stage.addWidget(self.time.sound)
+        column.addWidget(self.stage, 1)
         self.setCentralWidget(centre)
 
     def _build_docks(self) -> None:
@@ -133,6 +151,8 @@ class Desk(QMainWindow):
         canvas.selection_changed.connect(session.selection.set)
         canvas.edit_requested.connect(self._on_edit)
         canvas.tool_changed.connect(lambda _: self._show_tool())
+        self.time.segment_drawn.connect(self._on_segment)
+        self.time.edit_wanted.connect(self._on_edit)
         canvas.zoom_changed.connect(lambda zoom: self.zoom_changed.emit(zoom if canvas.has_image() else None))
 
     def _join_panels(self) -> None:
@@ -175,7 +195,7 @@ class Desk(QMainWindow):
         self.bar.set_known(project.known_expressions())
         self.items.show_row(self._session.workspace.current_row)
         self._show_asking()
-        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.focus_stage()
 
     def _on_closing(self) -> None:
         self.place.remember()
@@ -212,8 +232,48 @@ class Desk(QMainWindow):
                 self.tr("This project is empty"), self.tr("Drop pictures or a folder here, or press Ctrl+O."), "empty"
             )
             self.zoom_changed.emit(None)
+        self._show_stage()
         self.bar.setEnabled(workspace.current is not None)
         self._show_asking()
+
+    def _show_stage(self) -> None:
+        """The view that fits the current item; the keyboard goes along."""
+        wanted = self.time.sound if self.time.shows_sound else self.canvas
+        before = self.stage.currentWidget()
+        if before is not wanted:
+            had_focus = before is not None and before.isAncestorOf(self.focusWidget() or self)
+            self.stage.setCurrentWidget(wanted)
+            if had_focus or self.canvas.hasFocus():
+                self.focus_stage()
+        if self.time.shows_sound:
+            self._loading.stop()
+            self.zoom_changed.emit(None)
+
+    def focus_stage(self) -> None:
+        """The keyboard belongs to what is looked at."""
+        shown = self.time.sound if self.time.shows_sound else self.canvas
+        shown.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def fit(self) -> None:
+        """All of the picture, or all of the sound."""
+        if self.time.shows_sound:
+            self.time.state.fit()
+        else:
+            self.canvas.fit()
+
+    def zoom(self, *, closer: bool) -> None:
+        """A step nearer or back."""
+        if self.time.shows_sound:
+            self.time.state.zoom(WHEEL_STEP**2 if closer else WHEEL_STEP**-2)
+        elif closer:
+            self.canvas.zoom_in()
+        else:
+            self.canvas.zoom_out()
+
+    def reload(self) -> None:
+        """Read the current file again, for when it has been mended."""
+        if not self.time.reload():
+            self._session.pictures.reload()
 
     def _show_loading(self) -> None:
         item = self._session.workspace.current
@@ -222,6 +282,8 @@ class Desk(QMainWindow):
 
     def _on_picture(self, picture: Picture) -> None:
         self._loading.stop()
+        if self.time.shows_sound:
+            return
         if picture.image is None:
             error = picture.error
             parts = (error.why, error.next_step, self.tr("F5 reads the file again")) if error else ()
@@ -261,8 +323,20 @@ class Desk(QMainWindow):
 
     def _on_asked(self, expressions: tuple[str, ...]) -> None:
         item = self._session.workspace.current
-        if item is not None and self._session.asking.ask(item, expressions):
-            self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        if item is not None and self._session.asking.ask(item, expressions, self._aim()):
+            self.focus_stage()
+
+    def _aim(self) -> Aim:
+        """What part of the item is asked about: the marked stretch, else everything."""
+        window_s = self.time.window_s()
+        return EVERYTHING if window_s is None else Aim(window_s=window_s)
+
+    def _on_segment(self, segment: Segment) -> None:
+        expressions = self.bar.expressions
+        if len(expressions) == 1:
+            self._session.editing.draw(segment, expressions)
+        else:
+            self.words_wanted.emit(segment, "")
 
     def _show_asking(self, _: Question | None = None) -> None:
         """The strip under the line: the running question, or what is known of this item."""
@@ -271,11 +345,13 @@ class Desk(QMainWindow):
             self.bar.show_running(self._running_text(question, ""))
             return
         contents = self._session.showing.contents
-        text = bar_summary(contents)
+        text = bar_summary(contents, in_time=self.time.item is not None)
         if self._session.workspace.current is None:
             self.bar.show_hint("")
         elif text:
             self.bar.show_answer(text, open_proposals=len(contents.pending))
+        elif self.time.item is not None:
+            self.bar.show_hint(self.tr("Enter asks the model. A drag makes a segment. N says that it is not there."))
         else:
             self.bar.show_hint(self.tr("Enter asks the model. R draws a box by hand. N says that it is not there."))
 
@@ -284,6 +360,8 @@ class Desk(QMainWindow):
         current = self._session.workspace.current
         name = question.item.path.rsplit("/", 1)[-1]
         where = "" if current is not None and current.id == question.item.id else f"  ·  {name}"
+        if question.aim.window_s is not None:
+            where = "  ·  " + " – ".join(clock(at_s, 0.01) for at_s in question.aim.window_s) + where
         loading = self._session.models.state != "ready"
         return (
             note or (self.tr("Loading the model for") if loading else self.tr("Looking for"))
@@ -369,7 +447,7 @@ class Desk(QMainWindow):
             tool = "select"
         self.canvas.set_tool("draw" if tool == "draw" else "select")
         self._show_tool()
-        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.focus_stage()
 
     def toggle_draw(self) -> None:
         """R takes the drawing tool, and puts it back."""
@@ -383,12 +461,16 @@ class Desk(QMainWindow):
     def cancel(self) -> None:
         """Esc: the drag, then the open answer, then the running question, then the selection, then the line."""
         session = self._session
-        if self.canvas.cancel_drag() or session.showing.dismiss() or session.asking.cancel():
+        if self.canvas.cancel_drag() or self.time.state.cancel_drag():
+            return
+        if session.showing.dismiss() or session.asking.cancel():
             return
         if session.selection.ids:
             session.selection.set(())
         elif self.bar.edit.hasFocus():
-            self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.focus_stage()
+        else:
+            self.time.state.clear_marks()
 
     def changeEvent(self, event: QEvent) -> None:
         """The banner is painted in the colours of the theme."""

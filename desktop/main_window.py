@@ -86,11 +86,11 @@ class MainWindow(QMainWindow):
             "cancel": desk.cancel,
             "next": lambda: session.workspace.step(1),
             "previous": lambda: session.workspace.step(-1),
-            "fit": desk.canvas.fit,
+            "fit": desk.fit,
             "actual_size": desk.canvas.actual_size,
-            "zoom_in": desk.canvas.zoom_in,
-            "zoom_out": desk.canvas.zoom_out,
-            "reload": session.pictures.reload,
+            "zoom_in": lambda: desk.zoom(closer=True),
+            "zoom_out": lambda: desk.zoom(closer=False),
+            "reload": desk.reload,
             "theme_system": lambda: session.preferences.set("appearance.theme", "system"),
             "theme_light": lambda: session.preferences.set("appearance.theme", "light"),
             "theme_dark": lambda: session.preferences.set("appearance.theme", "dark"),
@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
             "show_logs": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_dir()))),
             "about": dialogs.show_about,
         }
+        does.update(desk.time.commands())
         for command_id, act in does.items():
             self._commands[command_id].triggered.connect(lambda _=False, act=act: act())
         self._commands["theme_" + session.preferences.get("appearance.theme")].setChecked(True)
@@ -198,6 +199,7 @@ class MainWindow(QMainWindow):
             "selection": writable is not None and self._session.selection.ids,
             "proposals": writable is not None and contents.pending,
             "put_away": contents.put_away,
+            "playable": workspace.current is not None and workspace.current.kind != "image",
             "undo": titles["undo"][1],
             "redo": titles["redo"][1],
         }

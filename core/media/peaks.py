@@ -116,6 +116,11 @@ class Peaks:
         """How long the finest bin is: a column that is shorter needs the samples themselves."""
         return self.facts.bin_samples / self.facts.rate
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether this is all of the sound, rather than a preview."""
+        return self._path is not None
+
     def close(self) -> None:
         """Let go of the file; harmless twice."""
         with self._lock:
@@ -150,7 +155,8 @@ class Peaks:
         """How many samples each bin tells of: the last one may be short."""
         size = self.facts.bin_samples * FACTOR**level
         left = self.facts.count - np.arange(first, until, dtype=np.int64) * size
-        return np.clip(left, 1, size).astype(np.float32)
+        held: Floats = np.clip(left, 1, size).astype(np.float32)
+        return held
 
 
 def _reduce(

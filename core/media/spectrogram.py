@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -62,6 +63,33 @@ def tile(path: Path, level: int, number: int, context: JobContext) -> Picture:
     length = samples.size / rate - before_s
     columns = min(TILE_COLUMNS, int(np.ceil(length / step_of(level) - 1e-6)))
     return spectrum_columns(samples, rate, step_of(level), before_s=before_s, columns=max(0, columns))
+
+
+def compose(
+    coarse: Picture,
+    level: int,
+    start_s: float,
+    seconds_a_column: float,
+    columns: int,
+    tile_of: Callable[[int], Picture | None],
+) -> Picture:
+    """[columns, BANDS] of any stretch: from tiles of a level where they are there, else from the coarse picture."""
+    times = start_s + (np.arange(columns) + 0.5) * seconds_a_column
+    out = np.zeros((columns, BANDS), dtype=np.uint8)
+    rough = np.floor(times / COARSE_STEP_S).astype(np.int64)
+    inside = (rough >= 0) & (rough < len(coarse))
+    out[inside] = coarse[rough[inside]]
+    if level == 0:
+        return out
+    numbers = np.floor(times / step_of(level)).astype(np.int64)
+    for number in np.unique(numbers[numbers >= 0] // TILE_COLUMNS):
+        found = tile_of(int(number))
+        if found is not None and len(found):
+            mine = np.flatnonzero(numbers // TILE_COLUMNS == number)
+            within = numbers[mine] - number * TILE_COLUMNS
+            held = within < len(found)
+            out[mine[held]] = found[within[held]]
+    return out
 
 
 def look_samples(rate: int, step_s: float) -> int:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from core.errors import ModelCrashedError, ModelError, UserError
 from core.jobs import JobContext, Progress
 from core.schema import Answer, MediaItem, MediaSource, ModelInfo
-from core.workflows.ask import ask
+from core.workflows.ask import EVERYTHING, Aim, ask
 from desktop.runner import Callbacks, Job, Priority, Runner
 from desktop.session.models import LaneGrounder, Models
 from desktop.session.notices import Notice, Notices
@@ -26,6 +26,7 @@ class Question:
 
     item: MediaItem
     expressions: tuple[str, ...]
+    aim: Aim = EVERYTHING
 
 
 def ask_in_lane(
@@ -37,7 +38,7 @@ def ask_in_lane(
     """
     info = grounder.load(context)
     yield info
-    yield from ask(grounder, source, question.expressions, context, author=author)
+    yield from ask(grounder, source, question.expressions, context, author=author, aim=question.aim)
     if (now := grounder.load(context)) != info:
         yield now
 
@@ -67,8 +68,11 @@ class Asking(QObject):
         """The question that has waited longest, or None."""
         return next(iter(self._running.values()), None)
 
-    def ask(self, item: MediaItem, expressions: tuple[str, ...]) -> bool:
-        """Put expressions to the model about one item. False when it cannot even begin (a notice says why)."""
+    def ask(self, item: MediaItem, expressions: tuple[str, ...], aim: Aim = EVERYTHING) -> bool:
+        """Put expressions to the model about one item, a frame or a part of it.
+
+        False when it cannot even begin (a notice says why).
+        """
         project = self._workspace.project
         if project is None or not expressions:
             return False
@@ -79,10 +83,10 @@ class Asking(QObject):
                 self.tr("Open it where you may write, or copy it."),
             )
             return False
-        question = Question(item, expressions)
+        question = Question(item, expressions, aim)
         try:
             source = project.source(item)
-            grounder = self._models.grounder()
+            grounder = self._models.grounder("image" if aim.at_s is not None else item.kind)
         except UserError as error:
             if isinstance(error, ModelError):
                 self._models.note_failure(error)

@@ -12,9 +12,9 @@ from PySide6.QtCore import QObject, Signal
 
 from core.errors import SettingsError, UserError
 from core.grounding.protocol import Grounder
-from core.grounding.registry import DEFAULT_MODEL, find_model, model_folders
+from core.grounding.registry import DEFAULT_MODEL, default_model, find_model, model_folders
 from core.jobs import JobContext, Progress
-from core.schema import ModelInfo
+from core.schema import MediaKind, ModelInfo
 from core.settings import Settings
 from desktop.runner import Callbacks, Job, Priority, Runner
 from desktop.session.notices import Notices
@@ -73,6 +73,7 @@ class Models(QObject):
         self._preferences = preferences
         self._make = make_grounder
         self._grounder: LaneGrounder | None = None
+        self._of_time: LaneGrounder | None = None  # the bundled model of videos and sounds, once one was asked about
         self._warming: Job | None = None
         self.model = str(preferences.get("model.default"))
         self.device = str(preferences.get("model.device"))
@@ -113,8 +114,12 @@ class Models(QObject):
         self._retire()
         return True
 
-    def grounder(self) -> LaneGrounder:
-        """What answers questions now; cheap, the model itself is loaded by the lane."""
+    def grounder(self, kind: MediaKind = "image") -> LaneGrounder:
+        """What answers questions about media of a kind now; cheap, the model itself is loaded by the lane."""
+        if self.is_bundled and default_model(kind) != self.model:
+            if self._of_time is None:
+                self._of_time = self._make(default_model(kind), self.device)
+            return self._of_time
         if self._grounder is None:
             self._grounder = self._make(self.model, self.device)
         return self._grounder
@@ -158,9 +163,10 @@ class Models(QObject):
 
     def close(self) -> None:
         """End the model's process. Only after the lanes have ended, or from the model lane itself."""
-        if self._grounder is not None:
-            self._grounder.close()
-            self._grounder = None
+        for grounder in (self._grounder, self._of_time):
+            if grounder is not None:
+                grounder.close()
+        self._grounder = self._of_time = None
 
     def _loaded(self, info: ModelInfo) -> None:
         self.note_info(info)
@@ -169,11 +175,13 @@ class Models(QObject):
         self._warming = None
 
     def _retire(self) -> None:
-        old, self._grounder = self._grounder, None
-        if old is not None:
+        old = [grounder for grounder in (self._grounder, self._of_time) if grounder is not None]
+        self._grounder = self._of_time = None
+        if old:
 
             def task(_: JobContext) -> None:
-                old.close()
+                for grounder in old:
+                    grounder.close()
 
             self._runner.submit("model", task, Callbacks(failed=self._notices.error), priority=Priority.NOW)
         self.info = None

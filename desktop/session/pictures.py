@@ -38,15 +38,8 @@ class Picture:
     error: UserError | None = None
 
 
-def load_picture(media_id: str, kind: str, path: Path, prepare: Prepare) -> Picture:
+def load_picture(media_id: str, path: Path, prepare: Prepare) -> Picture:
     """Runs in the files lane. A picture that cannot be read is an answer too, not an exception."""
-    if kind != "image":
-        error = MediaError(
-            "This kind of medium cannot be shown yet",
-            why=f"{path.name} is {'a video' if kind == 'video' else 'a sound'}; this version shows pictures",
-            next_step="Go on to the next item",
-        )
-        return Picture(media_id, error=error)
     try:
         pixels = read_image(path)
     except UserError as error:
@@ -84,7 +77,7 @@ class Pictures(QObject):
         if kept is not None:
             self._kept.move_to_end(item.id)
             self.ready.emit(kept)
-        else:
+        elif item.kind == "image":
             self.loading.emit(item.id)
             self._request(item, Priority.NOW)
         row = self._workspace.current_row
@@ -96,12 +89,12 @@ class Pictures(QObject):
     def reload(self) -> None:
         """Read the current picture again, for when its file has been mended."""
         item = self._workspace.current
-        if item is not None:
+        if item is not None and item.kind == "image":
             self._kept.pop(item.id, None)
             self.show_current()
 
     def _request(self, item: MediaItem, priority: Priority) -> None:
-        if item.id in self._kept or item.id in self._jobs:
+        if item.kind != "image" or item.id in self._kept or item.id in self._jobs:
             return
         prepare = self._prepare
         try:
@@ -111,7 +104,7 @@ class Pictures(QObject):
             return
 
         def task(_: JobContext) -> Picture:
-            return load_picture(item.id, item.kind, path, prepare)
+            return load_picture(item.id, path, prepare)
 
         def ended() -> None:
             self._jobs.pop(item.id, None)

@@ -107,7 +107,7 @@ def neighbour(spans: Sequence[TimeSpan], selected: Sequence[str], at_s: float, b
         return ordered[place] if 0 <= place < len(ordered) else None
     later = [span for span in ordered if span.segment.start_s >= at_s]
     earlier = [span for span in ordered if span.segment.start_s < at_s]
-    return (later[:1] or [None])[0] if by > 0 else (earlier[-1:] or [None])[0]
+    return next(iter(later), None) if by > 0 else next(reversed(earlier), None)
 
 
 def mergeable(spans: Sequence[TimeSpan], selected: Sequence[str]) -> list[str]:
