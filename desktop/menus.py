@@ -43,7 +43,7 @@ class Menus(QObject):
             group.addAction(actions[name])
         view.addSeparator()
         view.addActions(list(panels))
-        self._menu(bar, _tr("&Model"), ("choose_model",))
+        self._menu(bar, _tr("Mo&del"), ("choose_model",))
         self._menu(bar, _tr("&Help"), ("shortcuts", "show_logs", SEPARATOR, "about"))
         self.set_recent([])
 

@@ -50,8 +50,8 @@ class SoundPlots(pg.GraphicsView):  # type: ignore[misc]
             return
         self._scheme = named.scheme
         self.setBackground(QColor(named.canvas))
-        self._peaks.setPen(_thin(mix(named.canvas, named.accent, 0.5)))
-        self._loudness.setPen(_thin(named.accent))
+        self._peaks.setPen(_thin(mix(named.canvas, named.accent, 0.45)))
+        self._loudness.setPen(_thin(mix(named.canvas, named.accent, 0.85)))
         self._zero.setPen(_thin(mix(named.canvas, named.border_strong, 0.5)))
         self._tones.setLookupTable(_shades(named))
 

@@ -99,9 +99,13 @@ def spans_over(spans: Sequence[TimeSpan], at_s: float) -> list[TimeSpan]:
 
 
 def neighbour(spans: Sequence[TimeSpan], selected: Sequence[str], at_s: float, by: int) -> TimeSpan | None:
-    """The segment after (+1) or before (-1) the selected one, else after or before a time. None at the ends."""
+    """The segment after (+1) or before (-1) the selected one that a time lies in, else after or before the time.
+
+    None at the ends.
+    """
     ordered = sorted(spans, key=lambda span: (span.segment.start_s, span.segment.end_s, span.id))
-    places = [number for number, span in enumerate(ordered) if span.id in selected]
+    here = [span.segment.start_s - 1e-3 <= at_s <= span.segment.end_s + 1e-3 for span in ordered]
+    places = [number for number, span in enumerate(ordered) if span.id in selected and here[number]]
     if places:
         place = (places[-1] if by > 0 else places[0]) + by
         return ordered[place] if 0 <= place < len(ordered) else None

@@ -103,7 +103,8 @@ def test_neighbours_and_what_can_be_merged() -> None:
         found = neighbour(spans, selected, at_s, by)
         return found.id if found else None
 
-    assert [step(["a"], 0, 1), step(["b"], 0, -1), step(["p"], 0, 1)] == ["b", "a", None]
+    assert [step(["a"], 1, 1), step(["b"], 4.5, -1), step(["p"], 6, 1)] == ["b", "a", None]
+    assert step(["a"], 5.5, -1) == "b"  # the playhead has left the selected one
     assert [step([], 3, 1), step([], 3, -1), step([], 0.5, -1)] == ["b", "a", None]
     assert mergeable(spans, ["b", "a", "p"]) == ["a", "b"]
     assert mergeable(spans, ["a", "p"]) == []
