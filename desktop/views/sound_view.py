@@ -19,6 +19,7 @@ from desktop.tokens import RADIUS_SMALL_PX
 from desktop.views.canvas_message import CanvasMessage, MessageKind, paint_message
 from desktop.views.time_ground import TimeGround
 from desktop.views.time_painting import SpanPainter, drag_note, paint_marks, paint_playhead
+from desktop.views.time_spans import TimeSpan
 from desktop.views.time_window import clock
 from desktop.views.timeline import Timeline
 from desktop.views.timeline_state import TimelineState
@@ -62,7 +63,11 @@ class SoundOverlay(TimeGround):
             return
         state = self.state
         spans = SpanPainter(painter, state, named, named.canvas)
-        spans.each(lambda span, left, right: spans.column(span, QRectF(left, 0, right - left, room.height())))
+
+        def paint(span: TimeSpan, left: float, right: float) -> None:
+            spans.column(span, QRectF(left, 0, right - left, room.height()))
+
+        spans.each(paint, QRectF(event.rect()))
         paint_marks(painter, room, state, named)
         drag = state.drag
         if drag is not None and drag.original is None and drag.present is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
@@ -18,6 +19,15 @@ _TICK_ROOM_PX = 92.0
 _PAD_PX = 6.0
 _HANDLE_PX = 3.0
 _HEAD_PX = 5.0
+_NARROW_PX = 5.0
+_STRIP_PX = 3.0
+_MARGIN_PX = 24.0
+_CROWD = 60  # segments in sight
+
+
+@lru_cache(maxsize=256)
+def _shade(colour: str, ground: str) -> str:
+    return readable(colour, ground)
 
 
 def on_pixel(x: float, ratio: float) -> float:
@@ -99,23 +109,37 @@ class SpanPainter:
         self._state = state
         self._named = named
         self._ground = ground
+        self._is_crowded = False
         self._font = theme.font("caption", bold=True)
         self._metrics = QFontMetricsF(self._font)
 
-    def each(self, paint: Callable[[TimeSpan, float, float], None]) -> None:
-        """Call for every segment in sight with its left and right, the selected last."""
-        window = self._state.window
-        chosen = set(self._state.selection)
-        for span in sorted(self._state.spans, key=lambda one: one.id in chosen):
-            segment = self._state.shown_segment(span)
-            left, right = window.x_of(segment.start_s), window.x_of(segment.end_s)
-            if right >= -4 and left <= window.width + 4:
-                paint(span, max(left, -20.0), min(max(right, left + 2), window.width + 20))
+    def each(self, paint: Callable[[TimeSpan, float, float], None], clip: QRectF) -> None:
+        """Call for every segment within the part to be painted with its left and right, the selected last."""
+        window, state = self._state.window, self._state
+        first_s = window.start_s + (clip.left() - _MARGIN_PX) * window.seconds_a_pixel
+        last_s = window.start_s + (clip.right() + _MARGIN_PX) * window.seconds_a_pixel
+        dragged = state.drag.span_id if state.drag is not None else ""
+        found: list[tuple[TimeSpan, float, float]] = []
+        covered = 0.0
+        for span in state.spans:
+            segment = span.segment if span.id != dragged else state.shown_segment(span)
+            if segment.end_s >= first_s and segment.start_s <= last_s:
+                left, right = window.x_of(segment.start_s), window.x_of(segment.end_s)
+                left, right = max(left, -20.0), min(max(right, left + 2), window.width + 20)
+                found.append((span, left, right))
+                covered += right - left
+        self._is_crowded = len(found) > _CROWD or covered > 2 * clip.width() + window.width
+        chosen = set(state.selection)
+        for one in sorted(found, key=lambda one: one[0].id in chosen):
+            paint(*one)
 
     def bar(self, span: TimeSpan, rect: QRectF) -> None:
         """A bar in its tier: filled and solid for an annotation, an outline in dashes with its score for a proposal."""
         painter, selected = self._painter, span.id in self._state.selection
-        shade = QColor(readable(span.colour, self._ground))
+        shade = QColor(_shade(span.colour, self._ground))
+        if rect.width() < _NARROW_PX and not selected:  # there is no room for anything but its colour
+            painter.fillRect(rect, shade)
+            return
         fill = QColor(span.colour)
         fill.setAlpha((26 if span.is_proposal else 92) + (34 if selected else 0))
         pen = QPen(shade, 1.6)
@@ -135,13 +159,19 @@ class SpanPainter:
         self._words(span, rect)
 
     def column(self, span: TimeSpan, rect: QRectF) -> None:
-        """A tint over the waveform, with lines at its ends; the selected one stands out."""
+        """A tint over the waveform, with lines at its ends; the selected one stands out.
+
+        Where segments crowd, only the selected are tinted, and the others have a strip at the top.
+        """
         painter, selected = self._painter, span.id in self._state.selection
         tint = QColor(span.colour)
-        tint.setAlpha(58 if selected else 26)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), _STRIP_PX), tint)
+        if self._is_crowded and not selected:
+            return
+        tint.setAlpha(58 if selected else 26)
         painter.fillRect(rect, tint)
-        pen = QPen(QColor(readable(span.colour, self._ground)), 2.0 if selected else 1.0)
+        pen = QPen(QColor(_shade(span.colour, self._ground)), 2.0 if selected else 1.0)
         if span.is_proposal:
             pen.setDashPattern([4, 3])
         painter.setPen(pen)

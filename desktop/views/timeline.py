@@ -70,11 +70,7 @@ class Timeline(TimeGround):
         """Where a segment stands, in widget pixels."""
         segment = self.state.shown_segment(span)
         left, right = self.state.window.x_of(segment.start_s), self.state.window.x_of(segment.end_s)
-        return self._bar(self.state.rows.get(span.id, 0), left, right)
-
-    def _bar(self, row: int, left: float, right: float) -> QRectF:
-        height = self.tier_px()
-        return QRectF(left, RULER_PX + _GAP_PX + row * (height + _GAP_PX), max(2.0, right - left), height)
+        return _bar(self.state.rows.get(span.id, 0), left, right, self.tier_px())
 
     def _follow(self) -> None:
         """More or fewer tiers want more or less room; and a screen reader wants words."""
@@ -92,7 +88,7 @@ class Timeline(TimeGround):
             if -8 <= x <= self.width() + 8:
                 self.update(round(x) - 8, 0, 16, self.height())
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Ground, segments, what is being dragged, marks, ruler, playhead."""
         painter = QPainter(self)
         named = theme.colours(self.palette())
@@ -103,7 +99,12 @@ class Timeline(TimeGround):
             return
         lanes = QRectF(0, RULER_PX, self.width(), self.height() - RULER_PX)
         spans = SpanPainter(painter, state, named, named.canvas)
-        spans.each(lambda span, left, right: spans.bar(span, self._bar(state.rows.get(span.id, 0), left, right)))
+        height = self.tier_px()
+
+        def paint(span: TimeSpan, left: float, right: float) -> None:
+            spans.bar(span, _bar(state.rows.get(span.id, 0), left, right, height))
+
+        spans.each(paint, QRectF(event.rect()))
         if not state.spans and state.drag is None:
             self._paint_hint(painter, lanes, named.canvas_text_muted)
         paint_marks(painter, lanes, state, named)
@@ -132,3 +133,7 @@ class Timeline(TimeGround):
             text = self.tr("No segments yet.")
         inner = room.adjusted(SPACING.m, 0, -SPACING.m, 0)
         painter.drawText(inner, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
+
+
+def _bar(row: int, left: float, right: float, height: float) -> QRectF:
+    return QRectF(left, RULER_PX + _GAP_PX + row * (height + _GAP_PX), max(2.0, right - left), height)
