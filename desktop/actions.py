@@ -12,7 +12,18 @@ from PySide6.QtGui import QAction, QKeySequence
 from desktop import icons
 
 Need = Literal[
-    "", "project", "writable", "item", "editable", "selection", "proposals", "put_away", "undo", "redo", "playable"
+    "",
+    "project",
+    "writable",
+    "item",
+    "editable",
+    "selection",
+    "proposals",
+    "put_away",
+    "undo",
+    "redo",
+    "playable",
+    "keyable",
 ]
 
 
@@ -89,10 +100,17 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("second_back", QT_TRANSLATE_NOOP("Commands", "One &second back"), ("Shift+Left",), "", "playable"),
     Command("second_forward", QT_TRANSLATE_NOOP("Commands", "One s&econd forward"), ("Shift+Right",), "", "playable"),
+    Command("to_start", QT_TRANSLATE_NOOP("Commands", "To the s&tart"), ("Home",), "", "playable"),
+    Command("to_end", QT_TRANSLATE_NOOP("Commands", "To the e&nd"), ("End",), "", "playable"),
+    Command("slower", QT_TRANSLATE_NOOP("Commands", "Slo&wer"), ("[",), "", "playable"),
+    Command("faster", QT_TRANSLATE_NOOP("Commands", "Faste&r"), ("]",), "", "playable"),
     Command("loop", QT_TRANSLATE_NOOP("Commands", "&Loop"), ("Ctrl+L",), "loop", "playable", True),
+    Command("mute", QT_TRANSLATE_NOOP("Commands", "&Mute"), ("M",), "audio", "playable", True),
     Command("mark_in", QT_TRANSLATE_NOOP("Commands", "Mark the be&ginning"), ("I",), "", "playable"),
     Command("mark_out", QT_TRANSLATE_NOOP("Commands", "Mark the en&d"), ("O",), "", "playable"),
     Command("clear_marks", QT_TRANSLATE_NOOP("Commands", "&Clear the marks"), ("Shift+I",), "", "playable"),
+    Command("add_key", QT_TRANSLATE_NOOP("Commands", "Add a &key box here"), ("K",), "key-box", "keyable"),
+    Command("remove_key", QT_TRANSLATE_NOOP("Commands", "Remove the key bo&x here"), ("Shift+K",), "", "keyable"),
     Command("previous_segment", QT_TRANSLATE_NOOP("Commands", "Previous segmen&t"), (",",), "", "playable"),
     Command("next_segment", QT_TRANSLATE_NOOP("Commands", "Ne&xt segment"), (".",), "", "playable"),
     Command("split_segment", QT_TRANSLATE_NOOP("Commands", "Split at the pla&yhead"), ("Alt+M",), "split", "playable"),

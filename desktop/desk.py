@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
 
 from core.jobs import Progress
 from core.schema import Answer, Box, Segment
-from core.workflows.ask import EVERYTHING, Aim
 from desktop import icons, theme
 from desktop.actions import Actions
 from desktop.boxes import annotation_boxes, proposal_boxes
@@ -38,6 +37,7 @@ from desktop.session.showing import Contents
 from desktop.summaries import answer_lines, bar_summary
 from desktop.time_desk import TimeDesk
 from desktop.tokens import SPACING
+from desktop.video_desk import VideoDesk, marked_between
 from desktop.views.canvas import ImageCanvas
 from desktop.views.time_window import clock
 from desktop.views.view_transform import WHEEL_STEP
@@ -64,6 +64,7 @@ class Desk(QMainWindow):
         self.bar = ExpressionBar(actions["accept_all"], actions["reject_all"], self)
         self.canvas = ImageCanvas(self)
         self.canvas.setObjectName("canvas")
+        self.video = VideoDesk(session, actions, self.canvas, self)
         self.time = TimeDesk(session, self)
         self.place = Place(session.workspace, session.memory, self.canvas, self)
         self.items = ItemsPanel(session.overview, self)
@@ -100,6 +101,7 @@ class Desk(QMainWindow):
         self.stage.addWidget(self.canvas)
         self.stage.addWidget(self.time.sound)
         column.addWidget(self.stage, 1)
+        column.addWidget(self.video.controls)
         self.setCentralWidget(centre)
 
     def _build_docks(self) -> None:
@@ -151,8 +153,11 @@ class Desk(QMainWindow):
         canvas.selection_changed.connect(session.selection.set)
         canvas.edit_requested.connect(self._on_edit)
         canvas.tool_changed.connect(lambda _: self._show_tool())
+        self.video.watch_keys(self.time.sound.overlay, self.time.sound.timeline)
         self.time.segment_drawn.connect(self._on_segment)
         self.time.edit_wanted.connect(self._on_edit)
+        self.video.frame_shown.connect(self._on_frame)
+        self.video.failed.connect(self._on_picture)
         canvas.zoom_changed.connect(lambda zoom: self.zoom_changed.emit(zoom if canvas.has_image() else None))
 
     def _join_panels(self) -> None:
@@ -163,6 +168,7 @@ class Desk(QMainWindow):
         self.bar.typing.connect(session.models.warm_up)
         self.items.row_chosen.connect(session.workspace.show_row)
         self.objects.selection_changed.connect(session.selection.set)
+        self.objects.selection_changed.connect(self.video.jump_to)
         self.objects.edit_requested.connect(self._on_edit)
 
     def _join_session(self) -> None:
@@ -232,7 +238,10 @@ class Desk(QMainWindow):
                 self.tr("This project is empty"), self.tr("Drop pictures or a folder here, or press Ctrl+O."), "empty"
             )
             self.zoom_changed.emit(None)
+        self.video.show_current()
         self._show_stage()
+        if workspace.current is not None and workspace.current.kind == "video":
+            self._loading.start()
         self.bar.setEnabled(workspace.current is not None)
         self._show_asking()
 
@@ -245,6 +254,7 @@ class Desk(QMainWindow):
             self.stage.setCurrentWidget(wanted)
             if had_focus or self.canvas.hasFocus():
                 self.focus_stage()
+        self.video.controls.strip.setVisible(not self.time.shows_sound)  # a sound has its timeline
         if self.time.shows_sound:
             self._loading.stop()
             self.zoom_changed.emit(None)
@@ -270,11 +280,6 @@ class Desk(QMainWindow):
         else:
             self.canvas.zoom_out()
 
-    def reload(self) -> None:
-        """Read the current file again, for when it has been mended."""
-        if not self.time.reload():
-            self._session.pictures.reload()
-
     def _show_loading(self) -> None:
         item = self._session.workspace.current
         if item is not None and self.canvas.media_id() != item.id:
@@ -298,24 +303,50 @@ class Desk(QMainWindow):
                 self._session.notices.hint(warning)
         self._on_contents(self._session.showing.contents)
 
+    def _on_frame(self, first: bool) -> None:
+        """Another frame of the video: other boxes belong on it. What is selected stays so, in sight or not."""
+        if first:
+            self._loading.stop()
+            self.place.restore_view()
+            self.zoom_changed.emit(self.canvas.zoom())
+        self._show_boxes(self._session.showing.contents)
+
+    def reload(self) -> None:
+        """Read the current file again, for when it has been mended."""
+        self._session.pictures.reload()
+        if self._session.transport.source is not None:
+            self._session.following.reopen()
+            self._session.sounds.follow()
+            self._on_current()
+
     @property
     def _is_in_step(self) -> bool:
         """Whether the picture on the canvas is the current item's: nothing may land on a neighbour."""
         return self.canvas.has_image() and self.canvas.media_id() == self._session.showing.contents.media_id
 
     def _on_contents(self, contents: Contents) -> None:
-        if self._is_in_step:
-            self.canvas.set_annotations(annotation_boxes(contents))
-            self.canvas.set_proposals(proposal_boxes(contents))
-            self.canvas.set_selection(self._session.selection.ids)
+        self._show_boxes(contents)
         self.objects.show_contents(contents)
         self.objects.set_selection(self._session.selection.ids)
         self._show_asking()
+
+    def _show_boxes(self, contents: Contents) -> None:
+        """The boxes of the picture, or of the frame that is shown."""
+        self.video.show_spans(contents)
+        if not self._is_in_step:
+            return
+        found = self.video.on_frame(contents)
+        was_blocked = self.canvas.blockSignals(self.video.is_shown)  # a box on another frame stays selected
+        self.canvas.set_annotations(marked_between(annotation_boxes(found.contents), found))
+        self.canvas.set_proposals(proposal_boxes(found.contents))
+        self.canvas.set_selection(self._session.selection.ids)
+        self.canvas.blockSignals(was_blocked)
 
     def _on_selection(self) -> None:
         ids = self._session.selection.ids
         self.canvas.set_selection(ids)
         self.objects.set_selection(ids)
+        self.video.show_spans(self._session.showing.contents)
         if len(ids) == 1 and self._is_in_step:
             self.canvas.reveal(ids[0])
 
@@ -323,13 +354,8 @@ class Desk(QMainWindow):
 
     def _on_asked(self, expressions: tuple[str, ...]) -> None:
         item = self._session.workspace.current
-        if item is not None and self._session.asking.ask(item, expressions, self._aim()):
+        if item is not None and self._session.asking.ask(item, expressions, self.video.aim()):
             self.focus_stage()
-
-    def _aim(self) -> Aim:
-        """What part of the item is asked about: the marked stretch, else everything."""
-        window_s = self.time.window_s()
-        return EVERYTHING if window_s is None else Aim(window_s=window_s)
 
     def _on_segment(self, segment: Segment) -> None:
         expressions = self.bar.expressions
@@ -394,6 +420,7 @@ class Desk(QMainWindow):
     def _on_drawn(self, box: Box) -> None:
         if not self._is_in_step:
             return
+        box = self.video.here(box)
         expressions = self.bar.expressions
         if len(expressions) == 1:
             self._session.editing.draw(box, expressions)
@@ -402,11 +429,11 @@ class Desk(QMainWindow):
 
     def _on_box_changed(self, box_id: str, box: Box) -> None:
         if self._is_in_step:
-            self._session.editing.move(box_id, box)
+            self._session.editing.move(box_id, self.video.region_after(box_id, box))
 
     def _on_boxes_changed(self, boxes: dict[str, Box]) -> None:
         if self._is_in_step:
-            self._session.editing.move_several(boxes)
+            self._session.editing.move_several({key: self.video.region_after(key, box) for key, box in boxes.items()})
 
     def _on_edit(self, box_id: str) -> None:
         contents = self._session.showing.contents
@@ -470,7 +497,7 @@ class Desk(QMainWindow):
         elif self.bar.edit.hasFocus():
             self.focus_stage()
         else:
-            self.time.state.clear_marks()
+            self.time.clear_marks()
 
     def changeEvent(self, event: QEvent) -> None:
         """The banner is painted in the colours of the theme."""

@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
             "show_logs": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_dir()))),
             "about": dialogs.show_about,
         }
+        does.update(desk.video.commands())
         does.update(desk.time.commands())
         for command_id, act in does.items():
             self._commands[command_id].triggered.connect(lambda _=False, act=act: act())
@@ -200,6 +201,7 @@ class MainWindow(QMainWindow):
             "proposals": writable is not None and contents.pending,
             "put_away": contents.put_away,
             "playable": workspace.current is not None and workspace.current.kind != "image",
+            "keyable": writable is not None and self.desk.video.is_shown and self._session.selection.ids,
             "undo": titles["undo"][1],
             "redo": titles["redo"][1],
         }

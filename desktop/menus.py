@@ -34,7 +34,7 @@ class Menus(QObject):
         self._fill(file, ("import", "export", SEPARATOR, "preferences", SEPARATOR, "quit"))
         self._menu(bar, _tr("&Edit"), ("undo", "redo", SEPARATOR, "edit_label", "delete", SEPARATOR, *_TOOLS))
         self._menu(bar, _tr("&Ask"), ("focus_ask", SEPARATOR, *_DECISIONS, SEPARATOR, "restore", "cancel"))
-        self._menu(bar, _tr("&Play"), (*_PLAYING, SEPARATOR, *_MARKING, SEPARATOR, *_SEGMENTS))
+        self._menu(bar, _tr("&Play"), (*_PLAYING, SEPARATOR, *_MARKING, SEPARATOR, *_SEGMENTS, SEPARATOR, *_KEY_BOXES))
         view = self._menu(bar, _tr("&View"), ("next", "previous", SEPARATOR, *_ZOOM, SEPARATOR, "reload", SEPARATOR))
         colours = view.addMenu(_tr("&Colours"))
         self._fill(colours, ("theme_system", "theme_light", "theme_dark"))
@@ -71,7 +71,11 @@ class Menus(QObject):
 
 _TOOLS = ("select_tool", "draw_tool")
 _DECISIONS = ("accept", "accept_all", "reject", "reject_all", "not_present")
-_PLAYING = ("play", "frame_back", "frame_forward", "second_back", "second_forward", "loop")
-_MARKING = ("mark_in", "mark_out", "clear_marks")
+_KEY_BOXES = ("add_key", "remove_key")
 _SEGMENTS = ("previous_segment", "next_segment", "split_segment", "merge_segments")
 _ZOOM = ("fit", "actual_size", "zoom_in", "zoom_out")
+_PLAYING = (
+    *("play", "frame_back", "frame_forward", "second_back", "second_forward", "to_start", "to_end"),
+    *("slower", "faster", "loop", "mute"),
+)
+_MARKING = ("mark_in", "mark_out", "clear_marks")

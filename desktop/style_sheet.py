@@ -40,6 +40,10 @@ QToolButton:pressed { background: $pressed; }
 QToolButton:checked { background: $selection; color: $selection_text; }
 QToolButton:focus { border-color: $accent; }
 QToolButton:disabled { color: $text_disabled; }
+QToolButton#speed_button, QToolButton#scope_button { padding-right: 18px; }
+QToolButton#speed_button::menu-indicator, QToolButton#scope_button::menu-indicator {
+  image: url("$arrow_down"); width: 10px; height: 10px; subcontrol-position: right center; right: 4px;
+}
 QToolButton[popupMode="1"] { padding-right: 16px; }
 QToolButton::menu-button { border: none; width: 14px; }
 
@@ -112,6 +116,7 @@ QMenu::icon { padding-left: 8px; }
 
 QToolBar { background: $window; border: none; border-bottom: 1px solid $border; padding: 4px 8px; spacing: 4px; }
 QToolBar::separator { background: $border; width: 1px; margin: 6px 4px; }
+#video_controls { background: $window; border-top: 1px solid $border; }
 QStatusBar { background: $window; color: $text_muted; border-top: 1px solid $border; }
 QStatusBar::item { border: none; }
 QStatusBar QLabel { color: $text_muted; padding: 0 4px; }

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.errors import UserError
 from core.media.peaks import Peaks
-from core.schema import MediaItem, Segment
+from core.schema import MediaItem
 from desktop.session.session import Session
 from desktop.session.showing import Contents
 from desktop.spans import time_spans
@@ -40,7 +40,7 @@ class TimeDesk(QObject):
     def _join_state(self) -> None:
         state, session = self.state, self._session
         state.segment_made.connect(self.segment_drawn)
-        state.segment_changed.connect(self._change)
+        state.segment_changed.connect(session.editing.move)
         state.selection_changed.connect(session.selection.set)
         state.split_wanted.connect(session.editing.split)
         state.merge_wanted.connect(session.editing.merge)
@@ -48,7 +48,7 @@ class TimeDesk(QObject):
         state.hinted.connect(session.notices.hint)
         state.seek_wanted.connect(session.transport.seek)
         state.play_wanted.connect(session.transport.play)
-        state.loop_wanted.connect(self._loop)
+        state.marks_used.connect(self.clear_marks)
 
     def _join_session(self) -> None:
         session = self._session
@@ -59,6 +59,7 @@ class TimeDesk(QObject):
         session.showing.changed.connect(self._on_contents)
         session.selection.changed.connect(self._on_selection)
         session.transport.moved.connect(self._on_moved)
+        session.transport.settings_changed.connect(lambda: self.state.set_marks(*session.transport.marks_s))
         session.transport.opened.connect(lambda: self.state.set_duration(session.transport.end_s))
 
     # --- what is shown -----------------------------------------------------------------------
@@ -73,11 +74,6 @@ class TimeDesk(QObject):
     def shows_sound(self) -> bool:
         """Whether the current item is a sound."""
         return self.item is not None and self.item.kind == "audio"
-
-    def window_s(self) -> tuple[float, float] | None:
-        """The marked stretch, which a question is about; None for the whole."""
-        marked = self.state.marked if self.item is not None else None
-        return (marked.start_s, marked.end_s) if marked is not None else None
 
     def _begin(self, media_id: str) -> None:
         item = self.item
@@ -119,48 +115,11 @@ class TimeDesk(QObject):
 
     # --- what a person does ------------------------------------------------------------------
 
-    def _change(self, span_id: str, segment: Segment) -> None:
-        span = self.state.span(span_id)
-        if span is not None and span.segment == self.state.looped:
-            self._loop(segment)
-        self._session.editing.move(span_id, segment)
-
-    def _loop(self, segment: Segment | None) -> None:
-        transport = self._session.transport
-        self.state.looped = segment
-        if segment is None:
-            transport.pause()
-            transport.set_loop(None)
-            return
-        transport.set_loop((segment.start_s, segment.end_s))
-        transport.seek(segment.start_s)
-        transport.play()
-
-    def reload(self) -> bool:
-        """Read the current item's sound again; False when it has no time."""
-        if self.item is None:
-            return False
-        self._session.sounds.follow()
-        self._session.following.reopen()
-        return True
+    def clear_marks(self) -> None:
+        """Nothing is marked any more."""
+        self._session.transport.set_marks((None, None))
 
     def commands(self) -> dict[str, Callable[[], object]]:
-        """What the actions of playing, marking and cutting do."""
-        state, transport = self.state, self._session.transport
-        return {
-            "play": transport.toggle,
-            "frame_back": lambda: transport.step(-1),
-            "frame_forward": lambda: transport.step(1),
-            "second_back": lambda: transport.seek(transport.position_s - 1.0),
-            "second_forward": lambda: transport.seek(transport.position_s + 1.0),
-            "loop": state.toggle_loop,
-            "mark_in": state.mark_in,
-            "mark_out": state.mark_out,
-            "clear_marks": state.clear_marks,
-            **self.segment_commands(),
-        }
-
-    def segment_commands(self) -> dict[str, Callable[[], object]]:
         """What the actions of segments do."""
         state = self.state
         return {

@@ -69,10 +69,7 @@ class Asking(QObject):
         return next(iter(self._running.values()), None)
 
     def ask(self, item: MediaItem, expressions: tuple[str, ...], aim: Aim = EVERYTHING) -> bool:
-        """Put expressions to the model about one item, a frame or a part of it.
-
-        False when it cannot even begin (a notice says why).
-        """
+        """Put expressions to the model about an item or part of it. False where it cannot begin; a notice says why."""
         project = self._workspace.project
         if project is None or not expressions:
             return False

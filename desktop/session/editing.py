@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
 from core.errors import UserError
 from core.project import Project, acts
-from core.schema import Annotation, Box, Change, Region
+from core.schema import Annotation, Change, Region
 from desktop.session.combining import (
     Ahead,
     absent_together,
@@ -127,7 +127,7 @@ class Editing(QObject):
             return
         self._selection.set(record.id for record in change.after if isinstance(record, Annotation))
 
-    def move_several(self, boxes: dict[str, Box]) -> None:
+    def move_several(self, boxes: Mapping[str, Region]) -> None:
         """Boxes dragged together: one Change. Proposals among them become annotations."""
         contents = self._showing.contents
 

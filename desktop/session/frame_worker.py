@@ -23,6 +23,7 @@ Prepare = Callable[[QImage], Any]  # what the canvas is handed; must work outsid
 Deliver = Callable[[Callable[[], object]], None]  # has something called on the owner's thread
 _AHEAD = 8  # frames decoded before they are due
 _AHEAD_BYTES = 96_000_000
+_BACK = 12  # frames that are decoded and kept at once on the way back: each way back begins at a key frame
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +59,8 @@ class FrameWorker:
         self._ready: deque[Frame] = deque()
         self._due = Due(0, 0)
         self._room = _AHEAD
+        self._kept: dict[int, Frame] = {}  # of the last way back
+        self._last = 0
         self._job = Job(self._work, callbacks, deliver)
         self._thread = threading.Thread(target=self._job.run, name="groundlabel-frames")
         self._thread.start()
@@ -132,11 +135,21 @@ class FrameWorker:
                 if at is not None:
                     at = max(at, self._due)  # what is late already is passed over
             if still is not None:
-                yield self._frame(video, Due(0, still))
+                yield self._single(video, still)
             elif stream is not None and at is not None:
                 self._push(self._frame(video, at), stream)
+                self._last = at.number
                 at = following(at, video.index, stream.loop)
                 self._note_end(stream, at)
+
+    def _single(self, video: VideoFile, number: int) -> Frame:
+        """A frame to rest at. One before the last brings those before it along, as the next wish is for them."""
+        is_back = self._last - _BACK <= number < self._last
+        self._last = number
+        if number not in self._kept and is_back:
+            first = max(0, number + 1 - min(_BACK, self._room))
+            self._kept = {at: self._frame(video, Due(0, at)) for at in range(first, number)}
+        return self._kept.pop(number, None) or self._frame(video, Due(0, number))
 
     def _has_work(self) -> bool:
         wants_more = self._stream is not None and len(self._ready) < self._room

@@ -33,6 +33,7 @@ from desktop.session.sound_worker import OpenCard, Opened, SoundWorker, open_car
 
 TICK_MS = 12
 CARD_PATIENCE_S = 1.5  # a sound card that takes nothing for so long is left out
+Marks = tuple[float | None, float | None]
 SoundState = Literal["none", "on", "no_card", "broken"]
 
 __all__ = ["SPEEDS", "Transport"]
@@ -48,7 +49,7 @@ class Transport(QObject):
     closed = Signal()
     moved = Signal(float)  # position_s
     playing_changed = Signal(bool)
-    settings_changed = Signal()  # speed, loop, volume, or whether there is a sound
+    settings_changed = Signal()  # speed, loop, marks, volume, or whether there is a sound
     frame_changed = Signal(object)  # Frame that belongs on the screen
     progressed = Signal(object)  # Progress of numbering the frames of a long video
     failed = Signal(object)  # UserError or another exception: the medium cannot be shown or heard
@@ -77,6 +78,7 @@ class Transport(QObject):
         self._plays_loop = True
         self._speed = 1.0
         self._loop: SpanS | None = None
+        self._marks: Marks = (None, None)
         self._volume, self._muted = 1.0, False
         self._asked: int | None = None  # the frame that was decoded last, or is going to be
         self.frame: Frame | None = None
@@ -136,6 +138,19 @@ class Transport(QObject):
         return self._loop
 
     @property
+    def marks_s(self) -> Marks:
+        """Where the marked part begins and ends; None for an end that is not marked."""
+        return self._marks
+
+    @property
+    def marked_s(self) -> SpanS | None:
+        """The marked part, the medium's own ends for what is not marked; None without any mark."""
+        begin, end = self._marks
+        if begin is None and end is None:
+            return None
+        return (self.start_s if begin is None else begin, self.end_s if end is None else end)
+
+    @property
     def volume(self) -> float:
         """0 to 1."""
         return self._volume
@@ -182,7 +197,7 @@ class Transport(QObject):
         was_open = self._source is not None
         self._frames = self._sound = self._index = self._source = self.frame = None
         self._is_open, self._sound_state, self._asked = False, "none", None
-        self._span, self._position_s, self._loop = (0.0, 0.0), 0.0, None
+        self._span, self._position_s, self._loop, self._marks = (0.0, 0.0), 0.0, None, (None, None)
         if was_open:
             self.closed.emit()
 
@@ -313,6 +328,26 @@ class Transport(QObject):
             self._loop = loop
             self._restart()
 
+    def mark_in(self) -> None:
+        """The marked part begins here; an end before that is given up."""
+        end = self._marks[1]
+        self.set_marks((self._position_s, end if end is not None and end > self._position_s else None))
+
+    def mark_out(self) -> None:
+        """The marked part ends here, in a video with the frame that is shown; a beginning after that is given up."""
+        here = self._position_s
+        if self._index is not None:
+            number = self._index.index_at(here) + 1
+            here = self._index.time_of(number) if number < len(self._index) else self.end_s
+        begin = self._marks[0]
+        self.set_marks((begin if begin is not None and begin < here else None, here))
+
+    def set_marks(self, marks: Marks) -> None:
+        """Mark a part of the medium, or nothing with (None, None)."""
+        if marks != self._marks:
+            self._marks = marks
+            self.settings_changed.emit()
+
     def set_volume(self, volume: float, *, muted: bool = False) -> None:
         """0 to 1; a muted sound goes on as the clock."""
         self._volume, self._muted = min(max(volume, 0.0), 1.0), muted
@@ -336,6 +371,7 @@ class Transport(QObject):
         self._running_s = running_start(position_s, loop)
         self._began_at = time.perf_counter()
         self._clock = None
+        self._place(wrapped(self._running_s, loop)[1])
         if self._frames is not None and self._index is not None:
             self._frames.play(due_at(self._index, self._running_s, loop), loop)
         if self._sound is not None and self._sound_state == "on":

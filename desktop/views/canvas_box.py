@@ -14,7 +14,8 @@ Tool = Literal["select", "draw"]
 class CanvasBox:
     """A box as the canvas draws it: an annotation (solid) or a model's proposal (dashed, with its score).
 
-    `text` is what the chip says, `colour` `#rrggbb`; a `locked` box can be selected, not changed.
+    `text` is what the chip says, `colour` `#rrggbb`; a `locked` box can be selected, not changed. One `between` key
+    boxes of its track is dashed: where it is was worked out.
     """
 
     id: str
@@ -24,3 +25,4 @@ class CanvasBox:
     score: float | None = None
     is_proposal: bool = False
     locked: bool = False
+    between: bool = False

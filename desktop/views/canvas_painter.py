@@ -43,7 +43,7 @@ class CanvasPainter:
         visible = [item for item in items if self._is_visible(item.box)]
         groups: dict[tuple[str, bool], list[QRectF]] = {}
         for item in visible:
-            groups.setdefault((item.colour, item.is_proposal), []).append(self.rect(item.box))
+            groups.setdefault((item.colour, item.is_proposal or item.between), []).append(self.rect(item.box))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         halo = _pen(_CROWD_HALO, LINE_PX + 1.5) if len(visible) > _CROWD else _pen(_HALO, LINE_PX + 2)
@@ -83,7 +83,7 @@ class CanvasPainter:
             painter.drawRect(rect)
             painter.setPen(_pen(QColor("#ffffff"), LINE_PX + 3))
             painter.drawRect(rect)
-            painter.setPen(_pen(QColor(item.colour), LINE_PX + 1, dashed=item.is_proposal))
+            painter.setPen(_pen(QColor(item.colour), LINE_PX + 1, dashed=item.is_proposal or item.between))
             painter.drawRect(rect)
             if few:
                 self._paint_chip(painter, item, chips.get(item.id))
@@ -141,7 +141,7 @@ class CanvasPainter:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(_pen(_HALO, width + 2))
         painter.drawRect(rect)
-        painter.setPen(_pen(QColor(item.colour), width, dashed=item.is_proposal))
+        painter.setPen(_pen(QColor(item.colour), width, dashed=item.is_proposal or item.between))
         painter.drawRect(rect)
 
     def _paint_chip(self, painter: QPainter, item: CanvasBox, resting: Rect | None) -> None:

@@ -34,7 +34,7 @@ class TimelineState(QObject):
     play_wanted = Signal(float, object)  # from this second, to that one or None for the end
     split_wanted = Signal(str, float)
     merge_wanted = Signal(list)  # ids in order of time
-    loop_wanted = Signal(object)  # Segment | None
+    marks_used = Signal()  # the marks have become a segment
     edit_wanted = Signal(str)
     hinted = Signal(str)  # why nothing happened
 
@@ -48,7 +48,6 @@ class TimelineState(QObject):
         self.mark_in_s: float | None = None
         self.mark_out_s: float | None = None
         self.drag: SpanDrag | None = None
-        self.looped: Segment | None = None
         self.is_editable = True
         self.edges: Edges = lambda _start_s, _end_s: ()
 
@@ -63,7 +62,7 @@ class TimelineState(QObject):
         self.window = TimeWindow(width=self.window.width, duration_s=max(0.0, duration_s)).whole()
         self.spans, self.rows, self.selection = [], {}, ()
         self.playhead_s = 0.0
-        self.mark_in_s = self.mark_out_s = self.drag = self.looped = None
+        self.mark_in_s = self.mark_out_s = self.drag = None
         self.edges = lambda _start_s, _end_s: ()
         self.window_changed.emit()
         self.changed.emit()
@@ -106,6 +105,12 @@ class TimelineState(QObject):
         span = self.span(span_id)
         if span is not None:
             self.set_window(self.window.showing(span.segment.start_s, span.segment.end_s))
+
+    def set_marks(self, in_s: float | None, out_s: float | None) -> None:
+        """Where the marked stretch begins and ends, as far as it is marked."""
+        if (in_s, out_s) != (self.mark_in_s, self.mark_out_s):
+            self.mark_in_s, self.mark_out_s = in_s, out_s
+            self.changed.emit()
 
     def set_playhead(self, at_s: float, *, follow: bool = False) -> None:
         """Where playing is, or where it would begin."""
@@ -218,35 +223,13 @@ class TimelineState(QObject):
 
     # --- commands ----------------------------------------------------------------------------
 
-    def mark_in(self) -> None:
-        """I: the stretch begins at the playhead."""
-        self.mark_in_s = self.playhead_s
-        if self.mark_out_s is not None and self.mark_out_s <= self.playhead_s:
-            self.mark_out_s = None
-        self.changed.emit()
-
-    def mark_out(self) -> None:
-        """O: the stretch ends at the playhead; without a beginning it begins at 0."""
-        self.mark_out_s = self.playhead_s
-        if self.mark_in_s is None or self.mark_in_s >= self.playhead_s:
-            self.mark_in_s = 0.0
-        self.changed.emit()
-
-    def clear_marks(self) -> bool:
-        """Whether there were any."""
-        had = self.mark_in_s is not None or self.mark_out_s is not None
-        self.mark_in_s = self.mark_out_s = None
-        if had:
-            self.changed.emit()
-        return had
-
     def make_from_marks(self) -> bool:
         """Enter: a segment from the marks. False when they are not both set."""
         marked = self.marked
         if marked is None or not self.is_editable:
             return False
-        self.clear_marks()
         self.segment_made.emit(marked)
+        self.marks_used.emit()
         return True
 
     def step_segment(self, by: int) -> None:
@@ -277,19 +260,6 @@ class TimelineState(QObject):
             self.merge_wanted.emit(ids)
         else:
             self.hinted.emit(self.tr("Select two or more segments to merge them"))
-
-    def toggle_loop(self) -> None:
-        """Ctrl+L: the selected segment, or the marked stretch, again and again; once more ends it."""
-        span = self.span(self.selection[-1]) if self.selection else None
-        wanted = span.segment if span is not None else self.marked
-        if self.looped is not None and wanted in (None, self.looped):
-            wanted = None
-        elif wanted is None:
-            self.hinted.emit(self.tr("Select a segment to loop it"))
-            return
-        self.looped = wanted
-        self.loop_wanted.emit(wanted)
-        self.changed.emit()
 
     def zoom(self, factor: float, anchor_x: float | None = None) -> None:
         """Closer or further, at a pixel or at the playhead if that is in sight, else in the middle."""

@@ -159,7 +159,10 @@ def test_by_keys_alone_marks_become_a_segment_and_segments_are_walked_and_looped
         person.until(lambda: state.playhead_s == pytest.approx(1.0, abs=0.01))
         assert len(state.selection) == 1
         person.key(Qt.Key.Key_L, CTRL)
-        assert transport.loop_s == pytest.approx((1.0, 2.0)) and transport.playing
+        assert transport.loop_s == pytest.approx((1.0, 2.0))
+        person.key(Qt.Key.Key_Space)
+        person.until(lambda: transport.playing and 1.0 < state.playhead_s < 2.0)
+        person.key(Qt.Key.Key_Space)
         person.key(Qt.Key.Key_L, CTRL)
         assert transport.loop_s is None and not transport.playing
         person.key(Qt.Key.Key_Delete)

@@ -1,0 +1,315 @@
+"""Joins the transport with the canvas: frames, the boxes that belong on them, spans on the strip, and the keys.
+
+It translates between the item and the frame that is shown; it decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from core.errors import MediaError
+from core.jobs import Progress
+from core.schema import Annotation, Box, Change, Region, Segment, Track
+from core.workflows.ask import EVERYTHING, Aim
+from desktop.actions import Actions
+from desktop.session.frame_worker import Frame
+from desktop.session.on_frame import OnFrame, keyed, moment_of, moment_of_change, moved, on_frame, unkeyed
+from desktop.session.pictures import Picture
+from desktop.session.playing import SPEEDS, SpanS
+from desktop.session.session import Session
+from desktop.session.showing import Contents
+from desktop.views.canvas import CanvasBox, ImageCanvas
+from desktop.views.player_keys import PlayerKeys
+from desktop.views.time_strip import StripSpan, Tick
+from desktop.views.video_view import VideoControls
+
+_ON_CONTROLS = ("play", "frame_back", "frame_forward", "loop", "mute")
+_KEYS = ("play", "frame_back", "frame_forward", "second_back", "second_forward", "to_start", "to_end")
+
+
+class VideoDesk(QObject):
+    """The part of the desk that a video or a sound needs; idle while a picture is shown."""
+
+    frame_shown = Signal(bool)  # True for the first one of a medium
+    failed = Signal(object)  # Picture with the reason
+
+    def __init__(self, session: Session, actions: Actions, canvas: ImageCanvas, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._transport = session.transport
+        self._canvas = canvas
+        self._actions = actions
+        self._marked: SpanS | None = None
+        self._wanted: tuple[str, float] | None = None  # where an undo of another item happened
+        self.controls = VideoControls(self._transport, {name: actions[name] for name in _ON_CONTROLS}, parent)
+        self.controls.hide()
+        for name in _KEYS:  # these work where a medium has the keyboard, not in lists and on buttons
+            actions[name].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self._keys = PlayerKeys({name: actions[name] for name in _KEYS}, self._is_playable, self._takes_arrows, self)
+        self._keys.watch(canvas, self.controls.strip)
+        self._keys.touched.connect(self._transport.pause)
+        self._transport.frame_changed.connect(self._on_frame)
+        self._transport.failed.connect(self._on_failure)
+        self._transport.progressed.connect(self._on_progress)
+        self.controls.span_chosen.connect(self._on_span)
+        self._transport.settings_changed.connect(self._follow_marks)
+        session.workspace.changed.connect(self._on_change)
+
+    def watch_keys(self, *widgets: QWidget) -> None:
+        """The keys of playing work in these too; a press of the mouse there goes on playing."""
+        actions = {name: self._actions[name] for name in _KEYS}
+        PlayerKeys(actions, self._is_playable, lambda: False, self).watch(*widgets)
+
+    def commands(self) -> dict[str, Callable[[], object]]:
+        """What the commands of playing do."""
+        transport = self._transport
+        return {
+            "play": transport.toggle,
+            "frame_back": lambda: transport.step(-1),
+            "frame_forward": lambda: transport.step(1),
+            "second_back": lambda: transport.seek(transport.position_s - 1.0),
+            "second_forward": lambda: transport.seek(transport.position_s + 1.0),
+            "to_start": lambda: transport.seek(transport.start_s),
+            "to_end": lambda: transport.seek(transport.end_s),
+            "slower": lambda: self._change_speed(-1),
+            "faster": lambda: self._change_speed(1),
+            "loop": self._toggle_loop,
+            "mute": lambda: transport.set_volume(transport.volume, muted=not transport.muted),
+            "mark_in": transport.mark_in,
+            "mark_out": transport.mark_out,
+            "clear_marks": lambda: transport.set_marks((None, None)),
+            "add_key": self._add_key,
+            "remove_key": self._remove_key,
+        }
+
+    # --- the medium --------------------------------------------------------------------------
+
+    def show_current(self) -> None:
+        """Another item is current: controls for it, or none."""
+        item = self._session.workspace.current
+        self.controls.setVisible(item is not None and item.kind != "image")
+        if item is None or item.kind == "image":
+            return
+        self.controls.show_medium(item.kind)
+        if item.kind == "audio":
+            self._canvas.show_message(
+                self.tr("A sound"), self.tr("Space plays it. Ask above when something is to be heard."), "info"
+            )
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None and wanted[0] == self._transport.media_id:
+            self._transport.seek(wanted[1])
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a frame of the current item is on the canvas."""
+        frame, current = self._transport.frame, self._session.workspace.current
+        return frame is not None and current is not None and self._transport.media_id == current.id
+
+    def _follow_marks(self) -> None:
+        """Who marks a part of a sound wants to ask about it."""
+        marked, item = self._transport.marked_s, self._session.workspace.current
+        if marked != self._marked and marked is not None and item is not None and item.kind == "audio":
+            self.controls.set_scope("marked")
+        self._marked = marked
+
+    def aim(self) -> Aim:
+        """What a question that is asked now is about: the frame, at which playing ends, the marked part, or all."""
+        transport, scope = self._transport, self.controls.scope
+        if not self._is_playable() or scope == "whole":
+            return EVERYTHING
+        if scope == "marked":
+            return Aim(window_s=transport.marked_s)
+        transport.pause()  # at rest it stands at the time of a frame
+        return Aim(at_s=transport.position_s)
+
+    def _is_playable(self) -> bool:
+        return bool(self._transport.media_id) and not self.controls.isHidden()
+
+    def _on_frame(self, frame: Frame) -> None:
+        media_id = self._transport.media_id
+        if frame.image is None:
+            self._on_failure(MediaError(frame.warnings[0], next_step="Go on to another frame"))
+            return
+        first = self._canvas.media_id() != media_id
+        self._canvas.set_image(frame.image, media_id)
+        self.frame_shown.emit(first)
+        if first:
+            for warning in frame.warnings:
+                self._session.notices.hint(warning)
+
+    def _on_progress(self, progress: Progress) -> None:
+        """Counting the frames of hours takes a while."""
+        item = self._session.workspace.current
+        if item is None or self._canvas.has_image() or not progress.total:
+            return
+        part = f"{progress.done / progress.total:.0%}"
+        self._canvas.show_message(self.tr("Reading the video… {part}").format(part=part), item.path, "loading")
+
+    def _on_failure(self, error: Exception) -> None:
+        item = self._session.workspace.current
+        if item is None:
+            return
+        told = error if isinstance(error, MediaError) else MediaError(str(error) or type(error).__name__)
+        self.failed.emit(Picture(item.id, error=told))
+
+    # --- boxes -------------------------------------------------------------------------------
+
+    def on_frame(self, contents: Contents) -> OnFrame:
+        """What of the item stands on the frame that is shown; everything of a picture."""
+        frame = self._transport.frame
+        if frame is None or contents.media_id != self._transport.media_id:
+            return OnFrame(contents)
+        return on_frame(contents, frame.at_s, self._is_here)
+
+    def show_spans(self, contents: Contents) -> None:
+        """The strip: spans and tracks in lanes, a tick for each box."""
+        if contents.media_id == self._transport.media_id:
+            self.controls.set_spans(*strip_of(contents, set(self._session.selection.ids)))
+
+    def here(self, box: Box) -> Box:
+        """A box on the frame that is shown."""
+        frame = self._transport.frame
+        return replace(box, at_s=frame.at_s) if self.is_shown and frame is not None else box
+
+    def region_after(self, box_id: str, box: Box) -> Region:
+        """The whole region of an object after its box on this frame was changed."""
+        region = self._region(box_id)
+        return moved(region, self.here(box)) if region is not None else self.here(box)
+
+    def jump_to(self, ids: Sequence[str]) -> None:
+        """Go to where the one thing is that was chosen in a list, unless it is on the screen."""
+        region = self._region(ids[0]) if len(ids) == 1 and self._is_playable() else None
+        shown = {box.id for box in self._canvas.boxes()}
+        at_s = moment_of(region)
+        if at_s is not None and ids[0] not in shown:
+            self._transport.pause()
+            self._transport.seek(at_s)
+
+    def _region(self, object_id: str) -> Region | None:
+        contents = self._session.showing.contents
+        annotation, pending = contents.annotation(object_id), contents.proposal(object_id)
+        if annotation is not None:
+            return annotation.region
+        return pending.proposal.region if pending is not None else None
+
+    def _is_here(self, at_s: float) -> bool:
+        index, frame = self._transport.index, self._transport.frame
+        return index is not None and frame is not None and index.index_at(at_s) == frame.number
+
+    def _takes_arrows(self) -> bool:
+        return self._canvas.hasFocus() and bool(self._canvas.selection())
+
+    def _chosen(self) -> Annotation | None:
+        ids = self._session.selection.ids
+        return self._session.showing.contents.annotation(ids[0]) if len(ids) == 1 else None
+
+    def _is_at_rest_here(self, at_s: float) -> bool:
+        """Whether a time means the frame that a key of the keyboard has gone to, on the screen yet or not."""
+        index = self._transport.index
+        return index is not None and index.index_at(at_s) == index.index_at(self._transport.position_s)
+
+    def _add_key(self) -> None:
+        self._transport.pause()
+        chosen, at_s = self._chosen(), self._transport.position_s
+        region = keyed(chosen.region, at_s, self._is_at_rest_here) if chosen is not None else None
+        if chosen is not None and region is not None:
+            self._session.editing.move(chosen.id, region)
+        elif chosen is not None and isinstance(chosen.region, Box | Track):
+            self._session.notices.hint(self.tr("There is a key box on this frame; go to another one and press K there"))
+        else:
+            self._session.notices.hint(self.tr("Select one box, go to another frame and press K: it becomes a track"))
+
+    def _remove_key(self) -> None:
+        self._transport.pause()
+        chosen = self._chosen()
+        region = unkeyed(chosen.region, self._is_at_rest_here) if chosen is not None else None
+        if chosen is not None and region is not None:
+            self._session.editing.move(chosen.id, region)
+        else:
+            self._session.notices.hint(self.tr("Select a track that has another key box besides the one here"))
+
+    # --- playing -----------------------------------------------------------------------------
+
+    def _on_span(self, span_id: str) -> None:
+        """A span on the strip is selected and played, a track is gone to."""
+        self._session.selection.set((span_id,))
+        region = self._region(span_id)
+        if isinstance(region, Segment):
+            self._transport.play(region.start_s, region.end_s)
+        else:
+            self.jump_to((span_id,))
+
+    def _toggle_loop(self) -> None:
+        transport = self._transport
+        if transport.loop_s is not None:
+            transport.set_loop(None)
+        else:
+            ids = self._session.selection.ids
+            chosen = extent(self._region(ids[0])) if len(ids) == 1 else None
+            transport.set_loop(chosen or transport.marked_s or (transport.start_s, transport.end_s))
+        self.controls.show_settings()
+
+    def _change_speed(self, by: int) -> None:
+        nearest = min(range(len(SPEEDS)), key=lambda number: abs(SPEEDS[number] - self._transport.speed))
+        self._transport.set_speed(SPEEDS[min(max(nearest + by, 0), len(SPEEDS) - 1)])
+
+    def _on_change(self, change: Change) -> None:
+        """An undo shows the frame where it happened; of another item, as soon as that is open."""
+        moment = moment_of_change(change) if change.undoes is not None else None
+        if moment is None:
+            return
+        if moment[0] == self._transport.media_id:
+            self._transport.pause()
+            self._transport.seek(moment[1])
+        else:
+            self._wanted = moment
+
+
+def extent(region: Region | None) -> SpanS | None:
+    """From when to when a region lasts; None for a box, which is on one frame."""
+    if isinstance(region, Segment):
+        return region.start_s, region.end_s
+    if isinstance(region, Track) and len(region.keys) > 1:
+        return region.keys[0].at_s or 0.0, region.keys[-1].at_s or 0.0
+    return None
+
+
+def marked_between(boxes: Sequence[CanvasBox], found: OnFrame) -> list[CanvasBox]:
+    """Boxes of tracks that stand between two key boxes are drawn dashed."""
+    return [replace(box, between=box.id in found.between) for box in boxes]
+
+
+def strip_of(contents: Contents, selected: set[str]) -> tuple[list[StripSpan], list[Tick]]:
+    """An item as the strip draws it."""
+    offered = [
+        (item.proposal.id, item.proposal.region, item.answer.query.expression, item.proposal.score)
+        for item in contents.pending
+    ]
+    kept = [
+        (item.id, item.region, ", ".join(item.expressions), contents.colour_of(item)) for item in contents.annotations
+    ]
+    spans, ticks = [], []
+    for item_id, region, text, colour in kept:
+        spans += _spans(item_id, region, text, colour, selected, is_proposal=False)
+        ticks += _ticks(region, colour)
+    for item_id, region, said, score in offered:
+        text = said if score is None else f"{said}  ·  {score:.2f}"
+        spans += _spans(item_id, region, text, contents.colours[said], selected, is_proposal=True)
+        ticks += _ticks(region, contents.colours[said])
+    return spans, ticks
+
+
+def _spans(
+    item_id: str, region: Region, text: str, colour: str, selected: set[str], *, is_proposal: bool
+) -> list[StripSpan]:
+    span = extent(region)
+    return [StripSpan(item_id, *span, text, colour, is_proposal, item_id in selected)] if span is not None else []
+
+
+def _ticks(region: Region, colour: str) -> list[Tick]:
+    boxes = region.keys if isinstance(region, Track) else (region,) if isinstance(region, Box) else ()
+    return [Tick(box.at_s, colour) for box in boxes if box.at_s is not None]

@@ -1,0 +1,244 @@
+"""Videos in the window: exact steps, playing, boxes on frames, tracks, questions about frames and spans."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QToolButton
+
+from core.jobs import JobContext
+from core.media import probe_item
+from core.media.video import open_video
+from core.project import Project
+from core.schema import Answer, Box, MediaSource, ModelInfo, Proposal, Query, Segment, Track, new_id
+from desktop.views.time_strip import TimeStrip
+from tests.fakes_gui import MODEL_ID, HandHeldGrounder
+from tests.gui.conftest import Drive, Person
+
+SAMPLE = Path("resources/sample/moving-shapes.mp4")
+SHIFT, ALT, CTRL = (
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.AltModifier,
+    Qt.KeyboardModifier.ControlModifier,
+)
+K = Qt.Key
+
+
+class TimeGrounder(HandHeldGrounder):
+    """Finds two spans in a video, and a box on a frame."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.queries: list[Query] = []
+
+    def describe(self) -> ModelInfo:
+        return replace(super().describe(), kinds=frozenset({"image", "video", "audio"}))
+
+    def ground(self, queries: Sequence[Query], media: MediaSource, context: JobContext) -> Iterator[Answer]:
+        for query in queries:
+            self.queries.append(query)
+            regions = [Segment(2.0, 4.0), Segment(6.0, 7.0)]
+            found = regions if query.at_s is None else [Box(20.0, 20.0, 60.0, 60.0, query.at_s)]
+            proposals = tuple(Proposal(new_id(), query.id, region, 0.8, MODEL_ID) for region in found)
+            yield Answer(query, proposals, True, "said", MODEL_ID, presence_score=0.9)
+
+
+@pytest.fixture
+def video_project(tmp_path: Path, photos: Path) -> Path:
+    """A video, a picture and another video of the same frames, in this order."""
+    folder = tmp_path / "clips"
+    folder.mkdir()
+    shutil.copy(SAMPLE, folder / "a-shapes.mp4")
+    shutil.copy(next(photos.glob("*.png")), folder / "b-cell.png")
+    (folder / "c-broken.mp4").write_bytes(b"\0\1\2 nothing that moves" * 40)
+    path = folder / "clips.groundlabel"
+    with Project.create(path, author="mara", role="command") as project:
+        good = [probe_item(folder / name, root="project", relative=name) for name in ("a-shapes.mp4", "b-cell.png")]
+        broken = replace(good[0], id=new_id(), path="c-broken.mp4", content_hash=None)
+        project.add_media([*good, broken])
+    return path
+
+
+def frame_label(person: Person) -> str:
+    return person.find(QLabel, "time_label").text()
+
+
+def until_frame(person: Person, number: int) -> None:
+    person.until(lambda: (f := person.window._session.transport.frame) is not None and f.number == number)
+
+
+def canvas_pixels(person: Person) -> np.ndarray:
+    """The frame as the canvas has it, in its own pixels."""
+    image = person.canvas._pyramid.levels[0]
+    rows = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : image.width() * 4].reshape(image.height(), image.width(), 4)[:, :, 2::-1]
+
+
+def stored(person: Person) -> list[object]:
+    return [annotation.region for annotation in person.project.annotations(person.item.id)]
+
+
+def draw(person: Person, text: str, start: tuple[float, float], end: tuple[float, float]) -> None:
+    person.type_into("expression_edit", text)
+    person.canvas.setFocus()
+    person.key(K.Key_R, on=person.canvas)
+    person.drag(start, end)
+    person.key(K.Key_V, on=person.canvas)
+
+
+def test_stepping_shows_exactly_that_frame(drive: Drive, video_project: Path) -> None:
+    def body(person: Person) -> None:
+        person.until_shown()
+        with open_video(SAMPLE) as video:
+            for key, modifiers, number in (
+                (K.Key_Right, (), 1), (K.Key_Right, (ALT,), 2), (K.Key_Right, (SHIFT,), 14),
+                (K.Key_Left, (), 13), (K.Key_End, (), 143), (K.Key_Left, (SHIFT,), 131), (K.Key_Home, (), 0),
+            ):  # fmt: skip
+                person.key(key, *modifiers, on=person.canvas)
+                until_frame(person, number)
+                assert np.array_equal(canvas_pixels(person), video.frame(number))
+                assert f"frame {number}" in frame_label(person)
+
+    drive(body, str(video_project))
+
+
+def test_space_plays_and_rests_and_a_press_on_the_strip_goes_there(drive: Drive, video_project: Path) -> None:
+    def body(person: Person) -> None:
+        person.until_shown()
+        transport = person.window._session.transport
+        person.key(K.Key_Space, on=person.canvas)
+        assert transport.playing
+        person.until(lambda: transport.frame.number > 1)
+        person.key(K.Key_Space, on=person.canvas)
+        assert not transport.playing
+        assert transport.position_s == transport.frame.at_s
+        strip = person.find(TimeStrip, "time_strip")
+        QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=QPoint(round(strip.x_of(6.02)), 11))
+        until_frame(person, 72)
+        person.click(person.find(QToolButton, "play_button"))
+        assert transport.playing
+        person.key(K.Key_D, on=person.canvas)  # leaving ends it
+        person.until_shown()
+        assert person.item.kind == "image" and not transport.playing
+        assert not person.find(TimeStrip, "time_strip").isVisible()
+
+    drive(body, str(video_project))
+
+
+def test_a_box_belongs_to_its_frame_and_undo_goes_there(drive: Drive, video_project: Path) -> None:
+    def body(person: Person) -> None:
+        person.until_shown()
+        for _ in range(3):
+            person.key(K.Key_Right, on=person.canvas)
+        until_frame(person, 3)
+        draw(person, "ball", (40, 40), (90, 100))
+        (box,) = stored(person)
+        assert isinstance(box, Box) and box.at_s == pytest.approx(3 / 12)
+        assert len(person.canvas.boxes()) == 1
+        person.key(K.Key_Right, ALT, on=person.canvas)
+        until_frame(person, 4)
+        assert person.canvas.boxes() == ()
+        assert person.window._session.selection.ids  # it is still the one that is meant
+        person.key(K.Key_End, on=person.canvas)
+        until_frame(person, 143)
+        person.key(K.Key_D, on=person.canvas)
+        person.until(lambda: person.item.kind == "image" and person.canvas.has_image())
+        person.key(K.Key_Z, CTRL)
+        person.until_shown()
+        until_frame(person, 3)
+        assert stored(person) == []
+        person.key(K.Key_Z, CTRL, SHIFT)
+        until_frame(person, 3)
+        person.until(lambda: len(person.canvas.boxes()) == 1)
+
+    drive(body, str(video_project))
+
+
+def test_key_boxes_make_a_track(drive: Drive, video_project: Path) -> None:
+    def body(person: Person) -> None:
+        person.until_shown()
+        draw(person, "ball", (40, 40), (80, 80))
+        for _ in range(2):
+            person.key(K.Key_Right, ALT, on=person.canvas)
+        until_frame(person, 2)
+        person.key(K.Key_K, on=person.canvas)
+        person.until(lambda: person.canvas.selection())
+        person.drag((60, 60), (100, 60))
+        (track,) = stored(person)
+        assert isinstance(track, Track)
+        assert [(round(key.x1), round(key.at_s * 12)) for key in track.keys] == [(40, 0), (80, 2)]
+        person.key(K.Key_Left, ALT, on=person.canvas)
+        until_frame(person, 1)
+        (between,) = person.canvas.boxes()
+        assert round(between.box.x1) == 60 and between.between
+        person.key(K.Key_Right, ALT, on=person.canvas)
+        until_frame(person, 2)
+        person.key(K.Key_K, SHIFT, on=person.canvas)
+        person.until(lambda: isinstance(stored(person)[0], Box))
+        person.key(K.Key_Z, CTRL)
+        assert stored(person) == [track]
+
+    drive(body, str(video_project))
+
+
+def test_the_model_is_asked_about_the_video_the_marked_part_or_the_frame(drive: Drive, video_project: Path) -> None:
+    grounder = TimeGrounder()
+
+    def body(person: Person) -> None:
+        person.until_shown()
+        person.ask("a ball rolls")
+        strip = person.find(TimeStrip, "time_strip")
+        person.until(lambda: len(strip.spans()) == 2)
+        second = strip.spans()[1]
+        at = strip.span_rect(second.id).center().toPoint()
+        QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=at)
+        transport = person.window._session.transport
+        assert transport.playing and transport.position_s >= 6.0 - 1e-6
+        person.key(K.Key_Space, on=person.canvas)
+        person.key(K.Key_Return, CTRL, on=person.canvas)
+        assert stored(person) == [Segment(6.0, 7.0)]
+        person.key(K.Key_Home, on=person.canvas)
+        person.key(K.Key_I, on=person.canvas)
+        person.key(K.Key_Right, SHIFT, on=person.canvas)
+        person.key(K.Key_O, on=person.canvas)
+        choose_scope(person, "Marked part")
+        person.ask("it bounces")
+        person.until(lambda: len(grounder.queries) == 2)
+        assert grounder.queries[1].window_s == pytest.approx((0.0, 13 / 12))
+        choose_scope(person, "This frame")
+        person.ask("ball")
+        person.until(lambda: len(grounder.queries) == 3)
+        assert grounder.queries[2].at_s == pytest.approx(1.0)
+        person.until(lambda: len(person.canvas.boxes()) == 1)
+
+    drive(body, str(video_project), make=lambda model, device: grounder)
+
+
+def choose_scope(person: Person, text: str) -> None:
+    menu = person.find(QToolButton, "scope_button").menu()
+    action = next(action for action in menu.actions() if action.text() == text)
+    menu.popup(QPoint(10, 10))
+    person.until(menu.isVisible)
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+    assert person.find(QToolButton, "scope_button").text() == text
+
+
+def test_a_broken_video_is_told_and_the_next_one_works(drive: Drive, video_project: Path) -> None:
+    def body(person: Person) -> None:
+        person.until_shown()
+        for _ in range(2):
+            person.key(K.Key_D, on=person.canvas)
+        person.until(lambda: "is not a video" in person.canvas.accessibleDescription())
+        person.key(K.Key_A, on=person.canvas)
+        person.key(K.Key_A, on=person.canvas)
+        person.until_shown()
+        assert person.item.path == "a-shapes.mp4"
+
+    drive(body, str(video_project))
