@@ -169,7 +169,7 @@ class SpanPainter:
         painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), _STRIP_PX), tint)
         if self._is_crowded and not selected:
             return
-        tint.setAlpha(58 if selected else 26)
+        tint.setAlpha(44 if selected else 24)
         painter.fillRect(rect, tint)
         pen = QPen(QColor(_shade(span.colour, self._ground)), 2.0 if selected else 1.0)
         if span.is_proposal:

@@ -98,6 +98,7 @@ class Timeline(TimeGround):
             painter.end()
             return
         lanes = QRectF(0, RULER_PX, self.width(), self.height() - RULER_PX)
+        paint_marks(painter, lanes, state, named)
         spans = SpanPainter(painter, state, named, named.canvas)
         height = self.tier_px()
 
@@ -107,7 +108,6 @@ class Timeline(TimeGround):
         spans.each(paint, QRectF(event.rect()))
         if not state.spans and state.drag is None:
             self._paint_hint(painter, lanes, named.canvas_text_muted)
-        paint_marks(painter, lanes, state, named)
         drag = state.drag
         if drag is not None and drag.original is None and drag.present is not None:
             left, right = state.window.x_of(drag.present.start_s), state.window.x_of(drag.present.end_s)
