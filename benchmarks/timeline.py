@@ -122,8 +122,8 @@ def pan_at(seconds: float) -> Callable[[object], Iterator[Callable[[], None]]]:
         state = window.desk.time.state  # type: ignore[attr-defined]
         state.fit()
         state.zoom(state.window.seconds / seconds, 300.0)
-        for _ in range(STEPS):
-            yield lambda: state.set_window(state.window.panned(37.0))
+        for number in range(STEPS):
+            yield lambda n=number: state.set_window(state.window.panned(37.0 if n < STEPS / 2 else -37.0))
 
     return steps
 

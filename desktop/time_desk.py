@@ -5,14 +5,17 @@ One state serves whatever shows the current item, so that a timeline under a vid
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.errors import UserError
+from core.jobs import JobContext
 from core.media.peaks import Peaks
 from core.schema import MediaItem
+from desktop.runner import Callbacks, Priority
 from desktop.session.session import Session
 from desktop.session.showing import Contents
 from desktop.spans import time_spans
@@ -30,6 +33,7 @@ class TimeDesk(QObject):
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self._session = session
+        self._is_prepared = False
         self.state = TimelineState(self)
         self.sound = SoundView(self.state, parent)
         self.sound.tile = session.sounds.tile
@@ -83,7 +87,14 @@ class TimeDesk(QObject):
         self.state.edges = self._session.sounds.edges
         if item.kind == "audio":
             self.sound.show_loading(media_id, item.path)
+            self._prepare_plots()
         self._on_contents(self._session.showing.contents)
+
+    def _prepare_plots(self) -> None:
+        """The library that draws takes half a second to load: that is done beside the window."""
+        if not self._is_prepared:
+            self._is_prepared = True
+            self._session.runner.submit("files", _import_plots, Callbacks(), priority=Priority.NOW)
 
     def _on_peaks(self, peaks: Peaks) -> None:
         if peaks.is_whole and self.shows_sound:
@@ -128,3 +139,7 @@ class TimeDesk(QObject):
             "split_segment": state.split,
             "merge_segments": state.merge,
         }
+
+
+def _import_plots(_: JobContext) -> None:
+    importlib.import_module("desktop.views.sound_plots")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QWidget
 
 from core.media.peaks import Columns
@@ -23,7 +23,6 @@ class SoundPlots(pg.GraphicsView):  # type: ignore[misc]
         super().__init__(parent, useOpenGL=False, background=None)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self._layout = pg.GraphicsLayout(border=None)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
@@ -73,7 +72,8 @@ class SoundPlots(pg.GraphicsView):  # type: ignore[misc]
     def show_tones(self, picture: Picture) -> None:
         """The spectrogram of the stretch in sight, [columns, BANDS]."""
         self._tone_box.setRange(xRange=(0, max(1, len(picture))), yRange=(0, BANDS), padding=0)
-        self._tones.setImage(np.ascontiguousarray(picture.T), autoLevels=False, levels=(0, 255))
+        fine = _doubled(_doubled(np.ascontiguousarray(picture.T)))
+        self._tones.setImage(fine, autoLevels=False, levels=(0, 255))
         self._tones.setRect(QRectF(0, 0, max(1, len(picture)), BANDS))
 
 
@@ -84,6 +84,13 @@ def _joined(low: Floats, high: Floats, loudest: float) -> tuple[Floats, Floats]:
         before_low, before_high = low[:-1].copy(), high[:-1].copy()
         low[1:], high[1:] = np.minimum(low[1:], before_high), np.maximum(high[1:], before_low)
     return low - loudest * 0.004, high + loudest * 0.004
+
+
+def _doubled(rows: Picture) -> Picture:
+    """Twice as many rows, the new ones between: smoother than the painter would scale, and in less time."""
+    out = np.repeat(rows, 2, axis=0)
+    out[1:-1:2] = ((rows[:-1].astype(np.uint16) + rows[1:]) // 2).astype(np.uint8)
+    return out
 
 
 def _thin(colour: str) -> QPen:
