@@ -101,6 +101,7 @@ class Desk(QMainWindow):
         self.stage.addWidget(self.canvas)
         self.stage.addWidget(self.time.sound)
         column.addWidget(self.stage, 1)
+        column.addWidget(self.time.timeline)
         column.addWidget(self.video.controls)
         self.setCentralWidget(centre)
 
@@ -153,7 +154,7 @@ class Desk(QMainWindow):
         canvas.selection_changed.connect(session.selection.set)
         canvas.edit_requested.connect(self._on_edit)
         canvas.tool_changed.connect(lambda _: self._show_tool())
-        self.video.watch_keys(self.time.sound.overlay, self.time.sound.timeline)
+        self.video.watch_keys(self.time.sound.overlay, self.time.sound.timeline, self.time.timeline)
         self.time.segment_drawn.connect(self._on_segment)
         self.time.edit_wanted.connect(self._on_edit)
         self.video.frame_shown.connect(self._on_frame)
@@ -254,7 +255,8 @@ class Desk(QMainWindow):
             self.stage.setCurrentWidget(wanted)
             if had_focus or self.canvas.hasFocus():
                 self.focus_stage()
-        self.video.controls.strip.setVisible(not self.time.shows_sound)  # a sound has its timeline
+        self.video.controls.strip.hide()  # the timeline is there
+        self.time.timeline.setVisible(self.time.item is not None and not self.time.shows_sound)
         if self.time.shows_sound:
             self._loading.stop()
             self.zoom_changed.emit(None)
@@ -376,7 +378,7 @@ class Desk(QMainWindow):
             self.bar.show_hint("")
         elif text:
             self.bar.show_answer(text, open_proposals=len(contents.pending))
-        elif self.time.item is not None:
+        elif self.time.shows_sound:
             self.bar.show_hint(self.tr("Enter asks the model. A drag makes a segment. N says that it is not there."))
         else:
             self.bar.show_hint(self.tr("Enter asks the model. R draws a box by hand. N says that it is not there."))

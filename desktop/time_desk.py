@@ -18,8 +18,9 @@ from core.schema import MediaItem
 from desktop.runner import Callbacks, Priority
 from desktop.session.session import Session
 from desktop.session.showing import Contents
-from desktop.spans import time_spans
+from desktop.spans import time_spans, time_ticks
 from desktop.views.sound_view import SoundView
+from desktop.views.timeline import Timeline
 from desktop.views.timeline_state import TimelineState
 from desktop.wrapping import sentence
 
@@ -36,6 +37,9 @@ class TimeDesk(QObject):
         self._is_prepared = False
         self.state = TimelineState(self)
         self.sound = SoundView(self.state, parent)
+        self.timeline = Timeline(self.state, parent, least_tiers=1)  # under a frame
+        self.timeline.setObjectName("video_timeline")
+        self.timeline.hide()
         self.sound.tile = session.sounds.tile
         self.sound.samples = session.sounds.samples
         self._join_state()
@@ -112,7 +116,7 @@ class TimeDesk(QObject):
         if self.item is None or contents.media_id != self._session.sounds.media_id:
             return
         self.state.is_editable = self._session.workspace.writable
-        self.state.set_spans(time_spans(contents))
+        self.state.set_spans(time_spans(contents), time_ticks(contents))
         self.state.set_selection(self._session.selection.ids)
 
     def _on_selection(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.views.time_spans import Part
@@ -169,4 +169,10 @@ class TimeGround(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The same stretch over another width."""
         super().resizeEvent(event)
+        if self.isVisible():
+            self.state.set_window(self.state.window.resized(float(self.width())))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Several widgets share the state: the one in sight says how wide it is."""
+        super().showEvent(event)
         self.state.set_window(self.state.window.resized(float(self.width())))

@@ -64,6 +64,17 @@ def paint_ruler(painter: QPainter, room: QRectF, state: TimelineState, named: Co
     painter.drawLine(QPointF(room.left(), bottom - 0.5 / ratio), QPointF(room.right(), bottom - 0.5 / ratio))
 
 
+def paint_ticks(painter: QPainter, room: QRectF, state: TimelineState, named: Colours) -> None:
+    """Moments that have something, as small strokes at the foot of the ruler."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    last_x = -9.0
+    for tick in sorted(state.ticks, key=lambda one: one.at_s):
+        x = state.window.x_of(tick.at_s)
+        if x - last_x >= 1.0 and 0 <= x <= room.width():
+            painter.fillRect(QRectF(x - 1, room.bottom() - 7, 2, 6), QColor(_shade(tick.colour, named.window)))
+            last_x = x
+
+
 def paint_marks(painter: QPainter, room: QRectF, state: TimelineState, named: Colours) -> None:
     """The marked stretch as a light band, its ends as brackets."""
     window = state.window

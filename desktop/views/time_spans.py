@@ -12,7 +12,10 @@ from desktop.views.time_window import TimeWindow
 
 @dataclass(frozen=True, slots=True)
 class TimeSpan:
-    """A segment as it is drawn: an annotation (solid) or a model's proposal (dashed, with its score)."""
+    """A segment as it is drawn: an annotation (solid) or a model's proposal (dashed, with its score).
+
+    A fixed one, such as a track through a video, can be selected and played, not dragged.
+    """
 
     id: str
     segment: Segment
@@ -20,6 +23,15 @@ class TimeSpan:
     colour: str
     score: float | None = None
     is_proposal: bool = False
+    is_fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TimeTick:
+    """A moment that has something, such as a box on a frame."""
+
+    at_s: float
+    colour: str
 
 
 class Part(Enum):
@@ -74,6 +86,8 @@ def span_at(
             continue
         left, right = window.x_of(span.segment.start_s), window.x_of(span.segment.end_s)
         part = _part(x, left, right, grab_px)
+        if span.is_fixed and part is not None:
+            part = Part.BODY
         if part is None or (row is None and part is Part.BODY and span.id not in chosen):
             continue
         rank = (part is Part.BODY, span.id not in chosen, right - left)
@@ -116,6 +130,6 @@ def neighbour(spans: Sequence[TimeSpan], selected: Sequence[str], at_s: float, b
 
 def mergeable(spans: Sequence[TimeSpan], selected: Sequence[str]) -> list[str]:
     """Ids of the selected annotations in order of time, if there are at least two: what can become one."""
-    chosen = [span for span in spans if span.id in selected and not span.is_proposal]
+    chosen = [span for span in spans if span.id in selected and not (span.is_proposal or span.is_fixed)]
     chosen.sort(key=lambda span: (span.segment.start_s, span.segment.end_s))
     return [span.id for span in chosen] if len(chosen) > 1 else []

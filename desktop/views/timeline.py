@@ -16,6 +16,7 @@ from desktop.views.time_painting import (
     paint_marks,
     paint_playhead,
     paint_ruler,
+    paint_ticks,
 )
 from desktop.views.time_spans import TimeSpan
 from desktop.views.timeline_state import TimelineState
@@ -23,14 +24,16 @@ from desktop.views.timeline_state import TimelineState
 TIER_PX = 26.0
 _LEAST_TIER_PX = 8.0
 _GAP_PX = 3.0
-_TIERS_SHOWN = (2, 6)  # at least and at most, before tiers grow thinner
+_TIERS_MOST = 5  # before they grow thinner
 
 
 class Timeline(TimeGround):
     """Shows a `TimelineState`; everything that is done on it comes out of the state as signals."""
 
-    def __init__(self, state: TimelineState, parent: QWidget | None = None) -> None:
+    def __init__(self, state: TimelineState, parent: QWidget | None = None, *, least_tiers: int = 2) -> None:
+        """`least_tiers` have room also where there are fewer."""
         super().__init__(state, parent)
+        self._least_tiers = least_tiers
         self.setObjectName("timeline")
         self.setAccessibleName(self.tr("Timeline"))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -43,8 +46,7 @@ class Timeline(TimeGround):
 
     def sizeHint(self) -> QSize:
         """The ruler and a tier for each row of segments, within reason."""
-        least, most = _TIERS_SHOWN
-        tiers = min(max(self._tiers, least), most)
+        tiers = min(max(self._tiers, self._least_tiers), _TIERS_MOST)
         return QSize(400, round(RULER_PX + 2 * _GAP_PX + tiers * (TIER_PX + _GAP_PX)))
 
     def minimumSizeHint(self) -> QSize:
@@ -62,7 +64,7 @@ class Timeline(TimeGround):
 
     def tier_px(self) -> float:
         """Height of a tier: thinner when there are many."""
-        rows = max(_TIERS_SHOWN[0], self.state.row_count)
+        rows = max(self._least_tiers, self.state.row_count)
         room = self.height() - RULER_PX - 2 * _GAP_PX
         return min(TIER_PX, max(_LEAST_TIER_PX, room / rows - _GAP_PX))
 
@@ -113,6 +115,7 @@ class Timeline(TimeGround):
             left, right = state.window.x_of(drag.present.start_s), state.window.x_of(drag.present.end_s)
             spans.draft(QRectF(left, lanes.top() + _GAP_PX, right - left, lanes.height() - 2 * _GAP_PX))
         paint_ruler(painter, QRectF(0, 0, self.width(), RULER_PX), state, named, self.devicePixelRatioF())
+        paint_ticks(painter, QRectF(0, 0, self.width(), RULER_PX), state, named)
         self._playhead_x = state.window.x_of(state.playhead_s)
         paint_playhead(painter, QRectF(0, 0, self.width(), self.height()), state, named, head=True)
         note = drag_note(state)

@@ -12,7 +12,17 @@ from PySide6.QtCore import QObject, Signal
 
 from core.schema import Segment
 from desktop.views.time_drag import SpanDrag, no_snap, tail_of
-from desktop.views.time_spans import Part, SpanHit, TimeSpan, mergeable, neighbour, span_at, spans_over, tiers_of
+from desktop.views.time_spans import (
+    Part,
+    SpanHit,
+    TimeSpan,
+    TimeTick,
+    mergeable,
+    neighbour,
+    span_at,
+    spans_over,
+    tiers_of,
+)
 from desktop.views.time_window import TimeWindow
 
 GRAB_PX = 6.0
@@ -43,6 +53,7 @@ class TimelineState(QObject):
         self.window = TimeWindow()
         self.spans: list[TimeSpan] = []
         self.rows: dict[str, int] = {}
+        self.ticks: list[TimeTick] = []
         self.selection: tuple[str, ...] = ()
         self.playhead_s = 0.0
         self.mark_in_s: float | None = None
@@ -60,7 +71,7 @@ class TimelineState(QObject):
     def set_medium(self, duration_s: float) -> None:
         """Another medium, all of it in sight; nothing of the old one stays."""
         self.window = TimeWindow(width=self.window.width, duration_s=max(0.0, duration_s)).whole()
-        self.spans, self.rows, self.selection = [], {}, ()
+        self.spans, self.rows, self.ticks, self.selection = [], {}, [], ()
         self.playhead_s = 0.0
         self.mark_in_s = self.mark_out_s = self.drag = None
         self.edges = lambda _start_s, _end_s: ()
@@ -81,9 +92,9 @@ class TimelineState(QObject):
             self.window = window
             self.window_changed.emit()
 
-    def set_spans(self, spans: Sequence[TimeSpan]) -> None:
+    def set_spans(self, spans: Sequence[TimeSpan], ticks: Sequence[TimeTick] = ()) -> None:
         """All segments; a drag goes on only if its segment is still where it was taken."""
-        self.spans = list(spans)
+        self.spans, self.ticks = list(spans), list(ticks)
         self.rows = tiers_of(self.spans)
         drag = self.drag
         if drag is not None and drag.original is not None:
@@ -161,7 +172,7 @@ class TimelineState(QObject):
             return
         if span.id not in self.selection or hit.part is not Part.BODY:
             self._select((span.id,))
-        if self.is_editable:
+        if self.is_editable and not span.is_fixed:
             self.drag = SpanDrag(at_s, self.window.duration_s, span.id, hit.part, span.segment, span.segment)
 
     def drag_to(self, x: float, *, snapping: bool) -> None:
@@ -188,7 +199,6 @@ class TimelineState(QObject):
 
     def click(self, x: float, row: int | None, *, adding: bool) -> None:
         """A press without a drag: the playhead goes there; over the waveform the shortest segment is selected."""
-        had = self.drag
         self.drag = None
         at_s = self.window.s_of(x)
         if adding:
@@ -196,7 +206,7 @@ class TimelineState(QObject):
         if row is None:
             over = spans_over(self.spans, at_s)
             self._select((over[0].id,) if over else ())
-        elif had is None or had.original is None:
+        elif self.hit(x, row) is None:
             self._select(())
         self.seek_wanted.emit(at_s)
         self.changed.emit()
@@ -245,7 +255,7 @@ class TimelineState(QObject):
     def split(self) -> None:
         """Cut the selected annotation, or the one under the playhead, where the playhead stands."""
         at_s = self.playhead_s
-        over = [s for s in spans_over(self.spans, at_s) if not s.is_proposal]
+        over = [s for s in spans_over(self.spans, at_s) if not (s.is_proposal or s.is_fixed)]
         chosen = [span for span in over if span.id in self.selection] or ([] if self.selection else over)
         span = next((s for s in chosen if s.segment.start_s < at_s < s.segment.end_s), None)
         if span is None:
