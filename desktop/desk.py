@@ -9,10 +9,20 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QMainWindow, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QStackedWidget,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.jobs import Progress
-from core.schema import Answer, Box
+from core.schema import Answer, Box, Segment
 from desktop import icons, theme
 from desktop.actions import Actions
 from desktop.boxes import annotation_boxes, proposal_boxes
@@ -27,9 +37,12 @@ from desktop.session.pictures import Picture
 from desktop.session.session import Session
 from desktop.session.showing import Contents
 from desktop.summaries import answer_lines, bar_summary
+from desktop.time_desk import TimeDesk
 from desktop.tokens import SPACING
 from desktop.video_desk import VideoDesk, marked_between
 from desktop.views.canvas import ImageCanvas
+from desktop.views.time_window import clock
+from desktop.views.view_transform import WHEEL_STEP
 from desktop.wrapping import sentence
 
 LOADING_AFTER_MS = 150
@@ -38,7 +51,7 @@ LOADING_AFTER_MS = 150
 class Desk(QMainWindow):
     """The page of the window that a project is worked on."""
 
-    words_wanted = Signal(object, str)  # Box that was drawn | None, id of the annotation to rename | ""
+    words_wanted = Signal(object, str)  # Region that was drawn | None, id of the annotation to rename | ""
     words_of_several_wanted = Signal(list)  # ids of the annotations to rename together
     zoom_changed = Signal(object)  # float | None
 
@@ -55,6 +68,7 @@ class Desk(QMainWindow):
         self.canvas = ImageCanvas(self)
         self.canvas.setObjectName("canvas")
         self.video = VideoDesk(session, actions, self.canvas, self)
+        self.time = TimeDesk(session, self)
         self.place = Place(session.workspace, session.memory, self.canvas, self)
         self.items = ItemsPanel(session.overview, self)
         self.objects = ObjectsPanel(self)
@@ -88,7 +102,11 @@ class Desk(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self._banner)
         column.addWidget(self.bar)
-        column.addWidget(self.canvas, 1)
+        self.stage = QStackedWidget(centre)
+        self.stage.addWidget(self.canvas)
+        self.stage.addWidget(self.time.sound)
+        column.addWidget(self.stage, 1)
+        column.addWidget(self.time.timeline)
         column.addWidget(self.video.controls)
         self.setCentralWidget(centre)
 
@@ -141,6 +159,9 @@ class Desk(QMainWindow):
         canvas.selection_changed.connect(session.selection.set)
         canvas.edit_requested.connect(self._on_edit)
         canvas.tool_changed.connect(lambda _: self._show_tool())
+        self.video.watch_keys(self.time.sound.overlay, self.time.sound.timeline, self.time.timeline)
+        self.time.segment_drawn.connect(self._on_segment)
+        self.time.edit_wanted.connect(self._on_edit)
         self.video.frame_shown.connect(self._on_frame)
         self.video.failed.connect(self._on_picture)
         canvas.zoom_changed.connect(lambda zoom: self.zoom_changed.emit(zoom if canvas.has_image() else None))
@@ -186,7 +207,7 @@ class Desk(QMainWindow):
         self.bar.set_known(project.known_expressions())
         self.items.show_row(self._session.workspace.current_row)
         self._show_asking()
-        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.focus_stage()
 
     def _on_closing(self) -> None:
         self.place.remember()
@@ -224,10 +245,47 @@ class Desk(QMainWindow):
             )
             self.zoom_changed.emit(None)
         self.video.show_current()
+        self._show_stage()
         if workspace.current is not None and workspace.current.kind == "video":
             self._loading.start()
         self.bar.setEnabled(workspace.current is not None)
         self._show_asking()
+
+    def _show_stage(self) -> None:
+        """The view that fits the current item; the keyboard goes along."""
+        wanted = self.time.sound if self.time.shows_sound else self.canvas
+        before = self.stage.currentWidget()
+        if before is not wanted:
+            had_focus = before is not None and before.isAncestorOf(self.focusWidget() or self)
+            self.stage.setCurrentWidget(wanted)
+            if had_focus or self.canvas.hasFocus():
+                self.focus_stage()
+        self.video.controls.strip.hide()  # the timeline is there
+        self.time.timeline.setVisible(self.time.item is not None and not self.time.shows_sound)
+        if self.time.shows_sound:
+            self._loading.stop()
+            self.zoom_changed.emit(None)
+
+    def focus_stage(self) -> None:
+        """The keyboard belongs to what is looked at."""
+        shown = self.time.sound if self.time.shows_sound else self.canvas
+        shown.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def fit(self) -> None:
+        """All of the picture, or all of the sound."""
+        if self.time.shows_sound:
+            self.time.state.fit()
+        else:
+            self.canvas.fit()
+
+    def zoom(self, *, closer: bool) -> None:
+        """A step nearer or back."""
+        if self.time.shows_sound:
+            self.time.state.zoom(WHEEL_STEP**2 if closer else WHEEL_STEP**-2)
+        elif closer:
+            self.canvas.zoom_in()
+        else:
+            self.canvas.zoom_out()
 
     def _show_loading(self) -> None:
         item = self._session.workspace.current
@@ -236,6 +294,8 @@ class Desk(QMainWindow):
 
     def _on_picture(self, picture: Picture) -> None:
         self._loading.stop()
+        if self.time.shows_sound:
+            return
         if picture.image is None:
             error = picture.error
             parts = (error.why, error.next_step, self.tr("F5 reads the file again")) if error else ()
@@ -263,6 +323,7 @@ class Desk(QMainWindow):
         self._session.pictures.reload()
         if self._session.transport.source is not None:
             self._session.following.reopen()
+            self._session.sounds.follow()
             self._on_current()
 
     @property
@@ -301,7 +362,14 @@ class Desk(QMainWindow):
     def _on_asked(self, expressions: tuple[str, ...]) -> None:
         item = self._session.workspace.current
         if item is not None and self._session.asking.ask(item, expressions, self.video.aim()):
-            self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.focus_stage()
+
+    def _on_segment(self, segment: Segment) -> None:
+        expressions = self.bar.expressions
+        if len(expressions) == 1:
+            self._session.editing.draw(segment, expressions)
+        else:
+            self.words_wanted.emit(segment, "")
 
     def _show_asking(self, _: Question | None = None) -> None:
         """The strip under the line: the running question, or what is known of this item."""
@@ -310,11 +378,13 @@ class Desk(QMainWindow):
             self.bar.show_running(self._running_text(question, ""))
             return
         contents = self._session.showing.contents
-        text = bar_summary(contents)
+        text = bar_summary(contents, in_time=self.time.item is not None)
         if self._session.workspace.current is None:
             self.bar.show_hint("")
         elif text:
             self.bar.show_answer(text, open_proposals=len(contents.pending))
+        elif self.time.shows_sound:
+            self.bar.show_hint(self.tr("Enter asks the model. A drag makes a segment. N says that it is not there."))
         else:
             self.bar.show_hint(self.tr("Enter asks the model. R draws a box by hand. N says that it is not there."))
 
@@ -323,6 +393,8 @@ class Desk(QMainWindow):
         current = self._session.workspace.current
         name = question.item.path.rsplit("/", 1)[-1]
         where = "" if current is not None and current.id == question.item.id else f"  ·  {name}"
+        if question.aim.window_s is not None:
+            where = "  ·  " + " – ".join(clock(at_s, 0.01) for at_s in question.aim.window_s) + where
         loading = self._session.models.state != "ready"
         return (
             note or (self.tr("Loading the model for") if loading else self.tr("Looking for"))
@@ -414,7 +486,7 @@ class Desk(QMainWindow):
             tool = "select"
         self.canvas.set_tool("draw" if tool == "draw" else "select")
         self._show_tool()
-        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.focus_stage()
 
     def toggle_draw(self) -> None:
         """R takes the drawing tool, and puts it back."""
@@ -428,12 +500,16 @@ class Desk(QMainWindow):
     def cancel(self) -> None:
         """Esc: the drag, then the open answer, then the running question, then the selection, then the line."""
         session = self._session
-        if self.canvas.cancel_drag() or session.showing.dismiss() or session.asking.cancel():
+        if self.canvas.cancel_drag() or self.time.state.cancel_drag():
+            return
+        if session.showing.dismiss() or session.asking.cancel():
             return
         if session.selection.ids:
             session.selection.set(())
         elif self.bar.edit.hasFocus():
-            self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.focus_stage()
+        else:
+            self.time.clear_marks()
 
     def changeEvent(self, event: QEvent) -> None:
         """The banner is painted in the colours of the theme."""

@@ -13,7 +13,7 @@ from core import about
 from core.files import home
 from core.jobs import JobContext
 from core.media.kinds import AUDIO_SUFFIXES, IMAGE_SUFFIXES, VIDEO_SUFFIXES
-from core.schema import Box
+from core.schema import Region
 from core.workflows.sample import open_sample
 from desktop import icons
 from desktop.actions import Actions
@@ -99,8 +99,8 @@ class Dialogs(QObject):
 
     # --- dialogs -----------------------------------------------------------------------------
 
-    def ask_words(self, box: Box | None, annotation_id: str) -> None:
-        """For a box that was just drawn, or an annotation that is to be called something else."""
+    def ask_words(self, box: Region | None, annotation_id: str) -> None:
+        """For a region that was just drawn, or an annotation that is to be called something else."""
         project = self._session.workspace.project
         if project is None:
             return
@@ -232,6 +232,10 @@ class Dialogs(QObject):
             (self.tr("Edit the words of a box"), self.tr("Double click, or Enter")),
             (self.tr("Move a selected box by 1 or 10 pixels"), self.tr("Arrows, Shift + arrows")),
             (self.tr("Resize it by 1 or 10 pixels"), self.tr("Ctrl + arrows, Ctrl + Shift + arrows")),
+            (self.tr("Zoom the timeline, move along it"), self.tr("Wheel, Shift + wheel or middle button")),
+            (self.tr("Make a segment, snap to where sound begins and ends"), self.tr("Drag, Alt + drag")),
+            (self.tr("Make a segment of the marked stretch"), self.tr("Enter in the timeline")),
+            (self.tr("Play a segment"), self.tr("Double click")),
             (self.tr("Select several"), self.tr("Shift or Ctrl + click, or drag a frame")),
         )
         dialog = ShortcutsDialog(actions, mouse, self._window)

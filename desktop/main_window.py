@@ -87,10 +87,10 @@ class MainWindow(QMainWindow):
             "cancel": desk.cancel,
             "next": lambda: session.workspace.step(1),
             "previous": lambda: session.workspace.step(-1),
-            "fit": desk.canvas.fit,
+            "fit": desk.fit,
             "actual_size": desk.canvas.actual_size,
-            "zoom_in": desk.canvas.zoom_in,
-            "zoom_out": desk.canvas.zoom_out,
+            "zoom_in": lambda: desk.zoom(closer=True),
+            "zoom_out": lambda: desk.zoom(closer=False),
             "reload": desk.reload,
             "theme_system": lambda: session.preferences.set("appearance.theme", "system"),
             "theme_light": lambda: session.preferences.set("appearance.theme", "light"),
@@ -101,6 +101,7 @@ class MainWindow(QMainWindow):
             "about": dialogs.show_about,
         }
         does.update(desk.video.commands())
+        does.update(desk.time.commands())
         for command_id, act in does.items():
             self._commands[command_id].triggered.connect(lambda _=False, act=act: act())
         self._commands["theme_" + session.preferences.get("appearance.theme")].setChecked(True)

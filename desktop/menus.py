@@ -36,7 +36,7 @@ class Menus(QObject):
         self._fill(file, ("import", "export", SEPARATOR, "preferences", SEPARATOR, "quit"))
         self._menu(bar, _tr("&Edit"), ("undo", "redo", SEPARATOR, "edit_label", "delete", SEPARATOR, *_BOXES, *_TOOLS))
         self._menu(bar, _tr("&Ask"), ("focus_ask", SEPARATOR, *_DECISIONS, SEPARATOR, "restore", "cancel"))
-        self._menu(bar, _tr("&Play"), (*_PLAYING, SEPARATOR, *_MARKING, SEPARATOR, "add_key", "remove_key"))
+        self._menu(bar, _tr("&Play"), (*_PLAYING, SEPARATOR, *_MARKING, SEPARATOR, *_SEGMENTS, SEPARATOR, *_KEY_BOXES))
         view = self._menu(bar, _tr("&View"), ("next", "previous", *_ZOOM, *_CANVAS, "reload", SEPARATOR))
         colours = view.addMenu(_tr("&Colours"))
         self._fill(colours, ("theme_system", "theme_light", "theme_dark"))
@@ -45,7 +45,7 @@ class Menus(QObject):
             group.addAction(actions[name])
         view.addSeparator()
         view.addActions(list(panels))
-        self._menu(bar, _tr("&Model"), ("choose_model",))
+        self._menu(bar, _tr("Mo&del"), ("choose_model",))
         self._menu(bar, _tr("&Help"), ("shortcuts", "show_logs", SEPARATOR, "about"))
         self.set_recent([])
 
@@ -76,6 +76,8 @@ _COPIES = ("duplicate", "copy", "paste", "copy_to_next")
 _BOXES = (*_COPIES, SEPARATOR, "select_all", "lock", "hide", "show_hidden", SEPARATOR)
 _CANVAS = ("snapping", "cross_hair", "minimap", "colour_by_expression", SEPARATOR)
 _DECISIONS = ("accept", "accept_all", "reject", "reject_all", "not_present")
+_KEY_BOXES = ("add_key", "remove_key")
+_SEGMENTS = ("previous_segment", "next_segment", "split_segment", "merge_segments")
 _ZOOM = (SEPARATOR, "fit", "actual_size", "zoom_in", "zoom_out", SEPARATOR)
 _PLAYING = (
     *("play", "frame_back", "frame_forward", "second_back", "second_forward", "to_start", "to_end"),

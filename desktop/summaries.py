@@ -26,7 +26,7 @@ def answer_lines(answer: Answer) -> str:
     return _tr("“{said}”: {count} proposals").format(said=said, count=len(answer.proposals))
 
 
-def bar_summary(contents: Contents) -> str:
+def bar_summary(contents: Contents, *, in_time: bool = False) -> str:
     """What waits for a decision; else what the last answer was. Empty when nothing was asked."""
     if contents.pending:
         open_counts: dict[str, int] = {}
@@ -46,7 +46,9 @@ def bar_summary(contents: Contents) -> str:
         if _settled(last, contents):
             return ""
         said = answer_lines(last)
-        return said if last.error is not None else said + "  ·  " + _tr("N says so too, R draws what was missed")
+        hint = _tr("N says so too, a drag makes what was missed") if in_time else ""
+        hint = hint or _tr("N says so too, R draws what was missed")
+        return said if last.error is not None else said + "  ·  " + hint
     return _tr("“{said}”: all decided").format(said=last.query.expression)
 
 

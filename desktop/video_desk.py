@@ -42,6 +42,8 @@ class VideoDesk(QObject):
         self._session = session
         self._transport = session.transport
         self._canvas = canvas
+        self._actions = actions
+        self._marked: SpanS | None = None
         self._wanted: tuple[str, float] | None = None  # where an undo of another item happened
         self.controls = VideoControls(self._transport, {name: actions[name] for name in _ON_CONTROLS}, parent)
         self.controls.hide()
@@ -54,7 +56,13 @@ class VideoDesk(QObject):
         self._transport.failed.connect(self._on_failure)
         self._transport.progressed.connect(self._on_progress)
         self.controls.span_chosen.connect(self._on_span)
+        self._transport.settings_changed.connect(self._follow_marks)
         session.workspace.changed.connect(self._on_change)
+
+    def watch_keys(self, *widgets: QWidget) -> None:
+        """The keys of playing work in these too; a press of the mouse there goes on playing."""
+        actions = {name: self._actions[name] for name in _KEYS}
+        PlayerKeys(actions, self._is_playable, lambda: False, self).watch(*widgets)
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """What the commands of playing do."""
@@ -100,6 +108,13 @@ class VideoDesk(QObject):
         """Whether a frame of the current item is on the canvas."""
         frame, current = self._transport.frame, self._session.workspace.current
         return frame is not None and current is not None and self._transport.media_id == current.id
+
+    def _follow_marks(self) -> None:
+        """Who marks a part of a sound wants to ask about it."""
+        marked, item = self._transport.marked_s, self._session.workspace.current
+        if marked != self._marked and marked is not None and item is not None and item.kind == "audio":
+            self.controls.set_scope("marked")
+        self._marked = marked
 
     def aim(self) -> Aim:
         """What a question that is asked now is about: the frame, at which playing ends, the marked part, or all."""

@@ -23,6 +23,7 @@ from core.schema import (
     Region,
     Review,
     ReviewState,
+    Segment,
     SplitMark,
     SplitName,
     Verdict,
@@ -205,6 +206,41 @@ def edit_region(project: ProjectView, annotation: Annotation, region: Region) ->
         draft.after.append(replace(annotation, region=region, origin=origin))
         draft.begin_work(annotation.media_id)
     return draft.change(f"Move “{_called(annotation)}”")
+
+
+def split_segment(project: ProjectView, annotation: Annotation, at_s: float) -> Change:
+    """A segment cut in two at a time inside it; both parts are called alike, the first stays the one it was."""
+    region = annotation.region
+    if not isinstance(region, Segment) or not region.start_s < at_s < region.end_s:
+        raise ProjectError(f"“{_called(annotation)}” cannot be split there", next_step="Choose a time inside a segment")
+    draft = _Draft(project)
+    origin: Origin = "drawn" if annotation.origin == "drawn" else "edited"
+    draft.before.append(annotation)
+    draft.after.append(replace(annotation, region=Segment(region.start_s, at_s), origin=origin))
+    rest = replace(annotation, id=new_id(), region=Segment(at_s, region.end_s), origin=origin)
+    draft.after.append(replace(rest, proposal_id=None, extra=()))
+    draft.begin_work(annotation.media_id)
+    return draft.change(f"Split “{_called(annotation)}”")
+
+
+def merge_segments(project: ProjectView, annotations: Sequence[Annotation]) -> Change:
+    """Segments of one medium made one, from the first start to the last end; the earliest stays, with all words."""
+    chosen = sorted(annotations, key=_begins)
+    if len(chosen) < 2 or any(not isinstance(item.region, Segment) for item in chosen):
+        raise ProjectError("There is nothing to merge", next_step="Choose two or more segments")
+    draft = _Draft(project)
+    first = chosen[0]
+    ends = [item.region.end_s for item in chosen if isinstance(item.region, Segment)]
+    words = tuple({fold(text): text for item in chosen for text in item.expressions}.values())
+    origin: Origin = "drawn" if all(item.origin == "drawn" for item in chosen) else "edited"
+    draft.before.extend(chosen)
+    draft.after.append(replace(first, region=Segment(_begins(first), max(ends)), expressions=words, origin=origin))
+    draft.begin_work(first.media_id)
+    return draft.change(f"Merge {len(chosen)} × “{_called(first)}”")
+
+
+def _begins(annotation: Annotation) -> float:
+    return annotation.region.start_s if isinstance(annotation.region, Segment) else 0.0
 
 
 def set_expression(

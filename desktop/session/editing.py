@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.errors import UserError
 from core.project import Project, acts
-from core.schema import Annotation, Box, Change, Region
+from core.schema import Annotation, Change, Region
 from desktop.session.combining import (
     Ahead,
     absent_together,
@@ -104,8 +104,8 @@ class Editing(QObject):
 
     # --- regions -----------------------------------------------------------------------------
 
-    def draw(self, box: Box, expressions: Sequence[str]) -> None:
-        """A box drawn by hand, and everything that it may be called; the first names its class."""
+    def draw(self, box: Region, expressions: Sequence[str]) -> None:
+        """A box or segment drawn by hand, and everything that it may be called; the first names its class."""
         item = self._workspace.current
         if item is None:
             return
@@ -115,7 +115,7 @@ class Editing(QObject):
             self._selection.set(record.id for record in change.after if isinstance(record, Annotation))
 
     def move(self, box_id: str, box: Region) -> None:
-        """A box dragged to another place or size: an annotation changes, a proposal becomes one."""
+        """A box or segment dragged to another place or size: an annotation changes, a proposal becomes one."""
         contents = self._showing.contents
         annotation, pending = contents.annotation(box_id), contents.proposal(box_id)
         change = None
@@ -146,6 +146,22 @@ class Editing(QObject):
             self._showing.refresh()
             return
         self._selection.set(record.id for record in change.after if isinstance(record, Annotation))
+
+    def split(self, annotation_id: str, at_s: float) -> None:
+        """A segment cut in two; both parts are selected."""
+        annotation = self._showing.contents.annotation(annotation_id)
+        if annotation is not None:
+            change = self._apply(lambda project: acts.split_segment(project, annotation, at_s))
+            if change is not None:
+                self._selection.set(record.id for record in change.after if isinstance(record, Annotation))
+
+    def merge(self, annotation_ids: Sequence[str]) -> None:
+        """Segments made one."""
+        found = (self._showing.contents.annotation(one) for one in annotation_ids)
+        chosen = [annotation for annotation in found if annotation is not None]
+        change = self._apply(lambda project: acts.merge_segments(project, chosen))
+        if change is not None:
+            self._selection.set(record.id for record in change.after if isinstance(record, Annotation))
 
     def rename(self, annotation_id: str, expressions: Sequence[str], label_name: str) -> None:
         """Give an annotation other words, and another class if `label_name` is not the one they lead to."""

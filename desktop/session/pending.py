@@ -40,9 +40,9 @@ def decided_proposals(changes: Sequence[Change]) -> set[str]:
 
 def latest_answers(answers: Sequence[Answer]) -> list[Answer]:
     """The newest answer to each expression, in order of asking: asking again replaces what was said before."""
-    newest: dict[tuple[str, float | None], Answer] = {}
+    newest: dict[tuple[str, float | None, tuple[float, float] | None], Answer] = {}
     for answer in answers:
-        key = (fold(answer.query.expression), answer.query.at_s)
+        key = (fold(answer.query.expression), answer.query.at_s, answer.query.window_s)
         newest.pop(key, None)
         newest[key] = answer
     return list(newest.values())

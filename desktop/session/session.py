@@ -19,6 +19,7 @@ from desktop.session.pictures import Pictures, Prepare
 from desktop.session.preferences import Preferences
 from desktop.session.selection import Selection
 from desktop.session.showing import Showing
+from desktop.session.sounds import Sounds
 from desktop.session.transfer import Transfer
 from desktop.session.transport import Transport
 from desktop.session.workspace import Workspace
@@ -46,6 +47,7 @@ class Session(QObject):
         self.pictures = Pictures(self.workspace, self.runner, prepare_picture, self)
         self.transport = Transport(prepare_picture, self)
         self.following = Following(self.workspace, self.transport, self)
+        self.sounds = Sounds(self.workspace, self.runner, self)
         self.overview = Overview(self.workspace, self.runner, self)
         self.models = Models(self.runner, self.notices, self.preferences, make_grounder, self)
         self.asking = Asking(self.workspace, self.models, self.runner, self.notices, self)

@@ -58,7 +58,7 @@ def test_the_video_of_the_sample_is_shown_and_the_sound_can_be_played(drive: Dri
                 person.until_shown()
                 continue
             transport = person.window._session.transport
-            person.until(lambda: transport.is_open and not person.canvas.has_image())
+            person.until(lambda t=transport: t.is_open and not person.canvas.has_image())
             person.key(Qt.Key.Key_Space, on=person.canvas)
             assert transport.playing
         for _ in range(2):

@@ -18,7 +18,7 @@ from core.media import probe_item
 from core.media.video import open_video
 from core.project import Project
 from core.schema import Answer, Box, MediaSource, ModelInfo, Proposal, Query, Segment, Track, new_id
-from desktop.views.time_strip import TimeStrip
+from desktop.views.timeline import Timeline
 from tests.fakes_gui import MODEL_ID, HandHeldGrounder
 from tests.gui.conftest import Drive, Person
 
@@ -116,7 +116,7 @@ def test_stepping_shows_exactly_that_frame(drive: Drive, video_project: Path) ->
     drive(body, str(video_project))
 
 
-def test_space_plays_and_rests_and_a_press_on_the_strip_goes_there(drive: Drive, video_project: Path) -> None:
+def test_space_plays_and_rests_and_a_press_on_the_ruler_goes_there(drive: Drive, video_project: Path) -> None:
     def body(person: Person) -> None:
         until_open(person)
         transport = person.window._session.transport
@@ -126,15 +126,16 @@ def test_space_plays_and_rests_and_a_press_on_the_strip_goes_there(drive: Drive,
         person.key(K.Key_Space, on=person.canvas)
         assert not transport.playing
         assert transport.position_s == transport.frame.at_s
-        strip = person.find(TimeStrip, "time_strip")
-        QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=QPoint(round(strip.x_of(6.02)), 11))
+        timeline = person.find(Timeline, "video_timeline")
+        at = QPoint(round(timeline.state.window.x_of(6.02)), 11)
+        QTest.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=at)
         until_frame(person, 72)
         person.click(person.find(QToolButton, "play_button"))
         assert transport.playing
         person.key(K.Key_D, on=person.canvas)  # leaving ends it
         person.until_shown()
         assert person.item.kind == "image" and not transport.playing
-        assert not person.find(TimeStrip, "time_strip").isVisible()
+        assert not timeline.isVisible()
 
     drive(body, str(video_project))
 
@@ -201,11 +202,10 @@ def test_the_model_is_asked_about_the_video_the_marked_part_or_the_frame(drive: 
     def body(person: Person) -> None:
         until_open(person)
         person.ask("a ball rolls")
-        strip = person.find(TimeStrip, "time_strip")
-        person.until(lambda: len(strip.spans()) == 2)
-        second = strip.spans()[1]
-        at = strip.span_rect(second.id).center().toPoint()
-        QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=at)
+        timeline = person.find(Timeline, "video_timeline")
+        person.until(lambda: len(timeline.state.spans) == 2)
+        at = timeline.bar_rect(timeline.state.spans[1]).center().toPoint()
+        QTest.mouseDClick(timeline, Qt.MouseButton.LeftButton, pos=at)
         transport = person.window._session.transport
         assert transport.playing and transport.position_s >= 6.0 - 1e-6
         person.key(K.Key_Space, on=person.canvas)

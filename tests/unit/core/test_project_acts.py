@@ -295,3 +295,30 @@ def test_an_import_of_media_alone_can_be_undone(project: Project) -> None:
     assert new not in whole.media and whole.answers == ()
     project.redo()
     assert new in project.snapshot().media
+
+
+def test_a_segment_is_split_into_two_that_are_called_alike(project: Project, medium: str) -> None:
+    project.apply(acts.draw(project, medium, Segment(1.0, 4.0), "hiss"))
+    (whole,) = project.annotations()
+    project.apply(acts.split_segment(project, whole, 2.5))
+    first, second = sorted(project.annotations(), key=lambda note: note.region.start_s)
+    assert (first.region, second.region) == (Segment(1.0, 2.5), Segment(2.5, 4.0))
+    assert first.id == whole.id != second.id and second.expressions == ("hiss",)
+    project.undo()
+    assert project.annotations() == [whole]
+    for outside in (1.0, 4.0, 9.0):
+        with pytest.raises(ProjectError):
+            acts.split_segment(project, whole, outside)
+
+
+def test_merged_segments_reach_from_the_first_to_the_last_and_keep_all_words(project: Project, medium: str) -> None:
+    for start_s, end_s, words in ((5.0, 6.0, "hiss"), (1.0, 7.5, "a noise"), (2.0, 3.0, "hiss")):
+        project.apply(acts.draw(project, medium, Segment(start_s, end_s), words))
+    before = project.annotations()
+    project.apply(acts.merge_segments(project, before))
+    (merged,) = project.annotations()
+    assert merged.region == Segment(1.0, 7.5) and merged.expressions == ("a noise", "hiss")
+    project.undo()
+    assert {note.id for note in project.annotations()} == {note.id for note in before}
+    with pytest.raises(ProjectError):
+        acts.merge_segments(project, before[:1])
