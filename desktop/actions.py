@@ -72,6 +72,28 @@ COMMANDS: tuple[Command, ...] = (
     Command("cancel", QT_TRANSLATE_NOOP("Commands", "&Cancel"), ("Escape",), "cancel"),
     Command("next", QT_TRANSLATE_NOOP("Commands", "&Next item"), ("D",), "next", "item"),
     Command("previous", QT_TRANSLATE_NOOP("Commands", "&Previous item"), ("A",), "previous", "item"),
+    Command(
+        "next_unreviewed",
+        QT_TRANSLATE_NOOP("Commands", "Next item that is not &done"),
+        ("Ctrl+Shift+D",),
+        "next",
+        "item",
+    ),
+    Command(
+        "previous_unreviewed",
+        QT_TRANSLATE_NOOP("Commands", "Previous item that is not d&one"),
+        ("Ctrl+Shift+A",),
+        "previous",
+        "item",
+    ),
+    Command("mark_done", QT_TRANSLATE_NOOP("Commands", "Mark as d&one"), ("Shift+D",), "done", "editable"),
+    Command(
+        "mark_review", QT_TRANSLATE_NOOP("Commands", "Mark as needs &review"), ("Shift+R",), "needs-review", "editable"
+    ),
+    Command(
+        "filter_items", QT_TRANSLATE_NOOP("Commands", "Find and fi&lter items"), ("Ctrl+Shift+F",), "filter", "project"
+    ),
+    Command("find_moved", QT_TRANSLATE_NOOP("Commands", "Find &moved files…"), (), "missing", "writable"),
     Command("fit", QT_TRANSLATE_NOOP("Commands", "&Fit to window"), ("Ctrl+F",), "fit", "item"),
     Command("actual_size", QT_TRANSLATE_NOOP("Commands", "&100 %"), ("Ctrl+0",), "actual-size", "item"),
     Command("zoom_in", QT_TRANSLATE_NOOP("Commands", "Zoom &in"), ("Ctrl++", "Ctrl+="), "zoom-in", "item"),

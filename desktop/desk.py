@@ -142,6 +142,10 @@ class Desk(QMainWindow):
         self.bar.cancelled.connect(session.asking.cancel)
         self.bar.typing.connect(session.models.warm_up)
         self.items.row_chosen.connect(session.workspace.show_row)
+        self.items.filter_wanted.connect(session.filtering.set)
+        self.items.words_wanted.connect(lambda: self.items.set_words(*session.filtering.words()))
+        self.items.left.connect(lambda: self.canvas.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.items.find_wanted.connect(self._actions["find_moved"].trigger)
         self.objects.selection_changed.connect(session.selection.set)
         self.objects.edit_requested.connect(self._on_edit)
 
@@ -151,6 +155,8 @@ class Desk(QMainWindow):
         session.workspace.closing.connect(self._on_closing)
         session.workspace.current_changed.connect(self._on_current)
         session.workspace.items_reset.connect(lambda: self.items.show_row(session.workspace.current_row))
+        session.filtering.changed.connect(lambda _: self._show_filter())
+        session.workspace.items_added.connect(self._show_filter)
         session.pictures.loading.connect(lambda _: self._loading.start())
         session.pictures.ready.connect(self._on_picture)
         session.showing.changed.connect(self._on_contents)
@@ -214,6 +220,15 @@ class Desk(QMainWindow):
             self.zoom_changed.emit(None)
         self.bar.setEnabled(workspace.current is not None)
         self._show_asking()
+
+    def _show_filter(self) -> None:
+        items = self._session.workspace.items
+        self.items.show_filter(items.wanted, len(items), items.total)
+
+    def find_items(self) -> None:
+        """Go to the line that finds items by name."""
+        self.items_dock.show()
+        self.items.filter.focus()
 
     def _show_loading(self) -> None:
         item = self._session.workspace.current

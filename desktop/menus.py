@@ -34,6 +34,7 @@ class Menus(QObject):
         self._fill(file, ("import", "export", SEPARATOR, "preferences", SEPARATOR, "quit"))
         self._menu(bar, _tr("&Edit"), ("undo", "redo", SEPARATOR, "edit_label", "delete", SEPARATOR, *_TOOLS))
         self._menu(bar, _tr("&Ask"), ("focus_ask", SEPARATOR, *_DECISIONS, SEPARATOR, "restore", "cancel"))
+        self._menu(bar, _tr("&Items"), _ITEMS)
         view = self._menu(bar, _tr("&View"), ("next", "previous", SEPARATOR, *_ZOOM, SEPARATOR, "reload", SEPARATOR))
         colours = view.addMenu(_tr("&Colours"))
         self._fill(colours, ("theme_system", "theme_light", "theme_dark"))
@@ -70,4 +71,8 @@ class Menus(QObject):
 
 _TOOLS = ("select_tool", "draw_tool")
 _DECISIONS = ("accept", "accept_all", "reject", "reject_all", "not_present")
+_ITEMS = (
+    *("filter_items", SEPARATOR, "next_unreviewed", "previous_unreviewed"),
+    *(SEPARATOR, "mark_done", "mark_review", SEPARATOR, "find_moved"),
+)
 _ZOOM = ("fit", "actual_size", "zoom_in", "zoom_out")

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.errors import UserError
 from core.project import Project, acts
-from core.schema import Annotation, Box, Change
+from core.schema import Annotation, Box, Change, ReviewState
 from desktop.session.combining import (
     Ahead,
     absent_together,
@@ -172,6 +172,16 @@ class Editing(QObject):
         if item is not None and expressions:
             pending = self._showing.contents.pending
             self._apply(lambda project: absent_together(project, item.id, expressions, pending))
+
+    def mark(self, state: ReviewState, media_ids: Sequence[str]) -> None:
+        """Say where the selected items stand, or the shown one; saying it again puts them back in work."""
+        item, project = self._workspace.current, self._workspace.project
+        if item is None or project is None:
+            return
+        ids = list(media_ids) if item.id in media_ids else [item.id]
+        known = project.listed(ids)
+        wanted: ReviewState = "in_work" if all(known[media_id].state == state for media_id in ids) else state
+        self._apply(lambda project: acts.set_review(project, ids, wanted))
 
     # --- undo --------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from desktop.runner import Runner
 from desktop.session.asking import Asking
 from desktop.session.editing import Editing
+from desktop.session.filtering import Filtering
 from desktop.session.gathering import Gathering
 from desktop.session.memory import Memory
 from desktop.session.models import MakeGrounder, Models, host_model
@@ -42,6 +43,7 @@ class Session(QObject):
         self.models = Models(self.runner, self.notices, self.preferences, make_grounder, self)
         self.asking = Asking(self.workspace, self.models, self.runner, self.notices, self)
         self.gathering = Gathering(self.workspace, self.runner, self.notices, self)
+        self.filtering = Filtering(self.workspace, self.memory, self.runner, self.notices, self)
         self.transfer = Transfer(self.workspace, self.runner, self.notices, self)
 
     def close(self) -> None:

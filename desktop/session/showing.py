@@ -48,9 +48,10 @@ class Contents:
 
 def contents_of(project: Project, media_id: str, dismissed: set[str]) -> Contents:
     """Read everything about one item. `dismissed` are ids of queries whose answers the person has put away."""
-    answers = project.answers(media_id)
+    known = project.listed([media_id])[media_id]  # without imports: reading a large one for each item takes seconds
+    answers = known.answers
     labels = {label.id: label for label in project.labels()}
-    undecided = pending_proposals(answers, project.history(media_id))
+    undecided = pending_proposals(answers, known.changes, known.decided)
     pending = [item for item in undecided if item.answer.query.id not in dismissed]
     colours: dict[str, str] = {}
     for answer in answers:
