@@ -155,6 +155,7 @@ class Desk(QMainWindow):
         session.workspace.closing.connect(self._on_closing)
         session.workspace.current_changed.connect(self._on_current)
         session.workspace.items_reset.connect(lambda: self.items.show_row(session.workspace.current_row))
+        session.relinking.relinked.connect(self.items.look_again)
         session.filtering.changed.connect(lambda _: self._show_filter())
         session.workspace.items_added.connect(self._show_filter)
         session.pictures.loading.connect(lambda _: self._loading.start())

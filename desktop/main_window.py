@@ -91,6 +91,7 @@ class MainWindow(QMainWindow):
             "mark_done": lambda: editing.mark("done", desk.items.chosen_ids),
             "mark_review": lambda: editing.mark("needs_review", desk.items.chosen_ids),
             "filter_items": desk.find_items,
+            "find_moved": dialogs.find_moved,
             "fit": desk.canvas.fit,
             "actual_size": desk.canvas.actual_size,
             "zoom_in": desk.canvas.zoom_in,

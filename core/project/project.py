@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -232,6 +232,14 @@ class Project:
         with self._writing() as connection:
             facts.set_root(connection, name, str(place))
 
+    def set_roots(self, folders: Mapping[str, str]) -> None:
+        """Like `set_root` for several at once, all or none; also for what was moved out of a root by itself."""
+        for folder in folders.values():
+            places.check_text(folder)
+        with self._writing() as connection:
+            for name, folder in folders.items():
+                facts.set_root(connection, name, folder)
+
     def resolve(self, item: MediaItem) -> Path:
         """The absolute place of a medium, whether or not it exists. Raises `ProjectError` for an unknown root."""
         return places.absolute_place(item.root, item.path, self.roots())
@@ -247,6 +255,9 @@ class Project:
         place = Path(path)
         places.check_text(str(place))
         roots = self.roots()
+        for root, path_there in places.moved_from(place, roots):
+            if self.media_at(root, path_there) is not None:
+                return root, path_there
         folder = Path(roots[places.PROJECT_ROOT])
         inside = places.inside_root(place, folder)
         if inside is not None:

@@ -121,6 +121,11 @@ class ItemsPanel(QWidget):
         text = self.tr("1 missing  ·  Find…") if count == 1 else self.tr("{n} missing  ·  Find…").format(n=f"{count:,}")
         self._missing.setText(" " + text)
 
+    def look_again(self, media_ids: Sequence[str]) -> None:
+        """Their files were found again: small pictures can be made now."""
+        for media_id in media_ids:
+            self._model.forget_thumbnail(media_id)
+
     @property
     def chosen_ids(self) -> list[str]:
         """Ids of the media whose rows are selected, in the order of the list."""

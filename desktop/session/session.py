@@ -15,6 +15,7 @@ from desktop.session.notices import Notices
 from desktop.session.overview import Overview
 from desktop.session.pictures import Pictures, Prepare
 from desktop.session.preferences import Preferences
+from desktop.session.relinking import Relinking
 from desktop.session.selection import Selection
 from desktop.session.showing import Showing
 from desktop.session.transfer import Transfer
@@ -40,6 +41,7 @@ class Session(QObject):
         self.editing = Editing(self.workspace, self.showing, self.selection, self.notices, self)
         self.pictures = Pictures(self.workspace, self.runner, prepare_picture, self)
         self.overview = Overview(self.workspace, self.runner, self)
+        self.relinking = Relinking(self.workspace, self.overview, self.pictures, self.runner, self.notices, self)
         self.models = Models(self.runner, self.notices, self.preferences, make_grounder, self)
         self.asking = Asking(self.workspace, self.models, self.runner, self.notices, self)
         self.gathering = Gathering(self.workspace, self.runner, self.notices, self)

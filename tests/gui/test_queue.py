@@ -131,3 +131,27 @@ def test_states_by_key_and_the_next_one_that_is_not_done(drive: Drive, project_p
         assert person.item.path == "cell-1.png"
 
     drive(body, str(project_path))
+
+
+def test_a_moved_folder_is_found_again(drive: Drive, project_path: Path) -> None:
+    moved = project_path.parent / "moved"
+    moved.mkdir()
+    (project_path.parent / "cell-1.png").rename(moved / "cell-1.png")
+    (project_path.parent / "cell-2.png").rename(moved / "other name.png")
+    (moved / "cell-2.png").write_bytes((project_path.parent / "cell-3.png").read_bytes())
+
+    def body(person: Person) -> None:
+        person.until(lambda: [row.is_missing for row in rows(person)] == [True, True, False])
+        person.until(lambda: "2 missing" in person.sees("find_moved_button"))
+        person.click(person.find(QPushButton, "find_moved_button"))
+        person.find(QLineEdit, "moved_folder").setText(str(moved))  # keys of a test are ASCII
+        person.key(Qt.Key.Key_Return, on=person.find(QLineEdit, "moved_folder"))
+        person.until(lambda: "2 of 2 missing files" in person.sees("moved_status"))
+        person.click(person.find(QPushButton, "moved_go"))
+        person.until_shown()
+        person.until(lambda: not any(row.is_missing for row in rows(person)))
+        person.until(lambda: not person.sees("find_moved_button"))
+        assert person.project.resolve(person.item) == moved / "cell-1.png"
+        assert person.project.media_from_path(moved / "other name.png") == ("project", "cell-2.png")
+
+    drive(body, str(project_path))
