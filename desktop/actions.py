@@ -94,6 +94,11 @@ COMMANDS: tuple[Command, ...] = (
         "filter_items", QT_TRANSLATE_NOOP("Commands", "Find and fi&lter items"), ("Ctrl+Shift+F",), "filter", "project"
     ),
     Command("find_moved", QT_TRANSLATE_NOOP("Commands", "Find &moved files…"), (), "missing", "writable"),
+    Command("labels", QT_TRANSLATE_NOOP("Commands", "&Labels…"), ("Ctrl+Shift+L",), "label", "project"),
+    *(
+        Command(f"digit_{digit}", QT_TRANSLATE_NOOP("Commands", "Label, or alternative of an open answer"), (digit,))
+        for digit in "0123456789"
+    ),
     Command("fit", QT_TRANSLATE_NOOP("Commands", "&Fit to window"), ("Ctrl+F",), "fit", "item"),
     Command("actual_size", QT_TRANSLATE_NOOP("Commands", "&100 %"), ("Ctrl+0",), "actual-size", "item"),
     Command("zoom_in", QT_TRANSLATE_NOOP("Commands", "Zoom &in"), ("Ctrl++", "Ctrl+="), "zoom-in", "item"),

@@ -27,6 +27,7 @@ from desktop.session.showing import Contents
 from desktop.summaries import answer_lines, bar_summary
 from desktop.tokens import SPACING
 from desktop.views.canvas import ImageCanvas
+from desktop.views.meaning_strip import MeaningStrip
 from desktop.wrapping import sentence
 
 LOADING_AFTER_MS = 150
@@ -81,6 +82,8 @@ class Desk(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self._banner)
         column.addWidget(self.bar)
+        self.meaning = MeaningStrip(centre)
+        column.addWidget(self.meaning)
         column.addWidget(self.canvas, 1)
         self.setCentralWidget(centre)
 
@@ -155,6 +158,8 @@ class Desk(QMainWindow):
         session.workspace.closing.connect(self._on_closing)
         session.workspace.current_changed.connect(self._on_current)
         session.workspace.items_reset.connect(lambda: self.items.show_row(session.workspace.current_row))
+        session.labelling.phrase_added.connect(self.meaning.ask)
+        self.meaning.settled.connect(session.labelling.settle)
         session.relinking.relinked.connect(self.items.look_again)
         session.filtering.changed.connect(lambda _: self._show_filter())
         session.workspace.items_added.connect(self._show_filter)
@@ -187,6 +192,7 @@ class Desk(QMainWindow):
     def _on_closing(self) -> None:
         self.place.remember()
         self._loading.stop()
+        self.meaning.hide()
         self.canvas.show_message(self.tr("No item"), "", "empty")
 
     def _arrange(self) -> None:
@@ -377,6 +383,14 @@ class Desk(QMainWindow):
             self._session.editing.mark_absent(wanted)
         else:
             self._session.notices.hint(self.tr("Type what is not there, then press N outside the line"))
+
+    def choose_digit(self, digit: int) -> None:
+        """An alternative of the open answer, the best first; without one, the label of that number."""
+        session = self._session
+        if session.showing.has_open_answer:
+            session.editing.choose_alternative(digit)
+        else:
+            session.labelling.label_selected(digit)
 
     def set_tool(self, tool: str) -> None:
         """`select` or `draw`."""

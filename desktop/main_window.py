@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QUrl
@@ -92,6 +93,8 @@ class MainWindow(QMainWindow):
             "mark_review": lambda: editing.mark("needs_review", desk.items.chosen_ids),
             "filter_items": desk.find_items,
             "find_moved": dialogs.find_moved,
+            "labels": dialogs.show_labels,
+            **{f"digit_{digit}": partial(desk.choose_digit, digit) for digit in range(10)},
             "fit": desk.canvas.fit,
             "actual_size": desk.canvas.actual_size,
             "zoom_in": desk.canvas.zoom_in,
@@ -107,6 +110,7 @@ class MainWindow(QMainWindow):
         }
         for command_id, act in does.items():
             self._commands[command_id].triggered.connect(lambda _=False, act=act: act())
+        self.addActions([self._commands[f"digit_{digit}"] for digit in range(10)])  # they stand in no menu
         self._commands["theme_" + session.preferences.get("appearance.theme")].setChecked(True)
         self._commands["select_tool"].setChecked(True)
 

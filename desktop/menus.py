@@ -73,6 +73,6 @@ _TOOLS = ("select_tool", "draw_tool")
 _DECISIONS = ("accept", "accept_all", "reject", "reject_all", "not_present")
 _ITEMS = (
     *("filter_items", SEPARATOR, "next_unreviewed", "previous_unreviewed"),
-    *(SEPARATOR, "mark_done", "mark_review", SEPARATOR, "find_moved"),
+    *(SEPARATOR, "mark_done", "mark_review", SEPARATOR, "labels", "find_moved"),
 )
 _ZOOM = ("fit", "actual_size", "zoom_in", "zoom_out")

@@ -101,6 +101,18 @@ class Editing(QObject):
         if not self._selection.ids:
             self._selection.set(pending.proposal.id for pending in self._best_pending())
 
+    def choose_alternative(self, rank: int) -> None:
+        """Select the open proposal of this rank, counted from 1; choosing it again accepts it."""
+        ranked = self._showing.contents.ranked()
+        if not 1 <= rank <= len(ranked):
+            self._notices.hint(self.tr("There are {n} alternatives").format(n=len(ranked)))
+            return
+        chosen = ranked[rank - 1].proposal.id
+        if self._selection.ids == (chosen,):
+            self.accept_selected()
+        else:
+            self._selection.set([chosen])
+
     # --- regions -----------------------------------------------------------------------------
 
     def draw(self, box: Box, expressions: Sequence[str]) -> None:
@@ -211,6 +223,10 @@ class Editing(QObject):
         self.done.emit(change.title)
 
     # --- applying ----------------------------------------------------------------------------
+
+    def apply(self, build: Callable[[Project], Change | None]) -> Change | None:
+        """Apply what is built for the open project; None, with a notice, when it cannot be."""
+        return self._apply(build)
 
     def _apply(self, build: Callable[[Project], Change | None]) -> Change | None:
         project = self._workspace.project

@@ -9,6 +9,7 @@ from desktop.session.asking import Asking
 from desktop.session.editing import Editing
 from desktop.session.filtering import Filtering
 from desktop.session.gathering import Gathering
+from desktop.session.labelling import Labelling
 from desktop.session.memory import Memory
 from desktop.session.models import MakeGrounder, Models, host_model
 from desktop.session.notices import Notices
@@ -39,6 +40,9 @@ class Session(QObject):
         self.selection = Selection(self)
         self.showing = Showing(self.workspace, self.selection, self)
         self.editing = Editing(self.workspace, self.showing, self.selection, self.notices, self)
+        self.labelling = Labelling(
+            *(self.workspace, self.showing, self.selection, self.editing, self.notices), parent=self
+        )
         self.pictures = Pictures(self.workspace, self.runner, prepare_picture, self)
         self.overview = Overview(self.workspace, self.runner, self)
         self.relinking = Relinking(self.workspace, self.overview, self.pictures, self.runner, self.notices, self)

@@ -33,6 +33,10 @@ class Contents:
     def proposal(self, proposal_id: str) -> Pending | None:
         return next((item for item in self.pending if item.proposal.id == proposal_id), None)
 
+    def ranked(self) -> list[Pending]:
+        """The open proposals, the most certain first: the order of the keys 1 to 9."""
+        return sorted(self.pending, key=lambda pending: -(pending.proposal.score or 0.0))
+
     def ids(self) -> list[str]:
         """Everything that can be selected, proposals first."""
         return [
