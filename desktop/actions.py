@@ -51,6 +51,20 @@ COMMANDS: tuple[Command, ...] = (
     Command("select_tool", QT_TRANSLATE_NOOP("Commands", "&Select"), ("V",), "select", "item", True),
     Command("draw_tool", QT_TRANSLATE_NOOP("Commands", "&Draw a box"), ("R",), "draw", "editable", True),
     Command("focus_ask", QT_TRANSLATE_NOOP("Commands", "Go to the &expression bar"), ("/", "Ctrl+K"), "search", "item"),
+    Command(
+        "ask_selected",
+        QT_TRANSLATE_NOOP("Commands", "Ask about the &selected items"),
+        ("Alt+Return", "Alt+Enter"),
+        "ask",
+        "editable",
+    ),
+    Command(
+        "ask_all",
+        QT_TRANSLATE_NOOP("Commands", "Ask about all items not yet as&ked"),
+        ("Alt+Shift+Return", "Alt+Shift+Enter"),
+        "propose-all",
+        "editable",
+    ),
     Command("accept", QT_TRANSLATE_NOOP("Commands", "&Accept"), ("Ctrl+Enter", "Ctrl+Return"), "accept", "proposals"),
     Command(
         "accept_all",

@@ -78,6 +78,8 @@ class MainWindow(QMainWindow):
             "select_tool": lambda: desk.set_tool("select"),
             "draw_tool": desk.toggle_draw,
             "focus_ask": desk.bar.focus,
+            "ask_selected": desk.ask_selected,
+            "ask_all": desk.ask_all,
             "accept": editing.accept_selected,
             "accept_all": editing.accept_all,
             "reject": editing.reject_selected,

@@ -33,7 +33,11 @@ class Menus(QObject):
         self._fill(file, ("open_sample", "close_project", SEPARATOR, "open_files", "open_folder", SEPARATOR))
         self._fill(file, ("import", "export", SEPARATOR, "preferences", SEPARATOR, "quit"))
         self._menu(bar, _tr("&Edit"), ("undo", "redo", SEPARATOR, "edit_label", "delete", SEPARATOR, *_TOOLS))
-        self._menu(bar, _tr("&Ask"), ("focus_ask", SEPARATOR, *_DECISIONS, SEPARATOR, "restore", "cancel"))
+        self._menu(
+            bar,
+            _tr("&Ask"),
+            (*_ASKING, SEPARATOR, *_DECISIONS, SEPARATOR, "restore", "cancel"),
+        )
         self._menu(bar, _tr("&Items"), _ITEMS)
         view = self._menu(bar, _tr("&View"), ("next", "previous", SEPARATOR, *_ZOOM, SEPARATOR, "reload", SEPARATOR))
         colours = view.addMenu(_tr("&Colours"))
@@ -70,6 +74,7 @@ class Menus(QObject):
 
 
 _TOOLS = ("select_tool", "draw_tool")
+_ASKING = ("focus_ask", "ask_selected", "ask_all")
 _DECISIONS = ("accept", "accept_all", "reject", "reject_all", "not_present")
 _ITEMS = (
     *("filter_items", SEPARATOR, "next_unreviewed", "previous_unreviewed"),

@@ -82,13 +82,13 @@ class Asking(QObject):
         question = Question(item, expressions)
         try:
             source = project.source(item)
-            grounder = self._models.grounder()
+            grounder = self._models.grounder(item.kind)
         except UserError as error:
             if isinstance(error, ModelError):
                 self._models.note_failure(error)
             self._notices.error(error)
             return False
-        author = project.author
+        author, model = project.author, self._models.active
 
         def task(context: JobContext) -> Iterator[ModelInfo | Answer]:
             return ask_in_lane(grounder, source, question, author, context)
@@ -97,7 +97,7 @@ class Asking(QObject):
             self._running.pop(job, None)
 
         callbacks = Callbacks(
-            item=self._take,
+            item=lambda said: self._take(said, model),
             done=lambda _: self._finish(question, job),
             progress=self._progress,
             failed=lambda error: self._fail(question, job, error),
@@ -120,9 +120,9 @@ class Asking(QObject):
     def _progress(self, progress: Progress) -> None:
         self.progressed.emit(progress)
 
-    def _take(self, said: ModelInfo | Answer) -> None:
+    def _take(self, said: ModelInfo | Answer, model: str) -> None:
         if isinstance(said, ModelInfo):
-            self._models.note_info(said)
+            self._models.note_info(said, model)
             return
         project = self._workspace.project
         media_id = said.query.media_id

@@ -16,6 +16,7 @@ from desktop.session.notices import Notices
 from desktop.session.overview import Overview
 from desktop.session.pictures import Pictures, Prepare
 from desktop.session.preferences import Preferences
+from desktop.session.proposing import Proposing
 from desktop.session.relinking import Relinking
 from desktop.session.selection import Selection
 from desktop.session.showing import Showing
@@ -48,6 +49,8 @@ class Session(QObject):
         self.relinking = Relinking(self.workspace, self.overview, self.pictures, self.runner, self.notices, self)
         self.models = Models(self.runner, self.notices, self.preferences, make_grounder, self)
         self.asking = Asking(self.workspace, self.models, self.runner, self.notices, self)
+        self.proposing = Proposing(*(self.workspace, self.models, self.memory, self.runner, self.notices), parent=self)
+        self.showing.set_threshold(self.preferences.get("answers.threshold"))
         self.gathering = Gathering(self.workspace, self.runner, self.notices, self)
         self.filtering = Filtering(self.workspace, self.memory, self.runner, self.notices, self)
         self.transfer = Transfer(self.workspace, self.runner, self.notices, self)

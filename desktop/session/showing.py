@@ -25,6 +25,7 @@ class Contents:
     answers: tuple[Answer, ...] = ()
     labels: dict[str, Label] = field(default_factory=dict)
     colours: dict[str, str] = field(default_factory=dict)  # of expressions
+    hidden: int = 0  # proposals below the threshold
     put_away: int = 0  # proposals of answers that the person has closed without deciding
 
     def annotation(self, annotation_id: str) -> Annotation | None:
@@ -50,13 +51,17 @@ class Contents:
         return label.colour if label is not None and label.colour else tokens.expression_colour(0)
 
 
-def contents_of(project: Project, media_id: str, dismissed: set[str]) -> Contents:
-    """Read everything about one item. `dismissed` are ids of queries whose answers the person has put away."""
+def contents_of(project: Project, media_id: str, dismissed: set[str], threshold: float = 0.0) -> Contents:
+    """Read everything about one item. `dismissed` are ids of queries whose answers the person has put away.
+
+    Proposals with a score below `threshold` are left out and counted; those without a score never are.
+    """
     known = project.listed([media_id])[media_id]  # without imports: reading a large one for each item takes seconds
     answers = known.answers
     labels = {label.id: label for label in project.labels()}
     undecided = pending_proposals(answers, known.changes, known.decided)
-    pending = [item for item in undecided if item.answer.query.id not in dismissed]
+    open_ones = [item for item in undecided if item.answer.query.id not in dismissed]
+    pending = [item for item in open_ones if item.proposal.score is None or item.proposal.score >= threshold]
     colours: dict[str, str] = {}
     for answer in answers:
         expression = answer.query.expression
@@ -75,7 +80,8 @@ def contents_of(project: Project, media_id: str, dismissed: set[str]) -> Content
         answers=tuple(latest_answers(answers)),
         labels=labels,
         colours=colours,
-        put_away=len(undecided) - len(pending),
+        hidden=len(open_ones) - len(pending),
+        put_away=len(undecided) - len(open_ones),
     )
 
 
@@ -89,12 +95,17 @@ class Showing(QObject):
         self._workspace = workspace
         self._selection = selection
         self._dismissed: set[str] = set()
+        self._threshold = 0.0
         self.contents = Contents()
         workspace.current_changed.connect(self._switch)
         workspace.changed.connect(self._on_change)
         workspace.answers_changed.connect(self._on_answer)
         workspace.refreshed.connect(self.refresh)
         workspace.closed.connect(self._clear)
+
+    @property
+    def threshold(self) -> float:
+        return self._threshold
 
     @property
     def has_open_answer(self) -> bool:
@@ -109,6 +120,12 @@ class Showing(QObject):
         self.refresh()
         return True
 
+    def set_threshold(self, threshold: float) -> None:
+        """Show only the proposals that the model is at least so certain of; 0 shows all."""
+        if threshold != self._threshold:
+            self._threshold = threshold
+            self.refresh()
+
     def restore_dismissed(self) -> None:
         """Show again what was put away."""
         self._dismissed.clear()
@@ -120,7 +137,7 @@ class Showing(QObject):
         if item is None or project is None:
             self.contents = Contents()
         else:
-            self.contents = contents_of(project, item.id, self._dismissed)
+            self.contents = contents_of(project, item.id, self._dismissed, self._threshold)
         self._selection.keep_only(self.contents.ids())
         self.changed.emit(self.contents)
 
