@@ -73,6 +73,20 @@ COMMANDS: tuple[Command, ...] = (
     Command("select_tool", QT_TRANSLATE_NOOP("Commands", "&Select"), ("V",), "select", "item", True),
     Command("draw_tool", QT_TRANSLATE_NOOP("Commands", "&Draw a box"), ("R",), "draw", "editable", True),
     Command("focus_ask", QT_TRANSLATE_NOOP("Commands", "Go to the &expression bar"), ("/", "Ctrl+K"), "search", "item"),
+    Command(
+        "ask_selected",
+        QT_TRANSLATE_NOOP("Commands", "Ask about the &selected items"),
+        ("Alt+Return", "Alt+Enter"),
+        "ask",
+        "editable",
+    ),
+    Command(
+        "ask_all",
+        QT_TRANSLATE_NOOP("Commands", "Ask about all items not yet as&ked"),
+        ("Alt+Shift+Return", "Alt+Shift+Enter"),
+        "propose-all",
+        "editable",
+    ),
     Command("accept", QT_TRANSLATE_NOOP("Commands", "&Accept"), ("Ctrl+Enter", "Ctrl+Return"), "accept", "proposals"),
     Command(
         "accept_all",
@@ -94,6 +108,33 @@ COMMANDS: tuple[Command, ...] = (
     Command("cancel", QT_TRANSLATE_NOOP("Commands", "&Cancel"), ("Escape",), "cancel"),
     Command("next", QT_TRANSLATE_NOOP("Commands", "&Next item"), ("D",), "next", "item"),
     Command("previous", QT_TRANSLATE_NOOP("Commands", "&Previous item"), ("A",), "previous", "item"),
+    Command(
+        "next_unreviewed",
+        QT_TRANSLATE_NOOP("Commands", "Next item that is not &done"),
+        ("Ctrl+Shift+D",),
+        "next",
+        "item",
+    ),
+    Command(
+        "previous_unreviewed",
+        QT_TRANSLATE_NOOP("Commands", "Previous item that is not d&one"),
+        ("Ctrl+Shift+A",),
+        "previous",
+        "item",
+    ),
+    Command("mark_done", QT_TRANSLATE_NOOP("Commands", "Mark as d&one"), ("Shift+D",), "done", "editable"),
+    Command(
+        "mark_review", QT_TRANSLATE_NOOP("Commands", "Mark as needs &review"), ("Shift+R",), "needs-review", "editable"
+    ),
+    Command(
+        "filter_items", QT_TRANSLATE_NOOP("Commands", "Find and fi&lter items"), ("Ctrl+Shift+F",), "filter", "project"
+    ),
+    Command("find_moved", QT_TRANSLATE_NOOP("Commands", "Find &moved files…"), (), "missing", "writable"),
+    Command("labels", QT_TRANSLATE_NOOP("Commands", "&Labels…"), ("Ctrl+Shift+L",), "label", "project"),
+    *(
+        Command(f"digit_{digit}", QT_TRANSLATE_NOOP("Commands", "Label, or alternative of an open answer"), (digit,))
+        for digit in "0123456789"
+    ),
     Command("fit", QT_TRANSLATE_NOOP("Commands", "&Fit to window"), ("Ctrl+F",), "fit", "item"),
     Command("actual_size", QT_TRANSLATE_NOOP("Commands", "&100 %"), ("Ctrl+0",), "actual-size", "item"),
     Command("zoom_in", QT_TRANSLATE_NOOP("Commands", "Zoom &in"), ("Ctrl++", "Ctrl+="), "zoom-in", "item"),

@@ -25,9 +25,20 @@ def annotation_boxes(contents: Contents) -> list[CanvasBox]:
 def proposal_boxes(contents: Contents) -> list[CanvasBox]:
     """What a model offers, as the canvas draws it."""
     boxes = []
+    ranked = contents.ranked() if len(contents.pending) > 1 else []
+    keys = {item.proposal.id: f"{rank}  " for rank, item in enumerate(ranked[:9], start=1)}  # the key that chooses it
     for pending in contents.pending:
         region, said = pending.proposal.region, pending.answer.query.expression
         if isinstance(region, Box):
             colour = contents.colours[said]
-            boxes.append(CanvasBox(pending.proposal.id, region, said, colour, pending.proposal.score, is_proposal=True))
+            boxes.append(
+                CanvasBox(
+                    pending.proposal.id,
+                    region,
+                    keys.get(pending.proposal.id, "") + said,
+                    colour,
+                    pending.proposal.score,
+                    is_proposal=True,
+                )
+            )
     return boxes

@@ -34,6 +34,7 @@ from desktop.picture_commands import PictureCommands
 from desktop.place import Place
 from desktop.session.asking import Question
 from desktop.session.pictures import Picture
+from desktop.session.proposing import Run
 from desktop.session.session import Session
 from desktop.session.showing import Contents
 from desktop.summaries import answer_lines, bar_summary
@@ -41,11 +42,14 @@ from desktop.time_desk import TimeDesk
 from desktop.tokens import SPACING
 from desktop.video_desk import VideoDesk, marked_between
 from desktop.views.canvas import ImageCanvas
+from desktop.views.meaning_strip import MeaningStrip
+from desktop.views.run_strip import RunStrip
 from desktop.views.time_window import clock
 from desktop.views.view_transform import WHEEL_STEP
 from desktop.wrapping import sentence
 
 LOADING_AFTER_MS = 150
+KEEP_AFTER_MS = 400
 
 
 class Desk(QMainWindow):
@@ -64,7 +68,13 @@ class Desk(QMainWindow):
         self._wanted_layout = ""
         self._loading = QTimer(self, singleShot=True, interval=LOADING_AFTER_MS)
         self._loading.timeout.connect(self._show_loading)
-        self.bar = ExpressionBar(actions["accept_all"], actions["reject_all"], self)
+        self._keep_threshold = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
+        self._keep_threshold.timeout.connect(
+            lambda: session.preferences.set("answers.threshold", session.showing.threshold)
+        )
+        self.bar = ExpressionBar(
+            actions["accept_all"], actions["reject_all"], [actions["ask_selected"], actions["ask_all"]], self
+        )
         self.canvas = ImageCanvas(self)
         self.canvas.setObjectName("canvas")
         self.video = VideoDesk(session, actions, self.canvas, self)
@@ -102,6 +112,10 @@ class Desk(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self._banner)
         column.addWidget(self.bar)
+        self.meaning = MeaningStrip(centre)
+        column.addWidget(self.meaning)
+        self.run_strip = RunStrip(centre)
+        column.addWidget(self.run_strip)
         self.stage = QStackedWidget(centre)
         self.stage.addWidget(self.canvas)
         self.stage.addWidget(self.time.sound)
@@ -171,8 +185,18 @@ class Desk(QMainWindow):
         self.bar.asked.connect(self._on_asked)
         self.bar.absent.connect(self.mark_absent)
         self.bar.cancelled.connect(session.asking.cancel)
-        self.bar.typing.connect(session.models.warm_up)
+        self.bar.typing.connect(self._warm_up)
+        self.bar.threshold_changed.connect(session.showing.set_threshold)
+        self.bar.threshold_changed.connect(lambda _: self._keep_threshold.start())
+        self.bar.history_changed.connect(self._keep_asked)
+        self.run_strip.paused.connect(session.proposing.pause)
+        self.run_strip.resumed.connect(session.proposing.resume)
+        self.run_strip.cancelled.connect(session.proposing.cancel)
         self.items.row_chosen.connect(session.workspace.show_row)
+        self.items.filter_wanted.connect(session.filtering.set)
+        self.items.words_wanted.connect(lambda: self.items.set_words(*session.filtering.words()))
+        self.items.left.connect(lambda: self.canvas.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.items.find_wanted.connect(self._actions["find_moved"].trigger)
         self.objects.selection_changed.connect(session.selection.set)
         self.objects.selection_changed.connect(self.video.jump_to)
         self.objects.edit_requested.connect(self._on_edit)
@@ -183,6 +207,13 @@ class Desk(QMainWindow):
         session.workspace.closing.connect(self._on_closing)
         session.workspace.current_changed.connect(self._on_current)
         session.workspace.items_reset.connect(lambda: self.items.show_row(session.workspace.current_row))
+        session.proposing.changed.connect(self.run_strip.show_run)
+        session.proposing.finished.connect(self._on_run_finished)
+        session.labelling.phrase_added.connect(self.meaning.ask)
+        self.meaning.settled.connect(session.labelling.settle)
+        session.relinking.relinked.connect(self.items.look_again)
+        session.filtering.changed.connect(lambda _: self._show_filter())
+        session.workspace.items_added.connect(self._show_filter)
         session.pictures.loading.connect(lambda _: self._loading.start())
         session.pictures.ready.connect(self._on_picture)
         session.showing.changed.connect(self._on_contents)
@@ -204,7 +235,9 @@ class Desk(QMainWindow):
         self._banner_text.setText(self.tr("{reason} You can look at everything, and export it.").format(reason=reason))
         self.canvas.set_editable(not project.read_only)
         self.place.recall()
-        self.bar.set_known(project.known_expressions())
+        self.bar.set_known(project.phrases_by_use())
+        asked = self._session.memory.place(project.path).get("asked")
+        self.bar.set_history([text for text in asked if isinstance(text, str)] if isinstance(asked, list) else [])
         self.items.show_row(self._session.workspace.current_row)
         self._show_asking()
         self.focus_stage()
@@ -212,6 +245,7 @@ class Desk(QMainWindow):
     def _on_closing(self) -> None:
         self.place.remember()
         self._loading.stop()
+        self.meaning.hide()
         self.canvas.show_message(self.tr("No item"), "", "empty")
 
     def _arrange(self) -> None:
@@ -286,6 +320,15 @@ class Desk(QMainWindow):
             self.canvas.zoom_in()
         else:
             self.canvas.zoom_out()
+
+    def _show_filter(self) -> None:
+        items = self._session.workspace.items
+        self.items.show_filter(items.wanted, len(items), items.total)
+
+    def find_items(self) -> None:
+        """Go to the line that finds items by name."""
+        self.items_dock.show()
+        self.items.filter.focus()
 
     def _show_loading(self) -> None:
         item = self._session.workspace.current
@@ -371,13 +414,41 @@ class Desk(QMainWindow):
         else:
             self.words_wanted.emit(segment, "")
 
+    def ask_selected(self) -> None:
+        """Put what stands in the bar to the selected items, in the background."""
+        item = self._session.workspace.current
+        ids = self.items.chosen_ids or ([item.id] if item is not None else [])
+        self._session.proposing.ask_these(self.bar.take_expressions(), ids)
+
+    def ask_all(self) -> None:
+        """Put what stands in the bar to every listed item that was not asked about it yet, in the background."""
+        self._session.proposing.ask_listed(self.bar.take_expressions())
+
+    def _warm_up(self) -> None:
+        item = self._session.workspace.current
+        self._session.models.warm_up(item.kind if item is not None else "image")
+
+    def _keep_asked(self, asked: list[str]) -> None:
+        project = self._session.workspace.project
+        if project is not None:
+            self._session.memory.set_part(project.path, "asked", asked)
+
+    def _on_run_finished(self, run: Run) -> None:
+        asked = "; ".join(run.expressions)
+        self._session.notices.hint(
+            self.tr("“{asked}” was asked of {n} items and found on {found}").format(
+                asked=asked, n=f"{run.done:,}", found=f"{run.found:,}"
+            )
+        )
+
     def _show_asking(self, _: Question | None = None) -> None:
         """The strip under the line: the running question, or what is known of this item."""
         question = self._session.asking.running
         if question is not None:
             self.bar.show_running(self._running_text(question, ""))
             return
-        contents = self._session.showing.contents
+        contents, showing = self._session.showing.contents, self._session.showing
+        self.bar.show_threshold(showing.threshold, hidden=contents.below, shown=len(contents.pending))
         text = bar_summary(contents, in_time=self.time.item is not None)
         if self._session.workspace.current is None:
             self.bar.show_hint("")
@@ -409,7 +480,7 @@ class Desk(QMainWindow):
         workspace = self._session.workspace
         current = workspace.current
         if workspace.project is not None:
-            self.bar.set_known(workspace.project.known_expressions())
+            self.bar.set_known(workspace.project.phrases_by_use())
         if current is not None and current.id == answer.query.media_id:
             self._session.editing.select_first_pending()
             return
@@ -478,6 +549,14 @@ class Desk(QMainWindow):
             self._session.editing.mark_absent(wanted)
         else:
             self._session.notices.hint(self.tr("Type what is not there, then press N outside the line"))
+
+    def choose_digit(self, digit: int) -> None:
+        """An alternative of the open answer, the best first; without one, the label of that number."""
+        session = self._session
+        if session.showing.has_open_answer:
+            session.editing.choose_alternative(digit)
+        else:
+            session.labelling.label_selected(digit)
 
     def set_tool(self, tool: str) -> None:
         """`select` or `draw`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QUrl
@@ -78,6 +79,8 @@ class MainWindow(QMainWindow):
             "select_tool": lambda: desk.set_tool("select"),
             "draw_tool": desk.toggle_draw,
             "focus_ask": desk.bar.focus,
+            "ask_selected": desk.ask_selected,
+            "ask_all": desk.ask_all,
             "accept": editing.accept_selected,
             "accept_all": editing.accept_all,
             "reject": editing.reject_selected,
@@ -87,6 +90,14 @@ class MainWindow(QMainWindow):
             "cancel": desk.cancel,
             "next": lambda: session.workspace.step(1),
             "previous": lambda: session.workspace.step(-1),
+            "next_unreviewed": lambda: session.filtering.step_unreviewed(1),
+            "previous_unreviewed": lambda: session.filtering.step_unreviewed(-1),
+            "mark_done": lambda: editing.mark("done", desk.items.chosen_ids),
+            "mark_review": lambda: editing.mark("needs_review", desk.items.chosen_ids),
+            "filter_items": desk.find_items,
+            "find_moved": dialogs.find_moved,
+            "labels": dialogs.show_labels,
+            **{f"digit_{digit}": partial(desk.choose_digit, digit) for digit in range(10)},
             "fit": desk.fit,
             "actual_size": desk.canvas.actual_size,
             "zoom_in": lambda: desk.zoom(closer=True),
@@ -104,6 +115,7 @@ class MainWindow(QMainWindow):
         does.update(desk.time.commands())
         for command_id, act in does.items():
             self._commands[command_id].triggered.connect(lambda _=False, act=act: act())
+        self.addActions([self._commands[f"digit_{digit}"] for digit in range(10)])  # they stand in no menu
         self._commands["theme_" + session.preferences.get("appearance.theme")].setChecked(True)
         self._commands["select_tool"].setChecked(True)
 

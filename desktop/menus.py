@@ -35,7 +35,12 @@ class Menus(QObject):
         )
         self._fill(file, ("import", "export", SEPARATOR, "preferences", SEPARATOR, "quit"))
         self._menu(bar, _tr("&Edit"), ("undo", "redo", SEPARATOR, "edit_label", "delete", SEPARATOR, *_BOXES, *_TOOLS))
-        self._menu(bar, _tr("&Ask"), ("focus_ask", SEPARATOR, *_DECISIONS, SEPARATOR, "restore", "cancel"))
+        self._menu(
+            bar,
+            _tr("&Ask"),
+            (*_ASKING, SEPARATOR, *_DECISIONS, SEPARATOR, "restore", "cancel"),
+        )
+        self._menu(bar, _tr("&Items"), _ITEMS)
         self._menu(bar, _tr("&Play"), (*_PLAYING, SEPARATOR, *_MARKING, SEPARATOR, *_SEGMENTS, SEPARATOR, *_KEY_BOXES))
         view = self._menu(bar, _tr("&View"), ("next", "previous", *_ZOOM, *_CANVAS, "reload", SEPARATOR))
         colours = view.addMenu(_tr("&Colours"))
@@ -84,3 +89,8 @@ _PLAYING = (
     *("slower", "faster", "loop", "mute"),
 )
 _MARKING = ("mark_in", "mark_out", "clear_marks")
+_ASKING = ("focus_ask", "ask_selected", "ask_all")
+_ITEMS = (
+    *("filter_items", SEPARATOR, "next_unreviewed", "previous_unreviewed"),
+    *(SEPARATOR, "mark_done", "mark_review", SEPARATOR, "labels", "find_moved"),
+)

@@ -1,4 +1,4 @@
-"""Small copies of pictures in the cache folder, made once and never half-written."""
+"""Small pictures of media in the cache folder, made once and never half-written."""
 
 from __future__ import annotations
 
@@ -10,30 +10,40 @@ from pathlib import Path
 
 from PIL import Image
 
-from core.errors import MediaError
 from core.media.images import open_upright
 from core.media.kinds import check_readable, kind_by_suffix, unreadable
+from core.schema import MediaKind
 
 
-def thumbnail(path: Path, side_px: int, cache_dir: Path) -> Path:
-    """A JPEG copy of a picture that fits a square of `side_px`, from the cache or made now.
+def thumbnail(path: Path, side_px: int, cache_dir: Path, *, kind: MediaKind | None = None) -> Path:
+    """A JPEG that fits a square of `side_px`, from the cache or made now: a picture, a frame, a sound drawn.
 
-    A changed picture (other time or length) gets a new copy. Raises `MediaError` when the picture cannot
-    be read, or the copy not written.
+    A changed file (other time or length) gets a new one. Raises `MediaError` when the medium cannot be read, or
+    the copy not written.
     """
     check_readable(path)
-    if kind_by_suffix(path) in ("video", "audio"):
-        raise MediaError(f"{path} has no thumbnail", why="It is not a picture")
     target = cache_dir / "thumbnails" / _cache_name(path, side_px)
     if target.is_file():
         return target
-    picture, _ = open_upright(path, shrink_to=side_px)
+    picture = _small(path, kind or kind_by_suffix(path), side_px)
     picture.thumbnail((side_px, side_px), Image.Resampling.LANCZOS)
     try:
         _write(picture, target)
     except OSError as error:
         raise unreadable(target, error) from error
     return target
+
+
+def _small(path: Path, kind: MediaKind | None, side_px: int) -> Image.Image:
+    if kind == "video":
+        from core.media.previews import video_preview  # PyAV loads here: not for pictures alone
+
+        return video_preview(path, side_px)
+    if kind == "audio":
+        from core.media.previews import sound_preview
+
+        return sound_preview(path, side_px)
+    return open_upright(path, shrink_to=side_px)[0]
 
 
 def _cache_name(path: Path, side_px: int) -> str:

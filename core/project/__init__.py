@@ -3,6 +3,7 @@
 from core.project.lock import Holder
 from core.project.present import media_of
 from core.project.project import Project
+from core.project.queue import Filter
 from core.project.snapshot import Snapshot
 
-__all__ = ["Holder", "Project", "Snapshot", "media_of"]
+__all__ = ["Filter", "Holder", "Project", "Snapshot", "media_of"]

@@ -126,6 +126,11 @@ def media_row(connection: Connection, media_id: str) -> int | None:
     return connection.scalar(select(func.count()).select_from(tables.media).where(_M.seq < seq, _shown())) or 0
 
 
+def only_shown(connection: Connection) -> ColumnElement[bool] | None:
+    """The condition under which a medium shows; None when all of them do."""
+    return _shown() if _anything_hidden(connection) else None
+
+
 def _anything_hidden(connection: Connection) -> bool:
     return connection.scalar(select(tables.hidden_batches.c.batch).limit(1)) is not None
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, delete, func, insert, select, update
 from core.errors import Bug
 from core.project import tables
 from core.project.encoding import decode_sides, encode_sides
-from core.project.present import RECORD_TABLES, AnyRow, media_of, write_sides
+from core.project.present import RECORD_TABLES, AnyRow, chunks, media_of, write_sides
 from core.schema import Change, new_id
 
 _C = tables.changes.c
@@ -137,6 +137,21 @@ def history(connection: Connection, media_id: str | None = None, *, after: int =
         query = query.join(tables.touches, tables.touches.c.change_seq == _C.seq)
         query = query.where(tables.touches.c.media_id == media_id)
     return [_change(row) for row in connection.execute(query)]
+
+
+def work_on(connection: Connection, media_ids: Sequence[str]) -> dict[str, list[Change]]:
+    """The Changes of each of these media in order, without imports: reading one for a few media takes seconds."""
+    found: dict[str, list[Change]] = {}
+    read: dict[int, Change] = {}
+    touches = tables.touches.c
+    for part in chunks(media_ids):
+        query = select(touches.media_id, tables.changes).join(tables.touches, touches.change_seq == _C.seq)
+        for row in connection.execute(query.where(touches.media_id.in_(part), _C.batch.is_(None)).order_by(_C.seq)):
+            change = read.get(row.seq)
+            if change is None:
+                change = read[row.seq] = _change(row)
+            found.setdefault(row.media_id, []).append(change)
+    return found
 
 
 def _change(row: AnyRow) -> Change:

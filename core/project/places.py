@@ -1,14 +1,15 @@
 """Where media are: named roots and relative POSIX paths, and back to absolute places. Pure path arithmetic.
 
 The root "project" is the folder of the project file itself, wherever that was moved to; every other root is a
-name for a folder on this machine.
+name for a folder on this machine. What was moved out of a root by itself has a place of its own among the roots,
+under a name with a slash: `root/folder` for the files right in a folder, `root/path` for a single file.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from core.errors import ProjectError
@@ -39,7 +40,7 @@ def best_root(place: Path, roots: Mapping[str, str]) -> tuple[str, str] | None:
     found = [
         (len(relative), name, relative)
         for name, folder in roots.items()
-        if name != PROJECT_ROOT and (relative := inside_root(place, Path(folder))) is not None
+        if name != PROJECT_ROOT and "/" not in name and (relative := inside_root(place, Path(folder))) is not None
     ]
     if not found:
         return None
@@ -58,10 +59,32 @@ def new_root_name(folder: Path, taken: Mapping[str, str]) -> str:
 
 def absolute_place(root: str, relative: str, roots: Mapping[str, str]) -> Path:
     """The absolute path of a medium. Raises `ProjectError` when the project has no such root."""
+    path = PurePosixPath(relative)
+    alone, beside = roots.get(moved_key(root, relative)), roots.get(moved_key(root, path.parent.as_posix()))
+    if alone is not None:
+        return _absolute(Path(alone))
+    if beside is not None:
+        return _absolute(Path(beside) / path.name)
     folder = roots.get(root)
     if folder is None:
         raise ProjectError(f"The folder {root!r} of {relative} is not known here", next_step="Choose where it is now")
     return _absolute(Path(folder).joinpath(*PurePosixPath(relative).parts))
+
+
+def moved_key(root: str, path: str) -> str:
+    """The name under which the new place of a folder or file of a root is kept; a root itself has no slash."""
+    return f"{root}/{path}"
+
+
+def moved_from(place: Path, roots: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """`(root, path)` of what may have been moved to `place`, in no order."""
+    absolute = _absolute(place)
+    for name, now in roots.items():
+        root, slash, path = name.partition("/")
+        if slash and Path(now) == absolute:
+            yield root, path
+        elif slash and Path(now) == absolute.parent:
+            yield root, (PurePosixPath(path) / absolute.name).as_posix()
 
 
 def check_relative(path: str) -> None:

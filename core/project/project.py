@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,16 +12,18 @@ from types import TracebackType
 from sqlalchemy import Connection
 
 from core.errors import ProjectError
-from core.project import facts, log, places, reading, tables
+from core.project import facts, log, places, queue, reading, tables
 from core.project.lock import Holder
 from core.project.opening import Opened, Role, create_file, open_file
 from core.project.snapshot import Snapshot
+from core.project.wording import fold
 from core.schema import (
     Annotation,
     Answer,
     Change,
     Label,
     MediaItem,
+    MediaKind,
     MediaSource,
     Phrase,
     Proposal,
@@ -175,6 +177,44 @@ class Project:
         with self._reading() as connection:
             return facts.media_at(connection, root, relative)
 
+    # --- the queue --------------------------------------------------------------------------------
+
+    def matching(self, wanted: queue.Filter) -> list[int]:
+        """The numbers of the media that fit a filter, ascending; `numbered` gives the media."""
+        with self._reading() as connection:
+            return queue.matching(connection, wanted)
+
+    def numbered(self, seqs: Sequence[int]) -> list[MediaItem]:
+        """The media of these numbers, ascending."""
+        with self._reading() as connection:
+            return queue.numbered(connection, seqs)
+
+    def number_of(self, media_id: str) -> int | None:
+        """The number of a medium; None when the project does not show it."""
+        with self._reading() as connection:
+            return queue.number_of(connection, media_id)
+
+    def beside(self, seq: int, step: int, states: frozenset[ReviewState], limit: int = 1) -> list[int]:
+        """The numbers of the nearest media after (`step` > 0) or before one, in any of these states."""
+        with self._reading() as connection:
+            return queue.beside(connection, seq, step, states, limit)
+
+    def listed(self, media_ids: Sequence[str]) -> dict[str, queue.Listed]:
+        """What a list says of these media, for all of them at once."""
+        with self._reading() as connection:
+            return queue.listed(connection, media_ids)
+
+    def unasked(self, expressions: Sequence[str], kinds: frozenset[MediaKind] = frozenset()) -> list[int]:
+        """The numbers of the media, not done, on which not all of these expressions were answered yet."""
+        with self._reading() as connection:
+            return queue.unasked(connection, expressions, kinds)
+
+    def phrases_by_use(self) -> list[str]:
+        """Everything the team says, what was used most often first."""
+        with self._reading() as connection:
+            known, used = reading.known_expressions(connection), queue.used_expressions(connection)
+        return sorted(known, key=lambda text: -used.get(fold(text), 0))
+
     # --- places -----------------------------------------------------------------------------------
 
     def roots(self) -> dict[str, str]:
@@ -192,6 +232,14 @@ class Project:
         with self._writing() as connection:
             facts.set_root(connection, name, str(place))
 
+    def set_roots(self, folders: Mapping[str, str]) -> None:
+        """Like `set_root` for several at once, all or none; also for what was moved out of a root by itself."""
+        for folder in folders.values():
+            places.check_text(folder)
+        with self._writing() as connection:
+            for name, folder in folders.items():
+                facts.set_root(connection, name, folder)
+
     def resolve(self, item: MediaItem) -> Path:
         """The absolute place of a medium, whether or not it exists. Raises `ProjectError` for an unknown root."""
         return places.absolute_place(item.root, item.path, self.roots())
@@ -207,6 +255,9 @@ class Project:
         place = Path(path)
         places.check_text(str(place))
         roots = self.roots()
+        for root, path_there in places.moved_from(place, roots):
+            if self.media_at(root, path_there) is not None:
+                return root, path_there
         folder = Path(roots[places.PROJECT_ROOT])
         inside = places.inside_root(place, folder)
         if inside is not None:

@@ -18,7 +18,7 @@ from core.project import Project
 from core.schema import Answer, MediaItem, MediaKind, MediaSource
 from core.workflows.ask import ask, check_asked_for, make_queries, medium_at
 
-_CRASHES_IN_A_ROW = 3  # one picture may bring the model down; three in a row are the model's own trouble
+CRASHES_IN_A_ROW = 3  # one picture may bring the model down; three in a row are the model's own trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,11 @@ class AlreadyAnswered:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A medium that could not be asked about, and why."""
+    """A medium that could not be asked about, and why. `crashed`: the model's process ended over it."""
 
     name: str
     why: str
+    crashed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +126,9 @@ def propose(
             yield Answered(candidate.name, candidate.source, answers, already)
         except ModelCrashedError as error:
             crashes += 1
-            if crashes == _CRASHES_IN_A_ROW:
+            if crashes == CRASHES_IN_A_ROW:
                 raise
-            yield Skipped(candidate.name, str(error))
+            yield Skipped(candidate.name, str(error), crashed=True)
         except MediaError as error:
             yield Skipped(candidate.name, str(error))
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QStringListModel, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QCompleter,
     QFrame,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QProgressBar,
     QPushButton,
     QSizePolicy,
+    QSlider,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -21,12 +23,13 @@ from PySide6.QtWidgets import (
 )
 
 from core.jobs import Progress
-from desktop import icons
+from desktop import icons, theme
 from desktop.elided_label import ElidedLabel
 from desktop.session.pending import split_expressions
 from desktop.tokens import SPACING
 
 HISTORY_LIMIT = 200
+HISTORY_KEPT = 50  # of them are there again after a restart
 NARROW_PX = 540
 
 
@@ -54,8 +57,16 @@ class ExpressionBar(QFrame):
     absent = Signal(tuple)  # expressions that the person says are not there
     cancelled = Signal()
     typing = Signal()
+    threshold_changed = Signal(float)  # 0 to 1
+    history_changed = Signal(list)  # what was asked, the latest last
 
-    def __init__(self, accept_all: QAction, reject_all: QAction, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        accept_all: QAction,
+        reject_all: QAction,
+        ask_more: Sequence[QAction] = (),
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("expression_bar")
         self._history: list[str] = []
@@ -64,13 +75,13 @@ class ExpressionBar(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACING.m, SPACING.s, SPACING.m, SPACING.s)
         layout.setSpacing(SPACING.s)
-        layout.addLayout(self._build_line())
+        layout.addLayout(self._build_line(ask_more))
         layout.addWidget(self._build_strip(accept_all, reject_all))
         self.show_hint("")
 
     # --- building ----------------------------------------------------------------------------
 
-    def _build_line(self) -> QHBoxLayout:
+    def _build_line(self, ask_more: Sequence[QAction]) -> QHBoxLayout:
         self.edit = QLineEdit(self)
         self.edit.setObjectName("expression_edit")
         self.edit.setPlaceholderText(self.tr("What are you looking for?  e.g.  white blood cell; platelets"))
@@ -93,9 +104,17 @@ class ExpressionBar(QFrame):
         self.absent_button.setAccessibleName(self.tr("Not present"))
         self.absent_button.setToolTip(self.tr("Say that this is not in the picture (N)"))
         self.absent_button.clicked.connect(self.mark_absent)
+        self.more_button = QToolButton(self)
+        self.more_button.setObjectName("ask_more_button")
+        self.more_button.setIcon(icons.icon("propose-all"))
+        self.more_button.setToolTip(self.tr("Ask about several items in the background"))
+        self.more_button.setAccessibleName(self.tr("Ask about several items"))
+        self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more_button.addActions(list(ask_more))
+        self.more_button.setVisible(bool(ask_more))
         line = QHBoxLayout()
         line.setSpacing(SPACING.s)
-        for widget in (self.edit, self.ask_button, self.absent_button):
+        for widget in (self.edit, self.ask_button, self.more_button, self.absent_button):
             line.addWidget(widget)
         self._update_buttons()
         return line
@@ -111,6 +130,7 @@ class ExpressionBar(QFrame):
         said_line = QHBoxLayout(said)
         said_line.setContentsMargins(SPACING.xs, 0, 0, 0)
         said_line.addWidget(self._summary, 1)
+        said_line.addWidget(self._build_threshold())
         for button in self._decisions:
             said_line.addWidget(button)
         running = QWidget(self)
@@ -137,6 +157,28 @@ class ExpressionBar(QFrame):
         self._strip.addWidget(running)
         return self._strip
 
+    def _build_threshold(self) -> QWidget:
+        """A slider for the least score that is shown, and how many proposals it hides."""
+        self._threshold = QWidget(self)
+        self._hides = QLabel(self._threshold)
+        self._hides.setObjectName("threshold_text")
+        theme.set_text_role(self._hides, "caption", muted=True)
+        self._slider = QSlider(Qt.Orientation.Horizontal, self._threshold)
+        self._slider.setObjectName("threshold")
+        self._slider.setRange(0, 100)
+        self._slider.setPageStep(10)
+        self._slider.setFixedWidth(96)
+        self._slider.setAccessibleName(self.tr("Least score that is shown"))
+        self._slider.setToolTip(self.tr("Hide proposals with a lower score"))
+        self._slider.valueChanged.connect(self._on_threshold)
+        line = QHBoxLayout(self._threshold)
+        line.setContentsMargins(0, 0, SPACING.s, 0)
+        line.setSpacing(SPACING.s)
+        line.addWidget(self._hides)
+        line.addWidget(self._slider)
+        self._threshold.hide()
+        return self._threshold
+
     def _decision(self, action: QAction) -> QToolButton:
         button = QToolButton(self)
         button.setDefaultAction(action)
@@ -153,6 +195,24 @@ class ExpressionBar(QFrame):
     def show_answer(self, text: str, *, open_proposals: int) -> None:
         """What the model said, with the buttons to decide about all of it."""
         self._show_summary(text, muted=False, decisions=open_proposals > 0)
+
+    def show_threshold(self, threshold: float, *, hidden: int, shown: int) -> None:
+        """The least score shown; the slider is there only where there are proposals to hide or to show."""
+        blocked = self._slider.blockSignals(True)
+        self._slider.setValue(round(threshold * 100))
+        self._slider.blockSignals(blocked)
+        least = self.tr("score ≥ {least}").format(least=f"{threshold:.2f}")
+        hides = self.tr("{least}  ·  hides {n}").format(least=least, n=hidden)
+        self._hides.setText(hides if hidden else least)
+        self._threshold.setVisible(hidden + shown > 0)
+
+    def set_history(self, asked: Sequence[str]) -> None:
+        """What was asked in this project before, the latest last."""
+        self._history = list(asked)[-HISTORY_LIMIT:]
+        self._place = len(self._history)
+
+    def _on_threshold(self, value: int) -> None:
+        self.threshold_changed.emit(value / 100)
 
     def show_running(self, text: str) -> None:
         """A question runs; progress is not known yet."""
@@ -210,6 +270,13 @@ class ExpressionBar(QFrame):
         self._history.append(text)
         del self._history[:-HISTORY_LIMIT]
         self._place = len(self._history)
+        self.history_changed.emit(self._history[-HISTORY_KEPT:])
+
+    def take_expressions(self) -> tuple[str, ...]:
+        """What is to be asked now, kept in the history."""
+        if self.expressions:
+            self._remember(self.edit.text().strip())
+        return self.expressions
 
     def _update_buttons(self) -> None:
         self.ask_button.setEnabled(bool(self.expressions))
@@ -228,10 +295,20 @@ class ExpressionBar(QFrame):
         if watched is self.edit and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             popup = self.edit.completer().popup()
             is_choosing = popup is not None and popup.isVisible()
+            if event.matches(QKeySequence.StandardKey.Paste) and self._paste_lines():
+                return True
             if not is_choosing and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
                 self._walk(-1 if event.key() == Qt.Key.Key_Up else 1)
                 return True
         return super().eventFilter(watched, event)
+
+    def _paste_lines(self) -> bool:
+        """A list, one expression a line, becomes one line of expressions."""
+        lines = [line.strip() for line in QGuiApplication.clipboard().text().splitlines() if line.strip()]
+        if len(lines) < 2:
+            return False
+        self.edit.insert("; ".join(lines))
+        return True
 
     def _walk(self, by: int) -> None:
         place = min(max(self._place + by, 0), len(self._history))

@@ -89,7 +89,7 @@ class Asking(QObject):
                 self._models.note_failure(error)
             self._notices.error(error)
             return False
-        author = project.author
+        author, model = project.author, self._models.active
 
         def task(context: JobContext) -> Iterator[ModelInfo | Answer]:
             return ask_in_lane(grounder, source, question, author, context)
@@ -98,7 +98,7 @@ class Asking(QObject):
             self._running.pop(job, None)
 
         callbacks = Callbacks(
-            item=self._take,
+            item=lambda said: self._take(said, model),
             done=lambda _: self._finish(question, job),
             progress=self._progress,
             failed=lambda error: self._fail(question, job, error),
@@ -121,9 +121,9 @@ class Asking(QObject):
     def _progress(self, progress: Progress) -> None:
         self.progressed.emit(progress)
 
-    def _take(self, said: ModelInfo | Answer) -> None:
+    def _take(self, said: ModelInfo | Answer, model: str) -> None:
         if isinstance(said, ModelInfo):
-            self._models.note_info(said)
+            self._models.note_info(said, model)
             return
         project = self._workspace.project
         media_id = said.query.media_id

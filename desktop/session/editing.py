@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.errors import UserError
 from core.project import Project, acts
-from core.schema import Annotation, Change, Region
+from core.schema import Annotation, Change, Region, ReviewState
 from desktop.session.combining import (
     Ahead,
     absent_together,
@@ -101,6 +101,18 @@ class Editing(QObject):
         """Select the best open proposal, when nothing is selected."""
         if not self._selection.ids:
             self._selection.set(pending.proposal.id for pending in self._best_pending())
+
+    def choose_alternative(self, rank: int) -> None:
+        """Select the open proposal of this rank, counted from 1; choosing it again accepts it."""
+        ranked = self._showing.contents.ranked()
+        if not 1 <= rank <= len(ranked):
+            self._notices.hint(self.tr("There are {n} alternatives").format(n=len(ranked)))
+            return
+        chosen = ranked[rank - 1].proposal.id
+        if self._selection.ids == (chosen,):
+            self.accept_selected()
+        else:
+            self._selection.set([chosen])
 
     # --- regions -----------------------------------------------------------------------------
 
@@ -213,6 +225,16 @@ class Editing(QObject):
             pending = self._showing.contents.pending
             self._apply(lambda project: absent_together(project, item.id, expressions, pending))
 
+    def mark(self, state: ReviewState, media_ids: Sequence[str]) -> None:
+        """Say where the selected items stand, or the shown one; saying it again puts them back in work."""
+        item, project = self._workspace.current, self._workspace.project
+        if item is None or project is None:
+            return
+        ids = list(media_ids) if item.id in media_ids else [item.id]
+        known = project.listed(ids)
+        wanted: ReviewState = "in_work" if all(known[media_id].state == state for media_id in ids) else state
+        self._apply(lambda project: acts.set_review(project, ids, wanted))
+
     # --- undo --------------------------------------------------------------------------------
 
     def undo(self) -> None:
@@ -248,6 +270,10 @@ class Editing(QObject):
         if change is not None:
             self._selection.set(record.id for record in change.after if isinstance(record, Annotation))
         return change
+
+    def apply(self, build: Callable[[Project], Change | None]) -> Change | None:
+        """Apply what is built for the open project; None, with a notice, when it cannot be."""
+        return self._apply(build)
 
     def _apply(self, build: Callable[[Project], Change | None]) -> Change | None:
         project = self._workspace.project

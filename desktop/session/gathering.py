@@ -129,7 +129,7 @@ class Gathering(QObject):
         if self._job is not None:
             self._notices.hint(self.tr("Still adding the files before these. Try again in a moment."))
             return
-        self._shown, self._before, self._left_out = False, len(self._workspace.items), []
+        self._shown, self._before, self._left_out = False, self._workspace.items.total, []
         self._sound = sound
 
         def task(context: JobContext) -> Iterator[Gathered]:
@@ -181,7 +181,7 @@ class Gathering(QObject):
         self._job = None
         if self._left_out:
             self._notices.post(left_out_notice(self._left_out))
-        self.finished.emit(len(self._workspace.items) - self._before)
+        self.finished.emit(self._workspace.items.total - self._before)
 
     def _make_project(self, paths: Sequence[Path]) -> bool:
         path = project_for(paths)

@@ -32,8 +32,13 @@ class Memory:
             self._places = {key: place for key, place in read.items() if isinstance(place, dict)}
 
     def place(self, project: Path) -> dict[str, Any]:
-        """What was kept for this project: `item`, and `view` with `zoom` and `centre` (none when fitted)."""
+        """What was kept: `item`, `view` with `zoom` and `centre` (none when fitted), `filter` of the item list."""
         return dict(self._places.get(str(project), {}))
+
+    def set_part(self, project: Path, key: str, value: object) -> None:
+        """Keep one more thing of a project beside its place; None forgets it."""
+        place = {**self.place(project), key: value}
+        self.set_place(project, {name: part for name, part in place.items() if part is not None})
 
     def set_place(self, project: Path, place: dict[str, Any]) -> None:
         """Keep this, and forget the projects that were not opened for longest."""

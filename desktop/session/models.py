@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.errors import SettingsError, UserError
 from core.grounding.protocol import Grounder
-from core.grounding.registry import DEFAULT_MODEL, default_model, find_model, model_folders
+from core.grounding.registry import DEFAULT_MODEL, TIME_MODEL, default_model, find_model, model_folders
 from core.jobs import JobContext, Progress
 from core.schema import MediaKind, ModelInfo
 from core.settings import Settings
@@ -21,6 +21,12 @@ from desktop.session.notices import Notices
 from desktop.session.preferences import Preferences
 
 DEVICES = ("auto", "cpu", "cuda")
+# Any of these senses is enough to answer about a medium of the kind.
+SENSES: dict[MediaKind, frozenset[MediaKind]] = {
+    "image": frozenset({"image"}),
+    "video": frozenset({"video", "audio"}),
+    "audio": frozenset({"audio"}),
+}
 ModelState = Literal["idle", "loading", "ready", "failed"]
 _LOG = logging.getLogger(__name__)
 
@@ -72,14 +78,34 @@ class Models(QObject):
         self._notices = notices
         self._preferences = preferences
         self._make = make_grounder
-        self._grounder: LaneGrounder | None = None
-        self._of_time: LaneGrounder | None = None  # the bundled model of videos and sounds, once one was asked about
+        self._grounders: dict[str, LaneGrounder] = {}  # by model: media of another kind may have another one
+        self._states: dict[str, ModelState] = {}
+        self._infos: dict[str, ModelInfo] = {}
         self._warming: Job | None = None
         self.model = str(preferences.get("model.default"))
         self.device = str(preferences.get("model.device"))
         self.bits = str(preferences.get("model.bits"))
-        self.state: ModelState = "idle"
-        self.info: ModelInfo | None = None
+        self.active = self.model  # the one that was asked last, or will be next
+
+    @property
+    def state(self) -> ModelState:
+        """What the model that was asked last is doing."""
+        return self._states.get(self.active, "idle")
+
+    @property
+    def info(self) -> ModelInfo | None:
+        """What it says of itself, once it is loaded."""
+        return self._infos.get(self.active)
+
+    def model_for(self, kind: MediaKind) -> str:
+        """The model that is asked about media of a kind.
+
+        That is the chosen one; the bundled one has a colleague for videos and sounds, who also stands in for a
+        chosen model that is known not to have the sense.
+        """
+        info = self._infos.get(self.model)
+        lacks = info is not None and not info.kinds & SENSES[kind]
+        return default_model(kind) if self.model == DEFAULT_MODEL or lacks else self.model
 
     def choices(self) -> list[ModelChoice]:
         """The models found on this machine, and the chosen folder if it is another one."""
@@ -90,12 +116,12 @@ class Models(QObject):
 
     @property
     def name(self) -> str:
-        """The chosen model's name for people."""
-        return self.model if self.model in model_folders() else Path(self.model).name
+        """The name for people of the model that is asked."""
+        return self.active if self.active in model_folders() else Path(self.active).name
 
     @property
     def is_bundled(self) -> bool:
-        return self.model == DEFAULT_MODEL
+        return self.active in (DEFAULT_MODEL, TIME_MODEL)
 
     def choose(self, model: str, device: str, bits: str | None = None) -> bool:
         """Use another model, device or precision from the next question on. False when there is no such model."""
@@ -116,35 +142,41 @@ class Models(QObject):
 
     def grounder(self, kind: MediaKind = "image") -> LaneGrounder:
         """What answers questions about media of a kind now; cheap, the model itself is loaded by the lane."""
-        if self.is_bundled and default_model(kind) != self.model:
-            if self._of_time is None:
-                self._of_time = self._make(default_model(kind), self.device)
-            return self._of_time
-        if self._grounder is None:
-            self._grounder = self._make(self.model, self.device)
-        return self._grounder
+        model = self.model_for(kind)
+        grounder = self._grounders.get(model)
+        if grounder is None:
+            grounder = self._grounders[model] = self._make(model, self.device)
+        if model != self.active:
+            self.active = model
+            self.changed.emit()
+        return grounder
 
-    def warm_up(self) -> None:
+    def warm_up(self, kind: MediaKind = "image") -> None:
         """Load the model while the person is still typing. Does nothing when it is loaded or loading."""
-        if self.state != "idle" or self._warming is not None:
+        if self._warming is not None or self._states.get(self.model_for(kind), "idle") != "idle":
             return
         try:
-            grounder = self.grounder()
+            grounder = self.grounder(kind)
         except UserError as error:
             self.note_failure(error)  # the question that follows says it aloud
             return
+        model = self.active
 
         def task(context: JobContext) -> ModelInfo:
             return grounder.load(context)
 
-        self._set_state("loading")
-        callbacks = Callbacks(done=self._loaded, failed=self.note_failure, ended=self._warmed)
+        self._set_state("loading", model)
+        callbacks = Callbacks(
+            done=lambda info: self.note_info(info, model),
+            failed=lambda error: self.note_failure(error, model),
+            ended=self._warmed,
+        )
         self._warming = self._runner.submit("model", task, callbacks, priority=Priority.BACKGROUND)
 
-    def note_info(self, info: ModelInfo) -> None:
-        """The model has said what it is; called by whoever drove it on the lane."""
-        self.info = info
-        self._set_state("ready")
+    def note_info(self, info: ModelInfo, model: str = "") -> None:
+        """A model has said what it is; called by whoever drove it on the lane. Without a name: the active one."""
+        self._infos[model or self.active] = info
+        self._set_state("ready", model)
 
     def note_loading(self, _: Progress | None = None) -> None:
         if self.state == "idle":
@@ -155,28 +187,22 @@ class Models(QObject):
         if self._warming is None and self.info is None:
             self._set_state("idle")
 
-    def note_failure(self, error: Exception) -> None:
+    def note_failure(self, error: Exception, model: str = "") -> None:
         """Loading failed or the process crashed; the next question tries again, and says so if it fails too."""
         _LOG.warning("the model failed: %s", error)
-        self.info = None
-        self._set_state("failed")
+        self._infos.pop(model or self.active, None)
+        self._set_state("failed", model)
 
     def close(self) -> None:
-        """End the model's process. Only after the lanes have ended, or from the model lane itself."""
-        for grounder in (self._grounder, self._of_time):
-            if grounder is not None:
-                grounder.close()
-        self._grounder = self._of_time = None
-
-    def _loaded(self, info: ModelInfo) -> None:
-        self.note_info(info)
+        """End the models' processes. Only after the lanes have ended, or from the model lane itself."""
+        while self._grounders:
+            self._grounders.popitem()[1].close()
 
     def _warmed(self) -> None:
         self._warming = None
 
     def _retire(self) -> None:
-        old = [grounder for grounder in (self._grounder, self._of_time) if grounder is not None]
-        self._grounder = self._of_time = None
+        old, self._grounders = list(self._grounders.values()), {}
         if old:
 
             def task(_: JobContext) -> None:
@@ -184,9 +210,11 @@ class Models(QObject):
                     grounder.close()
 
             self._runner.submit("model", task, Callbacks(failed=self._notices.error), priority=Priority.NOW)
-        self.info = None
+        self._infos.clear()
+        self._states.clear()
+        self.active = self.model
         self._set_state("idle")
 
-    def _set_state(self, state: ModelState) -> None:
-        self.state = state
+    def _set_state(self, state: ModelState, model: str = "") -> None:
+        self._states[model or self.active] = state
         self.changed.emit()

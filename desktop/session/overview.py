@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -13,11 +14,14 @@ from core.errors import UserError
 from core.files import cache_dir
 from core.jobs import JobContext
 from core.media import thumbnail
-from core.project import Project
+from core.project.queue import Listed
 from core.schema import Change, MediaItem, MediaKind, ReviewState
-from desktop.runner import Callbacks, Job, Priority, Runner
+from desktop.runner import Callbacks, Job, Runner
 from desktop.session.pending import pending_proposals
 from desktop.session.workspace import Workspace, media_of
+
+ROWS_KEPT = 20_000
+WAITING_KEPT = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +35,34 @@ class ItemRow:
     proposals: int = 0
     annotations: int = 0
     detail: str = ""
+    is_missing: bool = False
+    duration_s: float | None = None
 
 
-def read_thumbnail(path: Path, side_px: int) -> QImage:
-    """Runs in the files lane. A null image when there is none to be had."""
+@dataclass(frozen=True, slots=True)
+class Small:
+    """A small picture, null when there is none to be had, and whether the file is there at all."""
+
+    image: QImage
+    is_missing: bool = False
+
+
+def read_thumbnail(path: Path, kind: MediaKind, side_px: int) -> Small:
+    """Runs in the lane of thumbnails."""
     try:
-        return QImage(str(thumbnail(path, side_px, cache_dir())))
+        return Small(QImage(str(thumbnail(path, side_px, cache_dir(), kind=kind))))
     except UserError:
-        return QImage()
+        return Small(QImage(), not path.exists())
 
 
-def make_row(project: Project, item: MediaItem, state: ReviewState) -> ItemRow:
+def make_row(item: MediaItem, known: Listed, *, is_missing: bool = False) -> ItemRow:
     """Name, state and counts of one item."""
     size = f"{item.width} × {item.height}" if item.width and item.height else ""
     name = item.path.rsplit("/", 1)[-1]
-    annotations = len(project.annotations(item.id))
-    if state == "new":  # nobody has looked at it yet, but an import may have brought annotations
-        return ItemRow(item.id, name, item.kind, annotations=annotations, detail=size)
-    pending = pending_proposals(project.answers(item.id), project.history(item.id))
-    return ItemRow(item.id, name, item.kind, state, len(pending), annotations, detail=size)
+    pending = pending_proposals(known.answers, known.changes, known.decided) if known.state != "new" else ()
+    return ItemRow(
+        item.id, name, item.kind, known.state, len(pending), known.annotations, size, is_missing, item.duration_s
+    )
 
 
 class Overview(QObject):
@@ -59,14 +72,17 @@ class Overview(QObject):
     appended = Signal()
     rows_changed = Signal(list)  # media ids
     thumbnail_ready = Signal(str, QImage)
+    thumbnail_dropped = Signal(str)  # media id: asked for and not made, because too many others were asked for since
+    missing_changed = Signal(int)  # how many of the media that were looked at have no file
 
     def __init__(self, workspace: Workspace, runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
         self._runner = runner
-        self._rows: dict[str, ItemRow] = {}
-        self._states: dict[str, ReviewState] = {}
-        self._jobs: set[Job] = set()
+        self._rows: OrderedDict[str, ItemRow] = OrderedDict()
+        self._missing: set[str] = set()
+        self._wanted: OrderedDict[str, int] = OrderedDict()  # media id -> side in pixels, the latest last
+        self._job: Job | None = None
         workspace.opened.connect(self._start)
         workspace.closing.connect(self._forget)
         workspace.closed.connect(self.reset)
@@ -84,56 +100,87 @@ class Overview(QObject):
         project = self._workspace.project
         if project is None:
             return []
-        rows = []
-        for item in self._workspace.items.some(offset, limit):
-            row = self._rows.get(item.id)
-            if row is None:
-                row = self._rows[item.id] = make_row(project, item, self._states.get(item.id, "new"))
-            rows.append(row)
+        items = self._workspace.items.some(offset, limit)
+        fresh = [item for item in items if item.id not in self._rows]
+        if fresh:
+            known = project.listed([item.id for item in fresh])
+            for item in fresh:
+                self._rows[item.id] = make_row(item, known[item.id], is_missing=item.id in self._missing)
+        rows = [self._rows[item.id] for item in items]
+        while len(self._rows) > ROWS_KEPT:
+            self._rows.popitem(last=False)
         return rows
 
+    @property
+    def missing(self) -> frozenset[str]:
+        """Ids of the media that were looked at and whose file was not there."""
+        return frozenset(self._missing)
+
     def request_thumbnail(self, media_id: str, side_px: int) -> None:
-        """Start making a small picture; `thumbnail_ready` brings it."""
-        item = self._workspace.item(media_id)
-        if item is None:
+        """Ask for a small picture; `thumbnail_ready` brings it. What was asked for last is made first.
+
+        Of a list that is scrolled through quickly only the last rows are made (`thumbnail_dropped` names the others).
+        """
+        self._wanted[media_id] = side_px
+        if len(self._wanted) > WAITING_KEPT:
+            dropped, _ = self._wanted.popitem(last=False)
+            self.thumbnail_dropped.emit(dropped)
+        self._make_next()
+
+    def _make_next(self) -> None:
+        if self._job is not None or not self._wanted:
             return
-        try:
-            path = self._workspace.resolve(item)
-        except UserError:  # the canvas says why when the item is shown
+        media_id, side_px = self._wanted.popitem()
+        item, project = self._workspace.item(media_id), self._workspace.project
+        if item is None or project is None:
             return
 
-        def task(_: JobContext) -> QImage:
-            return read_thumbnail(path, side_px)
+        def task(_: JobContext) -> Small:
+            try:
+                path = project.resolve(item)
+            except UserError:  # the root is not known on this machine: as good as gone
+                return Small(QImage(), is_missing=True)
+            return read_thumbnail(path, item.kind, side_px)
 
-        def done(image: QImage) -> None:
-            self.thumbnail_ready.emit(media_id, image)
+        def ended() -> None:
+            self._job = None
+            self._make_next()
 
-        job = self._runner.submit(
-            "files", task, Callbacks(done=done, ended=lambda: self._jobs.discard(job)), priority=Priority.BACKGROUND
-        )
-        self._jobs.add(job)
+        callbacks = Callbacks(done=lambda small: self._take(media_id, small), ended=ended)
+        self._job = self._runner.submit("thumbnails", task, callbacks)
+
+    def look_again(self, media_ids: Iterable[str]) -> None:
+        """Files may have been found again: forget that they were missing."""
+        ids = list(media_ids)
+        self._missing.difference_update(ids)
+        self._outdate(ids)
+        self.missing_changed.emit(len(self._missing))
+
+    def _take(self, media_id: str, small: Small) -> None:
+        if small.is_missing != (media_id in self._missing):
+            self._missing ^= {media_id}
+            if media_id in self._rows:
+                self._rows[media_id] = replace(self._rows[media_id], is_missing=small.is_missing)
+            self.rows_changed.emit([media_id])
+            self.missing_changed.emit(len(self._missing))
+        self.thumbnail_ready.emit(media_id, small.image)
 
     def _start(self) -> None:
-        project = self._workspace.project
         self._rows.clear()
-        self._states = project.reviews() if project is not None else {}
         self.reset.emit()
 
     def _on_change(self, change: Change) -> None:
         self._outdate(media_of(change))
 
     def _outdate(self, media_ids: list[str]) -> None:
-        project = self._workspace.project
-        if project is None:
-            return
         for media_id in media_ids:
             self._rows.pop(media_id, None)
-            self._states[media_id] = project.review(media_id)
         self.rows_changed.emit(media_ids)
 
     def _forget(self) -> None:
-        for job in list(self._jobs):
-            job.cancel()
-        self._jobs.clear()
+        self._wanted.clear()
+        if self._job is not None:
+            self._job.cancel()
         self._rows.clear()
-        self._states.clear()
+        self._missing.clear()
+        self.missing_changed.emit(0)

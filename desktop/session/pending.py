@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from core.project.wording import fold
@@ -29,11 +29,14 @@ def effective_changes(changes: Sequence[Change]) -> list[Change]:
 
 
 def decided_proposals(changes: Sequence[Change]) -> set[str]:
-    """Ids of the proposals that a standing change accepted, edited or rejected, deleted since or not."""
+    """Ids of the proposals that a standing change accepted, edited or rejected, deleted since or not.
+
+    What a change took away or replaced had been decided too, by an import perhaps that is not among `changes`.
+    """
     return {
         record.proposal_id
         for change in effective_changes(changes)
-        for record in change.after
+        for record in (*change.before, *change.after)
         if isinstance(record, Annotation | Verdict) and record.proposal_id
     }
 
@@ -48,9 +51,14 @@ def latest_answers(answers: Sequence[Answer]) -> list[Answer]:
     return list(newest.values())
 
 
-def pending_proposals(answers: Sequence[Answer], changes: Sequence[Change]) -> list[Pending]:
-    """What waits for a decision, newest answer last, within an answer in the model's own order."""
-    decided = decided_proposals(changes)
+def pending_proposals(
+    answers: Sequence[Answer], changes: Sequence[Change], known: Set[str] = frozenset()
+) -> list[Pending]:
+    """What waits for a decision, newest answer last, within an answer in the model's own order.
+
+    `known` are proposals that are known to be decided without looking at `changes`.
+    """
+    decided = decided_proposals(changes) | known
     return [
         Pending(answer, proposal)
         for answer in latest_answers(answers)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -92,6 +92,11 @@ class Pictures(QObject):
         if item is not None and item.kind == "image":
             self._kept.pop(item.id, None)
             self.show_current()
+
+    def forget(self, media_ids: Sequence[str]) -> None:
+        """Their files are elsewhere now: what was read of them no longer holds."""
+        for media_id in media_ids:
+            self._kept.pop(media_id, None)
 
     def _request(self, item: MediaItem, priority: Priority) -> None:
         if item.kind != "image" or item.id in self._kept or item.id in self._jobs:

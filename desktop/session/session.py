@@ -8,8 +8,10 @@ from desktop.runner import Runner
 from desktop.session.asking import Asking
 from desktop.session.copying import Copying
 from desktop.session.editing import Editing
+from desktop.session.filtering import Filtering
 from desktop.session.following import Following
 from desktop.session.gathering import Gathering
+from desktop.session.labelling import Labelling
 from desktop.session.marks import Marks
 from desktop.session.memory import Memory
 from desktop.session.models import MakeGrounder, Models, host_model
@@ -17,6 +19,8 @@ from desktop.session.notices import Notices
 from desktop.session.overview import Overview
 from desktop.session.pictures import Pictures, Prepare
 from desktop.session.preferences import Preferences
+from desktop.session.proposing import Proposing
+from desktop.session.relinking import Relinking
 from desktop.session.selection import Selection
 from desktop.session.showing import Showing
 from desktop.session.sounds import Sounds
@@ -44,14 +48,21 @@ class Session(QObject):
         self.showing = Showing(self.workspace, self.selection, self.marks, self)
         self.editing = Editing(self.workspace, self.showing, self.selection, self.notices, self)
         self.copying = Copying(self.workspace, self.showing, self.selection, self.editing, self.notices, self)
+        self.labelling = Labelling(
+            *(self.workspace, self.showing, self.selection, self.editing, self.notices), parent=self
+        )
         self.pictures = Pictures(self.workspace, self.runner, prepare_picture, self)
         self.transport = Transport(prepare_picture, self)
         self.following = Following(self.workspace, self.transport, self)
         self.sounds = Sounds(self.workspace, self.runner, self)
         self.overview = Overview(self.workspace, self.runner, self)
+        self.relinking = Relinking(self.workspace, self.overview, self.pictures, self.runner, self.notices, self)
         self.models = Models(self.runner, self.notices, self.preferences, make_grounder, self)
         self.asking = Asking(self.workspace, self.models, self.runner, self.notices, self)
+        self.proposing = Proposing(*(self.workspace, self.models, self.memory, self.runner, self.notices), parent=self)
+        self.showing.set_threshold(self.preferences.get("answers.threshold"))
         self.gathering = Gathering(self.workspace, self.runner, self.notices, self)
+        self.filtering = Filtering(self.workspace, self.memory, self.runner, self.notices, self)
         self.transfer = Transfer(self.workspace, self.runner, self.notices, self)
 
     def close(self) -> None:

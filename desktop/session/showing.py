@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -32,6 +32,7 @@ class Contents:
     answers: tuple[Answer, ...] = ()
     labels: dict[str, Label] = field(default_factory=dict)
     colours: dict[str, str] = field(default_factory=dict)  # of expressions
+    below: int = 0  # proposals with a score below the threshold
     put_away: int = 0  # proposals of answers that the person has closed without deciding
     locked: frozenset[str] = frozenset()  # annotations that are not to be changed
     hidden: frozenset[str] = frozenset()  # annotations that are not on the picture
@@ -42,6 +43,10 @@ class Contents:
 
     def proposal(self, proposal_id: str) -> Pending | None:
         return next((item for item in self.pending if item.proposal.id == proposal_id), None)
+
+    def ranked(self) -> list[Pending]:
+        """The open proposals, the most certain first: the order of the keys 1 to 9."""
+        return sorted(self.pending, key=lambda pending: -(pending.proposal.score or 0.0))
 
     def ids(self) -> list[str]:
         """Everything that can be selected, proposals first."""
@@ -96,18 +101,21 @@ def contents_of(
     project: Project,
     media_id: str,
     dismissed: set[str],
+    *,
+    threshold: float = 0.0,
     marks: Marks | None = None,
     colour_by: ColourBy = "label",
-    past: Sequence[Change] | None = None,
 ) -> Contents:
     """Read everything about one item. `dismissed` are ids of queries whose answers the person has put away.
 
-    `past` is the item's history where it is known already.
+    Proposals with a score below `threshold` are left out and counted; those without a score never are.
     """
-    answers = project.answers(media_id)
+    known = project.listed([media_id])[media_id]  # without imports: reading a large one for each item takes seconds
+    answers = known.answers
     labels = {label.id: label for label in project.labels()}
-    undecided = pending_proposals(answers, project.history(media_id) if past is None else past) if answers else []
-    pending = [item for item in undecided if item.answer.query.id not in dismissed]
+    undecided = pending_proposals(answers, known.changes, known.decided)
+    open_ones = [item for item in undecided if item.answer.query.id not in dismissed]
+    pending = [item for item in open_ones if item.proposal.score is None or item.proposal.score >= threshold]
     tints = tints_of(project) if colour_by == "expression" else None
     colours: dict[str, str] = {}
     for answer in answers:
@@ -129,7 +137,8 @@ def contents_of(
         answers=tuple(latest_answers(answers)),
         labels=labels,
         colours=colours,
-        put_away=len(undecided) - len(pending),
+        below=len(open_ones) - len(pending),
+        put_away=len(undecided) - len(open_ones),
         locked=marks.locked if marks is not None else frozenset(),
         hidden=marks.hidden if marks is not None else frozenset(),
         tints=tints,
@@ -150,15 +159,19 @@ class Showing(QObject):
         self._marks = marks
         self._colour_by: ColourBy = "label"
         self._dismissed: set[str] = set()
-        self._past: list[Change] | None = None  # the current item's history, once it was read
+        self._threshold = 0.0
         self.contents = Contents()
         workspace.current_changed.connect(self._switch)
         workspace.changed.connect(self._on_change)
         workspace.answers_changed.connect(self._on_answer)
-        workspace.refreshed.connect(self._read_again)
+        workspace.refreshed.connect(self.refresh)
         workspace.closed.connect(self._clear)
         if marks is not None:
             marks.changed.connect(self._on_marks)
+
+    @property
+    def threshold(self) -> float:
+        return self._threshold
 
     @property
     def has_open_answer(self) -> bool:
@@ -173,6 +186,12 @@ class Showing(QObject):
         self.refresh()
         return True
 
+    def set_threshold(self, threshold: float) -> None:
+        """Show only the proposals that the model is at least so certain of; 0 shows all."""
+        if threshold != self._threshold:
+            self._threshold = threshold
+            self.refresh()
+
     def restore_dismissed(self) -> None:
         """Show again what was put away."""
         self._dismissed.clear()
@@ -184,9 +203,14 @@ class Showing(QObject):
         if item is None or project is None:
             self.contents = Contents()
         else:
-            if self._past is None:
-                self._past = project.history(item.id)
-            self.contents = contents_of(project, item.id, self._dismissed, self._marks, self._colour_by, self._past)
+            self.contents = contents_of(
+                project,
+                item.id,
+                self._dismissed,
+                threshold=self._threshold,
+                marks=self._marks,
+                colour_by=self._colour_by,
+            )
         self._selection.keep_only(self.contents.ids())
         self.changed.emit(self.contents)
 
@@ -204,17 +228,11 @@ class Showing(QObject):
 
     def _switch(self) -> None:
         self._selection.set(())
-        self._read_again()
-
-    def _read_again(self) -> None:
-        self._past = None
         self.refresh()
 
     def _on_change(self, change: Change) -> None:
         touches_labels = any(isinstance(record, Label) for record in (*change.before, *change.after))
         is_here = self.contents.media_id in media_of(change)
-        if is_here and self._past is not None:
-            self._past.append(change)
         contents = revised(self.contents, change) if is_here else None
         if contents is not None:
             self.contents = contents

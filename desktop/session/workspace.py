@@ -7,12 +7,14 @@ answer through `asking`; both announce it here.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 
 from core.errors import UserError
-from core.project import Project
+from core.project import Filter, Project
+from core.project.queue import KINDS, STATES
 from core.schema import Annotation, Change, MediaItem, Review, SplitMark, Verdict
 from desktop.session.items import Items
 from desktop.session.memory import Memory
@@ -45,6 +47,7 @@ class Workspace(QObject):
     current_changed = Signal()
     changed = Signal(object)  # Change, also from undo and redo
     answers_changed = Signal(str)  # media id: a model said something new
+    filter_changed = Signal()  # other items are listed, as `items.wanted` says
     refreshed = Signal()  # another process wrote: everything may be different
     _heard_elsewhere = Signal(object)  # Change, applied on another thread
 
@@ -125,13 +128,17 @@ class Workspace(QObject):
         self.close()
         self._project = project
         project.subscribe(self._hear)
-        self._items = Items(project)
+        place = self._memory.place(project.path)
+        self._items = Items(project, read_filter(place.get("filter")))
         self._preferences.add_recent_project(project.path)
-        wanted = self._memory.place(project.path).get("item")
+        wanted = place.get("item")
         row = self._items.row_of(wanted) if isinstance(wanted, str) else 0
         self._put(min(max(row, 0), len(self._items) - 1))
+        if isinstance(wanted, str) and self._items.row_of(wanted) < 0:
+            self._stay_at(self._items.find(wanted))
         self._poll.start()
         self.opened.emit()
+        self.filter_changed.emit()
         self.current_changed.emit()
 
     def look_for_external_writes(self) -> None:
@@ -167,10 +174,24 @@ class Workspace(QObject):
         if self._project is None:
             return
         self._items.recount()
-        kept = self._items.row_of(self._current_item.id) if self._current_item is not None else -1
-        self._put(kept if kept >= 0 else min(max(self._current, 0), len(self._items) - 1))
+        kept = self._stay_at(self._current_item)
+        if not kept:
+            self._put(min(max(self._current, 0), len(self._items) - 1))
         self.items_reset.emit()
-        if kept < 0:
+        if not kept:
+            self.current_changed.emit()
+
+    def show_only(self, wanted: Filter, seqs: Sequence[int] | None = None) -> None:
+        """List what fits a filter; the current item stays shown, listed or not. `seqs`: the media found to fit."""
+        if self._project is None or (wanted == self._items.wanted and seqs is None):
+            return
+        self._items = Items(self._project, wanted, seqs)
+        kept = self._stay_at(self._current_item)
+        if not kept:
+            self._put(0 if len(self._items) else -1)
+        self.items_reset.emit()
+        self.filter_changed.emit()
+        if not kept:
             self.current_changed.emit()
 
     # --- items -----------------------------------------------------------------------------
@@ -207,11 +228,15 @@ class Workspace(QObject):
             self.current_changed.emit()
 
     def show_item(self, media_id: str) -> None:
+        """Make this item the current one; a filter that hides it is lifted."""
+        if self._items.row_of(media_id) < 0 and self._items.find(media_id) is not None:
+            self.show_only(Filter())
         self.show_row(self._items.row_of(media_id))
 
     def step(self, by: int) -> None:
         """The next (+1) or previous (-1) item, stopping at the ends."""
-        self.show_row(self._current + by)
+        current = self._current_item
+        self.show_row(self._current + by if current is None else self._items.row_beside(current.id, by))
 
     def resolve(self, item: MediaItem) -> Path:
         """Where a medium can be read now. Raises `UserError` when no project is open."""
@@ -222,6 +247,14 @@ class Workspace(QObject):
     def _put(self, row: int) -> None:
         self._current, self._current_item = row, self._items.at(row)
 
+    def _stay_at(self, item: MediaItem | None) -> bool:
+        """Keep an item shown wherever the list has it now, also where a filter hides it. False when it is gone."""
+        found = self._items.find(item.id) if item is not None else None
+        if found is None:
+            return False
+        self._current, self._current_item = self._items.row_of(found.id), found
+        return True
+
     def _follow_count(self) -> None:
         """Media may have been added: at the end, unless something that was hidden came back or went."""
         current = self._current_item
@@ -230,8 +263,26 @@ class Workspace(QObject):
             self.reload_items()
         elif more:
             self.items_added.emit()
-            if self._current < 0:
+            if current is None:
                 self.show_row(0)
+
+
+def read_filter(kept: object) -> Filter:
+    """The filter that was kept with a project's place; whatever is not understood of it asks for nothing."""
+    if not isinstance(kept, dict):
+        return Filter()
+
+    def text(key: str) -> str:
+        found = kept.get(key)
+        return found if isinstance(found, str) else ""
+
+    def some(key: str) -> list[object]:
+        found = kept.get(key)
+        return found if isinstance(found, list) else []
+
+    states = frozenset(state for state in STATES if state in some("states"))
+    kinds = frozenset(kind for kind in KINDS if kind in some("kinds"))
+    return Filter(states, kinds, text("expression"), text("label"), text("text"))
 
 
 def is_same_file(a: Path, b: Path) -> bool:

@@ -17,8 +17,8 @@ from core.schema import MediaKind, ReviewState
 
 Index = QModelIndex | QPersistentModelIndex
 
-PAGE_ROWS = 100
-PAGES_KEPT = 80
+PAGE_ROWS = 40  # what a page costs is felt while scrolling
+PAGES_KEPT = 200
 THUMBNAILS_KEPT = 600
 THUMBNAIL_SIDE_PX = 192  # device pixels that are asked for: sharp at 200 %
 
@@ -35,6 +35,7 @@ class ThumbnailRow:
     annotations: int = 0
     is_missing: bool = False
     detail: str = ""
+    duration_s: float | None = None
 
 
 class ThumbnailModel(QAbstractListModel):
@@ -195,6 +196,11 @@ class ThumbnailModel(QAbstractListModel):
             index = self.index(number)
             self.dataChanged.emit(index, index, [Qt.ItemDataRole.DecorationRole])
 
+    @Slot(str)
+    def thumbnail_dropped(self, media_id: str) -> None:
+        """It was asked for and will not come: ask again when it is painted again."""
+        self._asked.discard(media_id)
+
     def forget_thumbnail(self, media_id: str) -> None:
         """Ask again the next time a medium is painted, for example after a file was found again."""
         self._thumbnails.pop(media_id, None)
@@ -214,6 +220,13 @@ def state_text(state: ReviewState) -> str:
     }[state]
 
 
+def clock_text(seconds: float) -> str:
+    """A length in time as people read it: 0:07, 12:30, 1:02:03."""
+    whole = max(0, round(seconds))
+    hours, minutes = divmod(whole // 60, 60)
+    return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes}:{whole % 60:02d}"
+
+
 def missing_text() -> str:
     """What stands in place of the state when there is no file."""
     return _tr("missing")
@@ -230,6 +243,8 @@ def describe(row: ThumbnailRow) -> str:
         lines.append(_tr("{n} annotations").format(n=row.annotations) if row.annotations > 1 else _tr("1 annotation"))
     if row.detail:
         lines.append(row.detail)
+    if row.duration_s:
+        lines.append(clock_text(row.duration_s))
     return "\n".join(lines)
 
 

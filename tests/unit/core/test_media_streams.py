@@ -6,6 +6,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from PIL import Image
 
 from core.errors import MediaError
 from core.media import probe, read_image, thumbnail
@@ -58,8 +59,30 @@ def test_a_video_is_no_picture(tmp_path: Path) -> None:
     path = make_video(tmp_path / "a.mp4")
     with pytest.raises(MediaError, match=r"is not a picture\. It is a video"):
         read_image(path)
-    with pytest.raises(MediaError, match="has no thumbnail"):
-        thumbnail(path, 64, tmp_path / "cache")
+    with Image.open(thumbnail(path, 64, tmp_path / "cache")) as small:
+        assert small.size == (64, 48)
+
+
+def test_the_small_picture_of_a_video_is_a_frame_a_third_in(tmp_path: Path) -> None:
+    path = make_video(tmp_path / "a.mp4", frames=12)
+    with Image.open(thumbnail(path, 128, tmp_path / "cache")) as small:
+        assert abs(float(np.asarray(small).mean()) - 4 * 20) < 20
+
+
+def test_the_small_picture_of_a_sound_is_its_loudness(tmp_path: Path) -> None:
+    path = make_sound(tmp_path / "a.wav")
+    with Image.open(thumbnail(path, 64, tmp_path / "cache")) as small:
+        assert small.size == (64, 48)
+        assert np.asarray(small)[24].max() > 90 > np.asarray(small)[2].max()
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.wav", "a.mkv"])
+def test_what_is_no_medium_has_no_small_picture(tmp_path: Path, name: str) -> None:
+    whole = make_video(tmp_path / "whole.mp4").read_bytes()
+    for contents in (b"notes", whole[:400], whole[:200] + bytes(4000)):
+        (tmp_path / name).write_bytes(contents)
+        with pytest.raises(MediaError):
+            thumbnail(tmp_path / name, 64, tmp_path / "cache")
 
 
 def test_every_real_medium_can_be_probed(data_dir: Path) -> None:
