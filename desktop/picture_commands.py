@@ -60,7 +60,7 @@ class PictureCommands(QObject):
     def _select_all(self) -> None:
         """Everything on the picture: neither what is hidden nor what is said not to be there."""
         contents = self._session.showing.contents
-        elsewhere = contents.hidden | {verdict.id for verdict in contents.absent}
+        elsewhere = contents.hidden_ids | {verdict.id for verdict in contents.absent}
         self._session.selection.set(one for one in contents.ids() if one not in elsewhere)
 
     def _annotations(self) -> list[str]:

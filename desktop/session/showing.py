@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -33,8 +33,8 @@ class Contents:
     labels: dict[str, Label] = field(default_factory=dict)
     colours: dict[str, str] = field(default_factory=dict)  # of expressions
     put_away: int = 0  # proposals of answers that the person has closed without deciding
-    locked: frozenset[str] = frozenset()  # annotations that are not to be changed
-    hidden: frozenset[str] = frozenset()  # annotations that are not on the picture
+    locked_ids: frozenset[str] = frozenset()  # annotations that are not to be changed
+    hidden_ids: frozenset[str] = frozenset()  # annotations that are not on the picture
     tints: dict[str, str] | None = None  # colours by folded expression, when these rather than labels have them
 
     def annotation(self, annotation_id: str) -> Annotation | None:
@@ -74,6 +74,18 @@ def tints_of(project: Project) -> dict[str, str]:
     return {fold(phrase.expression): tokens.expression_colour(number) for number, phrase in phrases}
 
 
+def tinted(contents: Contents, project: Project) -> Contents:
+    """The contents coloured by expressions."""
+    tints = tints_of(project)
+    colours = {said: tints.get(fold(said)) or expression_tint(said) for said in contents.colours}
+    return replace(contents, colours=colours, tints=tints)
+
+
+def marked(contents: Contents, marks: Marks) -> Contents:
+    """The contents with what the person has locked and hidden."""
+    return replace(contents, locked_ids=marks.locked, hidden_ids=marks.hidden)
+
+
 def revised(contents: Contents, change: Change) -> Contents | None:
     """The contents after a change that gave annotations of the item another place or other words; None for any other.
 
@@ -92,30 +104,17 @@ def revised(contents: Contents, change: Change) -> Contents | None:
     return replace(contents, annotations=tuple(after.get(item.id, item) for item in contents.annotations))
 
 
-def contents_of(
-    project: Project,
-    media_id: str,
-    dismissed: set[str],
-    marks: Marks | None = None,
-    colour_by: ColourBy = "label",
-    past: Sequence[Change] | None = None,
-) -> Contents:
-    """Read everything about one item. `dismissed` are ids of queries whose answers the person has put away.
-
-    `past` is the item's history where it is known already.
-    """
+def contents_of(project: Project, media_id: str, dismissed: set[str]) -> Contents:
+    """Read everything about one item. `dismissed` are ids of queries whose answers the person has put away."""
     answers = project.answers(media_id)
     labels = {label.id: label for label in project.labels()}
-    undecided = pending_proposals(answers, project.history(media_id) if past is None else past) if answers else []
+    undecided = pending_proposals(answers, project.history(media_id))
     pending = [item for item in undecided if item.answer.query.id not in dismissed]
-    tints = tints_of(project) if colour_by == "expression" else None
     colours: dict[str, str] = {}
     for answer in answers:
         expression = answer.query.expression
         label = project.label_for(expression)
-        if tints is not None:
-            colours[expression] = tints.get(fold(expression)) or expression_tint(expression)
-        elif label is not None and label.colour:
+        if label is not None and label.colour:
             colours[expression] = label.colour
         elif expression not in colours:  # the colour that its label will get when a proposal is accepted
             fresh = sum(1 for other in colours if project.label_for(other) is None)
@@ -130,9 +129,6 @@ def contents_of(
         labels=labels,
         colours=colours,
         put_away=len(undecided) - len(pending),
-        locked=marks.locked if marks is not None else frozenset(),
-        hidden=marks.hidden if marks is not None else frozenset(),
-        tints=tints,
     )
 
 
@@ -150,12 +146,11 @@ class Showing(QObject):
         self._marks = marks
         self._colour_by: ColourBy = "label"
         self._dismissed: set[str] = set()
-        self._past: list[Change] | None = None  # the current item's history, once it was read
         self.contents = Contents()
         workspace.current_changed.connect(self._switch)
         workspace.changed.connect(self._on_change)
         workspace.answers_changed.connect(self._on_answer)
-        workspace.refreshed.connect(self._read_again)
+        workspace.refreshed.connect(self.refresh)
         workspace.closed.connect(self._clear)
         if marks is not None:
             marks.changed.connect(self._on_marks)
@@ -184,9 +179,11 @@ class Showing(QObject):
         if item is None or project is None:
             self.contents = Contents()
         else:
-            if self._past is None:
-                self._past = project.history(item.id)
-            self.contents = contents_of(project, item.id, self._dismissed, self._marks, self._colour_by, self._past)
+            self.contents = contents_of(project, item.id, self._dismissed)
+        if project is not None and self._colour_by == "expression":
+            self.contents = tinted(self.contents, project)
+        if self._marks is not None:
+            self.contents = marked(self.contents, self._marks)
         self._selection.keep_only(self.contents.ids())
         self.changed.emit(self.contents)
 
@@ -199,22 +196,16 @@ class Showing(QObject):
 
     def _on_marks(self) -> None:
         if self._marks is not None:
-            self.contents = replace(self.contents, locked=self._marks.locked, hidden=self._marks.hidden)
+            self.contents = marked(self.contents, self._marks)
             self.changed.emit(self.contents)
 
     def _switch(self) -> None:
         self._selection.set(())
-        self._read_again()
-
-    def _read_again(self) -> None:
-        self._past = None
         self.refresh()
 
     def _on_change(self, change: Change) -> None:
         touches_labels = any(isinstance(record, Label) for record in (*change.before, *change.after))
         is_here = self.contents.media_id in media_of(change)
-        if is_here and self._past is not None:
-            self._past.append(change)
         contents = revised(self.contents, change) if is_here else None
         if contents is not None:
             self.contents = contents

@@ -139,6 +139,9 @@ def test_copied_boxes_are_pasted_at_the_same_place_of_another_item(drive: Drive,
         assert boxes(person.project, person.item) == [(20, 20, 60, 60), (100, 100, 140, 130)]
         person.key(Qt.Key.Key_V, CTRL, on=person.canvas)
         assert boxes(person.project, person.item)[2:] == [(32, 32, 72, 72), (112, 112, 152, 142)]
+        last, before = person.item, changes(person)
+        person.key(Qt.Key.Key_B, CTRL, on=person.canvas)  # there is nothing to copy over to
+        assert person.item == last and changes(person) == before and len(person.canvas.selection()) == 2
         person.key(Qt.Key.Key_Z, CTRL)
         person.key(Qt.Key.Key_Z, CTRL)
         assert boxes(person.project, person.item) == []
