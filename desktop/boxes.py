@@ -15,10 +15,10 @@ def annotation_boxes(contents: Contents) -> list[CanvasBox]:
             item.region,
             ", ".join(item.expressions) or "?",
             contents.colour_of(item),
-            locked=item.id in contents.locked,
+            locked=item.id in contents.locked_ids,
         )
         for item in contents.annotations
-        if isinstance(item.region, Box) and item.id not in contents.hidden
+        if isinstance(item.region, Box) and item.id not in contents.hidden_ids
     ]
 
 

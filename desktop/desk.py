@@ -515,7 +515,7 @@ class Desk(QMainWindow):
 
     def _on_edit(self, box_id: str) -> None:
         contents = self._session.showing.contents
-        if box_id in contents.locked:
+        if box_id in contents.locked_ids:
             self._session.notices.hint(self.tr("The annotation is locked; L unlocks it"))
         elif contents.annotation(box_id) is not None:
             self.words_wanted.emit(None, box_id)
@@ -525,7 +525,7 @@ class Desk(QMainWindow):
     def edit_selected(self) -> None:
         """Edit the words of the selected annotation, or of several together."""
         ids, contents = self._session.selection.ids, self._session.showing.contents
-        several = [item.id for item in contents.chosen(ids) if item.id not in contents.locked]
+        several = [item.id for item in contents.chosen(ids) if item.id not in contents.locked_ids]
         if len(ids) == 1:
             self._on_edit(ids[0])
         elif several:

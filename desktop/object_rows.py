@@ -71,8 +71,8 @@ def _annotations(contents: Contents, origins: Mapping[str, str]) -> list[Row]:
                 origin=origin,
                 tip=f"{text}\n{origin}",
                 colour=contents.colour_of(item),
-                hidden=item.id in contents.hidden,
-                locked=item.id in contents.locked,
+                hidden=item.id in contents.hidden_ids,
+                locked=item.id in contents.locked_ids,
             )
         )
     return rows

@@ -58,9 +58,10 @@ class PictureCommands(QObject):
         return line
 
     def _select_all(self) -> None:
-        """Everything on the picture; what is hidden is left out."""
+        """Everything on the picture: neither what is hidden nor what is said not to be there."""
         contents = self._session.showing.contents
-        self._session.selection.set(one for one in contents.ids() if one not in contents.hidden)
+        elsewhere = contents.hidden_ids | {verdict.id for verdict in contents.absent}
+        self._session.selection.set(one for one in contents.ids() if one not in elsewhere)
 
     def _annotations(self) -> list[str]:
         contents = self._session.showing.contents

@@ -149,7 +149,7 @@ class ObjectsPanel(QWidget):
         """Mark these rows without telling anybody."""
         self._is_syncing = True
         self._select(set(ids))
-        if ids and ids[-1] in self._rows:
+        if ids and ids[-1] in self._rows and len(ids) < len(self._rows):
             self._tree.scrollToItem(self._rows[ids[-1]])
         self._is_syncing = False
 

@@ -66,18 +66,21 @@ class Copying(QObject):
 
     def copy_to_next(self) -> None:
         """The selected annotations at the same place in the next item, which is then the current one. Once."""
-        chosen = self._chosen()
-        row = self._workspace.current_row + 1
-        item = self._workspace.items.at(row)
-        if not chosen:
+        workspace, selected = self._workspace, self._selection.ids
+        before, chosen = workspace.current, self._chosen()
+        if not chosen or before is None or not workspace.writable:
             return
-        if item is None:
+        workspace.step(1)
+        item = workspace.current
+        if item is None or item.id == before.id:
             self._notices.hint(self.tr("There is no next item to copy to"))
             return
         fit = self._fitted(chosen, item)
-        if not fit or not self._workspace.writable:
+        if not fit:
+            workspace.show_item(before.id)
+            self._selection.set(selected)
+            self._fitted(chosen, item)  # says why once more: the hint went with the item
             return
-        self._workspace.show_row(row)
         new = not_there_yet(fit, self._showing.contents.annotations)
         if not new:
             self._notices.hint(self.tr("They stand in this item already"))

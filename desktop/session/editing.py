@@ -209,7 +209,7 @@ class Editing(QObject):
 
     def _unlocked(self, ids: Sequence[str]) -> list[str]:
         """Those that may be changed; a hint says so when some may not."""
-        locked = self._showing.contents.locked
+        locked = self._showing.contents.locked_ids
         free = [one for one in ids if one not in locked]
         left = len(ids) - len(free)
         if left == 1:

@@ -34,8 +34,8 @@ class Contents:
     colours: dict[str, str] = field(default_factory=dict)  # of expressions
     below: int = 0  # proposals with a score below the threshold
     put_away: int = 0  # proposals of answers that the person has closed without deciding
-    locked: frozenset[str] = frozenset()  # annotations that are not to be changed
-    hidden: frozenset[str] = frozenset()  # annotations that are not on the picture
+    locked_ids: frozenset[str] = frozenset()  # annotations that are not to be changed
+    hidden_ids: frozenset[str] = frozenset()  # annotations that are not on the picture
     tints: dict[str, str] | None = None  # colours by folded expression, when these rather than labels have them
 
     def annotation(self, annotation_id: str) -> Annotation | None:
@@ -79,6 +79,18 @@ def tints_of(project: Project) -> dict[str, str]:
     return {fold(phrase.expression): tokens.expression_colour(number) for number, phrase in phrases}
 
 
+def tinted(contents: Contents, project: Project) -> Contents:
+    """The contents coloured by expressions."""
+    tints = tints_of(project)
+    colours = {said: tints.get(fold(said)) or expression_tint(said) for said in contents.colours}
+    return replace(contents, colours=colours, tints=tints)
+
+
+def marked(contents: Contents, marks: Marks) -> Contents:
+    """The contents with what the person has locked and hidden."""
+    return replace(contents, locked_ids=marks.locked, hidden_ids=marks.hidden)
+
+
 def revised(contents: Contents, change: Change) -> Contents | None:
     """The contents after a change that gave annotations of the item another place or other words; None for any other.
 
@@ -97,15 +109,7 @@ def revised(contents: Contents, change: Change) -> Contents | None:
     return replace(contents, annotations=tuple(after.get(item.id, item) for item in contents.annotations))
 
 
-def contents_of(
-    project: Project,
-    media_id: str,
-    dismissed: set[str],
-    *,
-    threshold: float = 0.0,
-    marks: Marks | None = None,
-    colour_by: ColourBy = "label",
-) -> Contents:
+def contents_of(project: Project, media_id: str, dismissed: set[str], threshold: float = 0.0) -> Contents:
     """Read everything about one item. `dismissed` are ids of queries whose answers the person has put away.
 
     Proposals with a score below `threshold` are left out and counted; those without a score never are.
@@ -116,14 +120,11 @@ def contents_of(
     undecided = pending_proposals(answers, known.changes, known.decided)
     open_ones = [item for item in undecided if item.answer.query.id not in dismissed]
     pending = [item for item in open_ones if item.proposal.score is None or item.proposal.score >= threshold]
-    tints = tints_of(project) if colour_by == "expression" else None
     colours: dict[str, str] = {}
     for answer in answers:
         expression = answer.query.expression
         label = project.label_for(expression)
-        if tints is not None:
-            colours[expression] = tints.get(fold(expression)) or expression_tint(expression)
-        elif label is not None and label.colour:
+        if label is not None and label.colour:
             colours[expression] = label.colour
         elif expression not in colours:  # the colour that its label will get when a proposal is accepted
             fresh = sum(1 for other in colours if project.label_for(other) is None)
@@ -139,9 +140,6 @@ def contents_of(
         colours=colours,
         below=len(open_ones) - len(pending),
         put_away=len(undecided) - len(open_ones),
-        locked=marks.locked if marks is not None else frozenset(),
-        hidden=marks.hidden if marks is not None else frozenset(),
-        tints=tints,
     )
 
 
@@ -203,14 +201,11 @@ class Showing(QObject):
         if item is None or project is None:
             self.contents = Contents()
         else:
-            self.contents = contents_of(
-                project,
-                item.id,
-                self._dismissed,
-                threshold=self._threshold,
-                marks=self._marks,
-                colour_by=self._colour_by,
-            )
+            self.contents = contents_of(project, item.id, self._dismissed, self._threshold)
+        if project is not None and self._colour_by == "expression":
+            self.contents = tinted(self.contents, project)
+        if self._marks is not None:
+            self.contents = marked(self.contents, self._marks)
         self._selection.keep_only(self.contents.ids())
         self.changed.emit(self.contents)
 
@@ -223,7 +218,7 @@ class Showing(QObject):
 
     def _on_marks(self) -> None:
         if self._marks is not None:
-            self.contents = replace(self.contents, locked=self._marks.locked, hidden=self._marks.hidden)
+            self.contents = marked(self.contents, self._marks)
             self.changed.emit(self.contents)
 
     def _switch(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -36,6 +36,10 @@ class ImageCanvas(BoxEditor):
         self.setAccessibleName(self.tr("Picture canvas"))
         self._nudged_by: Point = (0.0, 0.0)
         self.minimap = Minimap(self)
+
+    def aim(self) -> QPointF | None:
+        """Nowhere while the pointer is over the overview."""
+        return None if self.minimap.underMouse() else super().aim()
 
     def event(self, event: QEvent) -> bool:
         """Keys that mean something here right now are not taken by a window-wide shortcut."""

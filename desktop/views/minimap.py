@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QEnterEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from desktop import theme
@@ -88,11 +88,24 @@ class Minimap(QWidget):
         event.accept()
 
     def _go_to(self, at: QPointF) -> None:
-        """Bring this place into the middle of the view."""
+        """Bring this place into the middle of the view, as far as the picture still fills it."""
         view = self._view
         width, height = view.picture_size()
-        x, y = view.view_transform().to_widget((at.x() / self.width() * width, at.y() / self.height() * height))
+        scale = view.view_transform().scale
+        x = centre_within(at.x() / self.width() * width, view.width() / scale, width)
+        y = centre_within(at.y() / self.height() * height, view.height() / scale, height)
+        x, y = view.view_transform().to_widget((x, y))
         view.pan_by(view.width() / 2 - x, view.height() / 2 - y)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """The pointer aims at the map, no longer at the picture."""
+        super().enterEvent(event)
+        self._view.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """It aims at the picture again."""
+        super().leaveEvent(event)
+        self._view.update()
 
     # --- painting ---
 
@@ -131,6 +144,12 @@ class Minimap(QWidget):
             pixmap.setDevicePixelRatio(ratio)
             self._small, self._small_key, self._small_of = pixmap, key, pyramid
         return self._small
+
+
+def centre_within(wanted: float, seen: float, extent: float) -> float:
+    """The nearest middle of a part of length `seen` that lies within `extent`; its middle where the part is longer."""
+    half = seen / 2
+    return extent / 2 if seen >= extent else min(max(wanted, half), extent - half)
 
 
 def _around(hole: QRectF, whole: QRectF) -> list[QRectF]:

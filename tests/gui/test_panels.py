@@ -129,7 +129,7 @@ def test_rows_that_stay_are_written_anew_where_they_differ(objects: ObjectsPanel
     line = tree.topLevelItem(1).child(0)
     line.setSelected(True)
     shown = contents(words="red ring", proposals=1)
-    objects.show_contents(replace(shown, hidden=frozenset({"a"}), locked=frozenset({"a"})))
+    objects.show_contents(replace(shown, hidden_ids=frozenset({"a"}), locked_ids=frozenset({"a"})))
     assert tree.topLevelItem(1).child(0) is line and line.isSelected()
     assert line.data(0, Qt.ItemDataRole.AccessibleTextRole) == "red ring, hidden, locked"
     assert line.font(0).italic()

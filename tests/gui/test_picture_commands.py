@@ -139,6 +139,9 @@ def test_copied_boxes_are_pasted_at_the_same_place_of_another_item(drive: Drive,
         assert boxes(person.project, person.item) == [(20, 20, 60, 60), (100, 100, 140, 130)]
         person.key(Qt.Key.Key_V, CTRL, on=person.canvas)
         assert boxes(person.project, person.item)[2:] == [(32, 32, 72, 72), (112, 112, 152, 142)]
+        last, before = person.item, changes(person)
+        person.key(Qt.Key.Key_B, CTRL, on=person.canvas)  # there is nothing to copy over to
+        assert person.item == last and changes(person) == before and len(person.canvas.selection()) == 2
         person.key(Qt.Key.Key_Z, CTRL)
         person.key(Qt.Key.Key_Z, CTRL)
         assert boxes(person.project, person.item) == []
@@ -207,11 +210,14 @@ def test_the_list_selects_all_and_a_right_click_offers_what_can_be_done(drive: D
         person.until_shown()
         tree = person.find(QTreeWidget, "object_list")
         first = tree.visualItemRect(tree.topLevelItem(0).child(0)).center()
+        person.type_into("expression_edit", "unicorn")
+        person.click(person.find(QPushButton, "not_present_button"))
+        person.until(lambda: ["unicorn", "", ""] in person.objects())
         QTest.mouseClick(tree.viewport(), LEFT, pos=first)
         assert len(person.canvas.selection()) == 1
-        person.key(Qt.Key.Key_A, CTRL, on=tree)
-        assert len(person.canvas.selection()) == 2
-        person.key(Qt.Key.Key_Escape, on=tree)
+        person.key(Qt.Key.Key_A, CTRL)
+        assert len(person.canvas.selection()) == len(tree.selectedItems()) == 2
+        person.key(Qt.Key.Key_Escape)
         assert person.canvas.selection() == []
         place = person.point(40, 40)
         offered: list[str] = []

@@ -634,6 +634,8 @@ def test_the_overview_is_there_while_something_is_out_of_sight_and_a_click_goes_
     x, y = canvas.view_transform().to_picture((canvas.width() / 2, canvas.height() / 2))
     assert (x, y) == pytest.approx((100, 75), abs=3)
     assert canvas.selection() == []
+    QTest.mouseClick(overview, LEFT, NONE, QPoint(1, 1))
+    assert canvas.picture_rect().topLeft().toTuple() == pytest.approx((0, 0), abs=0.01)  # no farther than its border
     overview.set_wanted(False)
     assert not overview.isVisible()
     overview.set_wanted(True)
