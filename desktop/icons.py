@@ -62,6 +62,7 @@ GLYPHS: MappingProxyType[str, str] = MappingProxyType(
         "open": "folder-open",
         "open-folder": "folder-open",
         "pan": "hand",
+        "pause": "pause",
         "person": "user",
         "play": "play",
         "previous": "caret-left",

@@ -84,7 +84,7 @@ class ItemsPanel(QWidget):
         sign = QLabel(page)
         sign.setPixmap(icons.icon("filter", role="text_muted").pixmap(28, 28))
         sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        text = QLabel(self.tr("No item fits this filter.\nEsc or the button shows all of them."), page)
+        text = QLabel(self.tr("No item fits this filter.\nEsc shows all of them."), page)
         text.setObjectName("items_nothing")
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         text.setProperty("muted", True)
