@@ -466,6 +466,8 @@ class Desk(QMainWindow):
             return
         if session.selection.ids:
             session.selection.set(())
+        elif self.items.has_focus() and self.items.filter.clear():
+            return
         elif self.bar.edit.hasFocus():
             self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -121,6 +121,11 @@ class ItemsPanel(QWidget):
         text = self.tr("1 missing  ·  Find…") if count == 1 else self.tr("{n} missing  ·  Find…").format(n=f"{count:,}")
         self._missing.setText(" " + text)
 
+    def has_focus(self) -> bool:
+        """Whether the keyboard is in the list or its filter."""
+        focused = self.focusWidget()
+        return focused is not None and focused.hasFocus()
+
     def look_again(self, media_ids: Sequence[str]) -> None:
         """Their files were found again: small pictures can be made now."""
         for media_id in media_ids:
