@@ -246,6 +246,8 @@ class Desk(QMainWindow):
                 self.tr("This project is empty"), self.tr("Drop pictures or a folder here, or press Ctrl+O."), "empty"
             )
             self.zoom_changed.emit(None)
+        else:
+            self._session.models.look_at(workspace.current.kind)
         self.bar.setEnabled(workspace.current is not None)
         self._show_asking()
 
@@ -355,7 +357,7 @@ class Desk(QMainWindow):
         current = self._session.workspace.current
         name = question.item.path.rsplit("/", 1)[-1]
         where = "" if current is not None and current.id == question.item.id else f"  ·  {name}"
-        loading = self._session.models.state != "ready"
+        loading = self._session.models.state_of(question.model) != "ready"
         return (
             note or (self.tr("Loading the model for") if loading else self.tr("Looking for"))
         ) + f"  “{asked}”{where}"

@@ -26,6 +26,7 @@ class Question:
 
     item: MediaItem
     expressions: tuple[str, ...]
+    model: str = ""  # which one answers
 
 
 def ask_in_lane(
@@ -79,16 +80,17 @@ class Asking(QObject):
                 self.tr("Open it where you may write, or copy it."),
             )
             return False
-        question = Question(item, expressions)
+        model = self._models.model_for(item.kind)
+        question = Question(item, expressions, model)
         try:
             source = project.source(item)
             grounder = self._models.grounder(item.kind)
         except UserError as error:
             if isinstance(error, ModelError):
-                self._models.note_failure(error)
+                self._models.note_failure(error, model)
             self._notices.error(error)
             return False
-        author, model = project.author, self._models.active
+        author = project.author
 
         def task(context: JobContext) -> Iterator[ModelInfo | Answer]:
             return ask_in_lane(grounder, source, question, author, context)
@@ -106,7 +108,7 @@ class Asking(QObject):
         )
         job = self._runner.submit("model", task, callbacks, priority=Priority.NOW)
         self._running[job] = question
-        self._models.note_loading()
+        self._models.note_loading(model)
         self.started.emit(question)
         return True
 
@@ -146,23 +148,23 @@ class Asking(QObject):
 
     def _stop(self, question: Question, job: Job) -> None:
         self._running.pop(job, None)
-        self._settle_model()
+        self._settle_model(question)
         self.stopped.emit(question)
 
     def _fail(self, question: Question, job: Job, error: Exception) -> None:
         self._running.pop(job, None)
-        was_loading = isinstance(error, ModelError) and self._models.state != "ready"
+        was_loading = isinstance(error, ModelError) and self._models.state_of(question.model) != "ready"
         if was_loading or isinstance(error, ModelCrashedError):
-            self._models.note_failure(error)
+            self._models.note_failure(error, question.model)
         else:
-            self._settle_model()
+            self._settle_model(question)
         self._notices.error(error)
         self.finished.emit(question)
 
-    def _settle_model(self) -> None:
+    def _settle_model(self, question: Question) -> None:
         """A question that ended before the model said anything leaves it as unloaded as it was."""
-        if self._models.state == "loading" and not self._running:
-            self._models.note_idle()
+        if self._models.state_of(question.model) == "loading" and not self._running:
+            self._models.note_idle(question.model)
 
 
 def unreadable_answer(answer: Answer) -> Notice:

@@ -148,6 +148,10 @@ def test_a_question_about_a_sound_goes_to_the_model_that_hears(
         person.until(lambda: len(person.project.answers()) == 4)
         assert [name for name, _ in listener.asked] == ["talk.wav"]
         assert [name for name, _ in grounder.asked] == ["cell-1.png", "cell-2.png", "cell-3.png"]
+        assert "mini-time" not in person.sees("status_model")
+        for _ in range(3):
+            person.key(Qt.Key.Key_D, on=person.canvas)
+        person.until(lambda: person.item.kind == "audio")
         person.until(lambda: "mini-time" in person.sees("status_model"))
 
     drive(body, str(project_path), make=make)
