@@ -278,6 +278,8 @@ class Desk(QMainWindow):
                 self.tr("This project is empty"), self.tr("Drop pictures or a folder here, or press Ctrl+O."), "empty"
             )
             self.zoom_changed.emit(None)
+        else:
+            self._session.models.look_at(workspace.current.kind)
         self.video.show_current()
         self._show_stage()
         if workspace.current is not None and workspace.current.kind == "video":
@@ -466,7 +468,7 @@ class Desk(QMainWindow):
         where = "" if current is not None and current.id == question.item.id else f"  ·  {name}"
         if question.aim.window_s is not None:
             where = "  ·  " + " – ".join(clock(at_s, 0.01) for at_s in question.aim.window_s) + where
-        loading = self._session.models.state != "ready"
+        loading = self._session.models.state_of(question.model) != "ready"
         return (
             note or (self.tr("Loading the model for") if loading else self.tr("Looking for"))
         ) + f"  “{asked}”{where}"
@@ -585,6 +587,8 @@ class Desk(QMainWindow):
             return
         if session.selection.ids:
             session.selection.set(())
+        elif self.items.has_focus() and self.items.filter.clear():
+            return
         elif self.bar.edit.hasFocus():
             self.focus_stage()
         else:

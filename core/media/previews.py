@@ -5,6 +5,7 @@ Costs stay small however long the file is: a few frames are decoded, a few dozen
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from PIL import Image, ImageDraw
 from core.errors import MediaError
 from core.media.audio import AudioFile
 from core.media.images import RGB
+from core.media.resampling import Samples
 from core.media.streams import (
     DECODE_ERRORS,
     container_duration_s,
@@ -24,11 +26,13 @@ from core.media.streams import (
 )
 from core.media.video import turned
 
+_PATIENCE_S = 3.0  # then what was decoded by now has to do
 _WALKED_FRAMES = 90  # from the key frame before the wanted one; then whatever was reached stands for it
 _BARS = 48
 _HEARD_WHOLE_S = 60.0
 _STRETCH_S = 0.1
 _RATE = 8000
+_SILENCE = np.zeros(1, dtype=np.float32)
 _GROUND, _INK = (43, 47, 54), (142, 178, 232)  # as calm on a light list as on a dark one
 
 
@@ -41,12 +45,14 @@ def video_preview(path: Path, side_px: int) -> Image.Image:
         wanted_s = (container_duration_s(container) or 0.0) / 3
         start_s = float((stream.start_time or 0) * stream.time_base)
         found = None
+        until = time.monotonic() + _PATIENCE_S
         try:
             if wanted_s > 0:
                 container.seek(round((start_s + wanted_s) / float(stream.time_base)), stream=stream)
             for number, frame in enumerate(container.decode(stream)):
                 found = frame
-                if number >= _WALKED_FRAMES or frame.time is None or frame.time >= start_s + wanted_s:
+                is_there = frame.time is None or frame.time >= start_s + wanted_s
+                if is_there or number >= _WALKED_FRAMES or time.monotonic() > until:
                     break
         except DECODE_ERRORS as error:
             if found is None:
@@ -76,13 +82,23 @@ def _loudness(path: Path) -> list[float]:
                 samples = np.abs(sound.read(sound.start_s, sound.start_s + _HEARD_WHOLE_S, rate=_RATE)[0])
                 parts = np.array_split(samples, _BARS)
             else:
-                starts = [sound.start_s + length_s * (bar + 0.5) / _BARS for bar in range(_BARS)]
-                parts = [np.abs(sound.read(at_s, at_s + _STRETCH_S, rate=_RATE)[0]) for at_s in starts]
+                parts = _heard_here_and_there(sound, length_s)
     except DECODE_ERRORS as error:
         raise MediaError(f"{path} cannot be decoded", why=str(error)) from error
     peaks = [float(part.max()) if len(part) else 0.0 for part in parts]
     loudest = max(peaks)
     return [peak / loudest if loudest > 1e-4 else 0.0 for peak in peaks]
+
+
+def _heard_here_and_there(sound: AudioFile, length_s: float) -> list[Samples]:
+    """A short stretch for each bar; silence for those that there was no time for."""
+    until = time.monotonic() + _PATIENCE_S
+    parts: list[Samples] = []
+    for bar in range(_BARS):
+        at_s = sound.start_s + length_s * (bar + 0.5) / _BARS
+        late = time.monotonic() > until
+        parts.append(_SILENCE if late else np.abs(sound.read(at_s, at_s + _STRETCH_S, rate=_RATE)[0]))
+    return parts
 
 
 def _drawn(peaks: list[float], side_px: int) -> Image.Image:

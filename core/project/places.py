@@ -48,6 +48,19 @@ def best_root(place: Path, roots: Mapping[str, str]) -> tuple[str, str] | None:
     return name, relative
 
 
+def within_reach(place: Path, roots: Mapping[str, str]) -> tuple[str, str] | None:
+    """`(root, path)`: in the project's folder, else in a named root, else as seen from the project; or None."""
+    folder = Path(roots[PROJECT_ROOT])
+    inside = inside_root(place, folder)
+    if inside is not None:
+        return PROJECT_ROOT, inside
+    found = best_root(place, roots)
+    if found is not None:
+        return found
+    relative = relative_to_root(place, folder)
+    return None if relative is None else (PROJECT_ROOT, relative)
+
+
 def new_root_name(folder: Path, taken: Mapping[str, str]) -> str:
     """A short readable name for a root, not yet taken."""
     stem = re.sub(r"[^\w.-]+", "-", folder.name or folder.anchor).strip("-") or "media"

@@ -252,26 +252,28 @@ class Project:
 
     def media_from_path(self, path: Path | str) -> tuple[str, str]:
         """`(root, relative POSIX path)` of a file. A file out of the project folder's reach gets a named root."""
-        place = Path(path)
-        places.check_text(str(place))
+        return self.media_from_paths([path])[0]
+
+    def media_from_paths(self, paths: Iterable[Path | str]) -> list[tuple[str, str]]:
+        """`media_from_path` for many: the roots are read once."""
         roots = self.roots()
-        for root, path_there in places.moved_from(place, roots):
-            if self.media_at(root, path_there) is not None:
-                return root, path_there
-        folder = Path(roots[places.PROJECT_ROOT])
-        inside = places.inside_root(place, folder)
-        if inside is not None:
-            return places.PROJECT_ROOT, inside
-        found = places.best_root(place, roots)
-        if found is not None:
-            return found
-        relative = places.relative_to_root(place, folder)
-        if relative is not None:
-            return places.PROJECT_ROOT, relative
-        parent = place.absolute().parent
-        name = places.new_root_name(parent, roots)
-        self.set_root(name, parent)
-        return name, place.name
+        found = []
+        for path in paths:
+            place = Path(path)
+            places.check_text(str(place))
+            named = self._moved_here(place, roots) or places.within_reach(place, roots)
+            if named is None:
+                parent = place.absolute().parent
+                name = places.new_root_name(parent, roots)
+                self.set_root(name, parent)
+                roots[name] = str(parent)
+                named = name, place.name
+            found.append(named)
+        return found
+
+    def _moved_here(self, place: Path, roots: Mapping[str, str]) -> tuple[str, str] | None:
+        moved = places.moved_from(place, roots)
+        return next((named for named in moved if self.media_at(*named) is not None), None)
 
     # --- answers ----------------------------------------------------------------------------------
 

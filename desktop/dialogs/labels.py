@@ -46,7 +46,7 @@ class LabelsDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("labels_dialog")
         self.setWindowTitle(self.tr("Labels"))
-        self.resize(680, 460)
+        self.resize(760, 460)
         self._rows: list[LabelRow] = []
         self._is_filling = False
         note = QLabel(

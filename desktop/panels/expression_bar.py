@@ -31,6 +31,7 @@ from desktop.tokens import SPACING
 HISTORY_LIMIT = 200
 HISTORY_KEPT = 50  # of them are there again after a restart
 NARROW_PX = 540
+TIGHT_PX = 680
 
 
 class _PartCompleter(QCompleter):
@@ -167,7 +168,7 @@ class ExpressionBar(QFrame):
         self._slider.setObjectName("threshold")
         self._slider.setRange(0, 100)
         self._slider.setPageStep(10)
-        self._slider.setFixedWidth(96)
+        self._slider.setFixedSize(72, 26)
         self._slider.setAccessibleName(self.tr("Least score that is shown"))
         self._slider.setToolTip(self.tr("Hide proposals with a lower score"))
         self._slider.valueChanged.connect(self._on_threshold)
@@ -201,8 +202,8 @@ class ExpressionBar(QFrame):
         blocked = self._slider.blockSignals(True)
         self._slider.setValue(round(threshold * 100))
         self._slider.blockSignals(blocked)
-        least = self.tr("score ≥ {least}").format(least=f"{threshold:.2f}")
-        hides = self.tr("{least}  ·  hides {n}").format(least=least, n=hidden)
+        least = self.tr("≥ {least}").format(least=f"{threshold:.2f}") if threshold else ""
+        hides = self.tr("{least} hides {n}").format(least=least, n=hidden)
         self._hides.setText(hides if hidden else least)
         self._threshold.setVisible(hidden + shown > 0)
 
@@ -286,7 +287,8 @@ class ExpressionBar(QFrame):
         super().resizeEvent(event)
         narrow = self.width() < NARROW_PX
         self.absent_button.setText("" if narrow else " " + self.tr("Not present"))
-        style = Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        tight = self.width() < TIGHT_PX
+        style = Qt.ToolButtonStyle.ToolButtonIconOnly if tight else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         for button in self._decisions:
             button.setToolButtonStyle(style)
 

@@ -84,7 +84,7 @@ class ItemsPanel(QWidget):
         sign = QLabel(page)
         sign.setPixmap(icons.icon("filter", role="text_muted").pixmap(28, 28))
         sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        text = QLabel(self.tr("No item fits this filter.\nEsc or the button shows all of them."), page)
+        text = QLabel(self.tr("No item fits this filter.\nEsc shows all of them."), page)
         text.setObjectName("items_nothing")
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         text.setProperty("muted", True)
@@ -120,6 +120,11 @@ class ItemsPanel(QWidget):
         self._missing_holder.setVisible(count > 0)
         text = self.tr("1 missing  ·  Find…") if count == 1 else self.tr("{n} missing  ·  Find…").format(n=f"{count:,}")
         self._missing.setText(" " + text)
+
+    def has_focus(self) -> bool:
+        """Whether the keyboard is in the list or its filter."""
+        focused = self.focusWidget()
+        return focused is not None and focused.hasFocus()
 
     def look_again(self, media_ids: Sequence[str]) -> None:
         """Their files were found again: small pictures can be made now."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from core.errors import ModelCrashedError, ModelError, UserError
 from core.jobs import JobContext, Progress
-from core.schema import Answer, MediaItem, MediaSource, ModelInfo
+from core.schema import Answer, MediaItem, MediaKind, MediaSource, ModelInfo
 from core.workflows.ask import EVERYTHING, Aim, ask
 from desktop.runner import Callbacks, Job, Priority, Runner
 from desktop.session.models import LaneGrounder, Models
@@ -27,6 +27,7 @@ class Question:
     item: MediaItem
     expressions: tuple[str, ...]
     aim: Aim = EVERYTHING
+    model: str = ""  # which one answers
 
 
 def ask_in_lane(
@@ -80,16 +81,18 @@ class Asking(QObject):
                 self.tr("Open it where you may write, or copy it."),
             )
             return False
-        question = Question(item, expressions, aim)
+        kind: MediaKind = "image" if aim.at_s is not None else item.kind
+        model = self._models.model_for(kind)
+        question = Question(item, expressions, aim, model)
         try:
             source = project.source(item)
-            grounder = self._models.grounder("image" if aim.at_s is not None else item.kind)
+            grounder = self._models.grounder(kind)
         except UserError as error:
             if isinstance(error, ModelError):
-                self._models.note_failure(error)
+                self._models.note_failure(error, model)
             self._notices.error(error)
             return False
-        author, model = project.author, self._models.active
+        author = project.author
 
         def task(context: JobContext) -> Iterator[ModelInfo | Answer]:
             return ask_in_lane(grounder, source, question, author, context)
@@ -107,7 +110,7 @@ class Asking(QObject):
         )
         job = self._runner.submit("model", task, callbacks, priority=Priority.NOW)
         self._running[job] = question
-        self._models.note_loading()
+        self._models.note_loading(model)
         self.started.emit(question)
         return True
 
@@ -147,23 +150,23 @@ class Asking(QObject):
 
     def _stop(self, question: Question, job: Job) -> None:
         self._running.pop(job, None)
-        self._settle_model()
+        self._settle_model(question)
         self.stopped.emit(question)
 
     def _fail(self, question: Question, job: Job, error: Exception) -> None:
         self._running.pop(job, None)
-        was_loading = isinstance(error, ModelError) and self._models.state != "ready"
+        was_loading = isinstance(error, ModelError) and self._models.state_of(question.model) != "ready"
         if was_loading or isinstance(error, ModelCrashedError):
-            self._models.note_failure(error)
+            self._models.note_failure(error, question.model)
         else:
-            self._settle_model()
+            self._settle_model(question)
         self._notices.error(error)
         self.finished.emit(question)
 
-    def _settle_model(self) -> None:
+    def _settle_model(self, question: Question) -> None:
         """A question that ended before the model said anything leaves it as unloaded as it was."""
-        if self._models.state == "loading" and not self._running:
-            self._models.note_idle()
+        if self._models.state_of(question.model) == "loading" and not self._running:
+            self._models.note_idle(question.model)
 
 
 def unreadable_answer(answer: Answer) -> Notice:

@@ -177,7 +177,7 @@ class Editing(QObject):
 
     def rename(self, annotation_id: str, expressions: Sequence[str], label_name: str) -> None:
         """Give an annotation other words, and another class if `label_name` is not the one they lead to."""
-        if self._unlocked([annotation_id]) == []:
+        if self.unlocked([annotation_id]) == []:
             return
         annotation = self._showing.contents.annotation(annotation_id)
         if annotation is not None:
@@ -185,7 +185,7 @@ class Editing(QObject):
 
     def rename_several(self, ids: Sequence[str], expressions: Sequence[str], label_name: str) -> None:
         """Other words and another class for several annotations, as one Change; without words each keeps its own."""
-        chosen = self._showing.contents.chosen(self._unlocked(ids))
+        chosen = self._showing.contents.chosen(self.unlocked(ids))
         if chosen and (expressions or label_name):
             self._apply(lambda project: rename_all_together(project, chosen, expressions, label_name))
 
@@ -193,7 +193,7 @@ class Editing(QObject):
         """Delete the selected annotations and "not present" verdicts, and reject the proposals: one Change."""
         contents = self._showing.contents
         selected = self._selection.ids
-        free = self._unlocked(selected)
+        free = self.unlocked(selected)
         chosen = contents.chosen(free)
         absent = [verdict for verdict in contents.absent if verdict.id in free]
         pending = self._selected_pending()
@@ -203,11 +203,11 @@ class Editing(QObject):
                 locked = [one for one in selected if one not in free]
                 self._selection.set(locked or following)
                 if locked:
-                    self._unlocked(selected)
+                    self.unlocked(selected)
         elif not selected:
             self._notices.hint(self.tr("Select something to delete it"))
 
-    def _unlocked(self, ids: Sequence[str]) -> list[str]:
+    def unlocked(self, ids: Sequence[str]) -> list[str]:
         """Those that may be changed; a hint says so when some may not."""
         locked = self._showing.contents.locked_ids
         free = [one for one in ids if one not in locked]

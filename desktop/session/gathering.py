@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,20 +14,22 @@ from core.errors import UserError
 from core.jobs import JobContext, Note
 from core.media import is_media_path, list_media, probe_item
 from core.media.kinds import kind_by_suffix
+from core.project import Project
 from core.schema import MediaItem
 from desktop.runner import Callbacks, Job, Priority, Runner
 from desktop.session.notices import Notice, Notices
 from desktop.session.workspace import Workspace
 
 BATCH = 50
+TELL_S = 0.4
 PROJECT_SUFFIX = ".groundlabel"
 
 
 @dataclass(slots=True)
 class Gathered:
-    """Some probed media with their absolute places, and what was left out since the last batch."""
+    """Media that were put into the project, as it knows them, and what was left out since the last batch."""
 
-    found: list[tuple[Path, MediaItem]] = field(default_factory=list)
+    stored: list[MediaItem] = field(default_factory=list)
     left_out: list[Note] = field(default_factory=list)
 
 
@@ -47,22 +50,37 @@ def expand(paths: Sequence[Path]) -> tuple[list[Path], list[Note]]:
     return list(found), left_out
 
 
-def gather(paths: Sequence[Path], context: JobContext) -> Iterator[Gathered]:
-    """Runs in the files lane: probes everything, a batch at a time. The items are not yet named by the project."""
+def gather(
+    paths: Sequence[Path], project: Project, context: JobContext, *, sound: Path | None = None
+) -> Iterator[Gathered]:
+    """Runs in the files lane: probes everything and puts it into the project, a batch at a time.
+
+    `sound` belongs to the one picture among them. The first batch comes soon; after that one comes when it is worth
+    telling, however many there are.
+    """
     context.progress(0, 0)
     places, left_out = expand(paths)
-    batch = Gathered(left_out=left_out)
+    found: list[tuple[Path, MediaItem]] = []
+    told = 0.0
     for number, place in enumerate(places):
         context.raise_if_cancelled()
         try:
-            batch.found.append((place, probe_item(place, root="", relative=place.name)))
+            found.append((place, probe_item(place, root="", relative=place.name)))
         except UserError as error:
-            batch.left_out.append(Note(error.why or error.what, place.name))
-        if len(batch.found) >= BATCH:
-            yield batch
-            batch = Gathered()
+            left_out.append(Note(error.why or error.what, place.name))
+        if len(found) >= BATCH and time.monotonic() - told > TELL_S:
+            yield Gathered(put(found, project, sound), left_out)
+            found, left_out, told = [], [], time.monotonic()
             context.progress(number + 1, len(places))
-    yield batch
+    yield Gathered(put(found, project, sound), left_out)
+
+
+def put(found: Sequence[tuple[Path, MediaItem]], project: Project, sound: Path | None) -> list[MediaItem]:
+    """Name probed media as the project does, and add them."""
+    named = project.media_from_paths(place for place, _ in found)
+    beside = None if sound is None else project.media_from_path(sound)
+    items = [replace(item, root=at[0], path=at[1], sound=beside) for (_, item), at in zip(found, named, strict=True)]
+    return project.add_media(items)
 
 
 class Gathering(QObject):
@@ -133,7 +151,7 @@ class Gathering(QObject):
         self._sound = sound
 
         def task(context: JobContext) -> Iterator[Gathered]:
-            return gather(paths, context)
+            return gather(paths, project, context, sound=sound)
 
         callbacks = Callbacks(
             item=self._take,
@@ -152,30 +170,19 @@ class Gathering(QObject):
         return True
 
     def _take(self, batch: Gathered) -> None:
-        project = self._workspace.project
-        if project is None:
+        if self._workspace.project is None:
             return
-        named: list[MediaItem] = []
-        sound = None if self._sound is None else project.media_from_path(self._sound)
-        for place, item in batch.found:
-            root, relative = project.media_from_path(place)
-            named.append(replace(item, root=root, path=relative, sound=sound))
         self._left_out += batch.left_out
-        try:
-            stored = self._workspace.add_media(named)
-        except UserError as error:
-            self._notices.error(error)
-            self.cancel()
-            return
-        if any(item.sound != sound for item in stored if sound is not None):
+        self._workspace.look_for_media()
+        if self._sound is not None and any(item.sound is None for item in batch.stored):
             self._notices.warning(
                 self.tr("No pair was added"),
-                self.tr("The picture is in the project already, without this sound, and stays as it is."),
+                self.tr("The picture is in the project already, without a sound, and stays as it is."),
                 self.tr("Make a project for pairs, or copy the picture under another name."),
             )
-        if stored and not self._shown:  # only now: later the person may have gone on to another item
+        if batch.stored and not self._shown:  # only now: later the person may have gone on to another item
             self._shown = True
-            self._workspace.show_item(stored[0].id)
+            self._workspace.show_item(batch.stored[0].id)
 
     def _finish(self) -> None:
         self._job = None

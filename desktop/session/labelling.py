@@ -91,7 +91,10 @@ class Labelling(QObject):
         if not chosen:
             self._notices.hint(self.tr("Select a box to label it “{name}”").format(name=label.name))
             return
-        self._editing.apply(lambda project: acts.set_label(project, chosen, label))
+        free = set(self._editing.unlocked([one.id for one in chosen]))
+        chosen = [one for one in chosen if one.id in free]
+        if chosen:
+            self._editing.apply(lambda project: acts.set_label(project, chosen, label))
 
     def rename(self, label: Label, name: str) -> None:
         """Another name for a class; its number, which exports rely on, stays."""

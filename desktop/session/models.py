@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from core.errors import SettingsError, UserError
 from core.grounding.protocol import Grounder
 from core.grounding.registry import DEFAULT_MODEL, TIME_MODEL, default_model, find_model, model_folders
-from core.jobs import JobContext, Progress
+from core.jobs import JobContext
 from core.schema import MediaKind, ModelInfo
 from core.settings import Settings
 from desktop.runner import Callbacks, Job, Priority, Runner
@@ -82,15 +82,27 @@ class Models(QObject):
         self._states: dict[str, ModelState] = {}
         self._infos: dict[str, ModelInfo] = {}
         self._warming: Job | None = None
+        self._kind: MediaKind = "image"
         self.model = str(preferences.get("model.default"))
         self.device = str(preferences.get("model.device"))
         self.bits = str(preferences.get("model.bits"))
-        self.active = self.model  # the one that was asked last, or will be next
+        self.active = self.model  # the one that would be asked about what is shown
 
     @property
     def state(self) -> ModelState:
-        """What the model that was asked last is doing."""
-        return self._states.get(self.active, "idle")
+        """What the model that would be asked now is doing."""
+        return self.state_of(self.active)
+
+    def state_of(self, model: str) -> ModelState:
+        return self._states.get(model, "idle")
+
+    def look_at(self, kind: MediaKind) -> None:
+        """A medium of this kind is shown: the model that would be asked about it is the one to tell of."""
+        self._kind = kind
+        model = self.model_for(kind)
+        if model != self.active:
+            self.active = model
+            self.changed.emit()
 
     @property
     def info(self) -> ModelInfo | None:
@@ -116,7 +128,7 @@ class Models(QObject):
 
     @property
     def name(self) -> str:
-        """The name for people of the model that is asked."""
+        """The name for people of the model that would be asked now."""
         return self.active if self.active in model_folders() else Path(self.active).name
 
     @property
@@ -143,24 +155,20 @@ class Models(QObject):
     def grounder(self, kind: MediaKind = "image") -> LaneGrounder:
         """What answers questions about media of a kind now; cheap, the model itself is loaded by the lane."""
         model = self.model_for(kind)
-        grounder = self._grounders.get(model)
-        if grounder is None:
-            grounder = self._grounders[model] = self._make(model, self.device)
-        if model != self.active:
-            self.active = model
-            self.changed.emit()
-        return grounder
+        if model not in self._grounders:
+            self._grounders[model] = self._make(model, self.device)
+        return self._grounders[model]
 
     def warm_up(self, kind: MediaKind = "image") -> None:
         """Load the model while the person is still typing. Does nothing when it is loaded or loading."""
-        if self._warming is not None or self._states.get(self.model_for(kind), "idle") != "idle":
+        model = self.model_for(kind)
+        if self._warming is not None or self.state_of(model) != "idle":
             return
         try:
             grounder = self.grounder(kind)
         except UserError as error:
-            self.note_failure(error)  # the question that follows says it aloud
+            self.note_failure(error, model)  # the question that follows says it aloud
             return
-        model = self.active
 
         def task(context: JobContext) -> ModelInfo:
             return grounder.load(context)
@@ -178,14 +186,14 @@ class Models(QObject):
         self._infos[model or self.active] = info
         self._set_state("ready", model)
 
-    def note_loading(self, _: Progress | None = None) -> None:
-        if self.state == "idle":
-            self._set_state("loading")
+    def note_loading(self, model: str = "") -> None:
+        if self.state_of(model or self.active) == "idle":
+            self._set_state("loading", model)
 
-    def note_idle(self) -> None:
+    def note_idle(self, model: str = "") -> None:
         """The model has not said anything yet, and nobody waits for it."""
-        if self._warming is None and self.info is None:
-            self._set_state("idle")
+        if self._warming is None and (model or self.active) not in self._infos:
+            self._set_state("idle", model)
 
     def note_failure(self, error: Exception, model: str = "") -> None:
         """Loading failed or the process crashed; the next question tries again, and says so if it fails too."""
@@ -212,7 +220,7 @@ class Models(QObject):
             self._runner.submit("model", task, Callbacks(failed=self._notices.error), priority=Priority.NOW)
         self._infos.clear()
         self._states.clear()
-        self.active = self.model
+        self.active = self.model_for(self._kind)
         self._set_state("idle")
 
     def _set_state(self, state: ModelState, model: str = "") -> None:

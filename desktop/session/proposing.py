@@ -168,11 +168,12 @@ class Proposing(QObject):
         if project is None or run is None:
             return
         self._set(name=item.path.rsplit("/", 1)[-1])
+        model = self._models.model_for(item.kind)
         try:
             grounder = self._models.grounder(item.kind)
             candidate = Candidate(item.path, project.source(item))
         except ModelError as error:
-            self._models.note_failure(error)
+            self._models.note_failure(error, model)
             self._stumble(error)
             return
         except UserError as error:
@@ -180,7 +181,6 @@ class Proposing(QObject):
             self._take(Skipped(item.path, str(error)), "", item)
             self._next()
             return
-        model = self._models.active
 
         def task(context: JobContext) -> Iterator[ModelInfo | Event]:
             return ask_one(grounder, candidate, run.expressions, project, context)
@@ -199,7 +199,7 @@ class Proposing(QObject):
         )
         job = self._runner.submit("model", task, callbacks, priority=Priority.BACKGROUND)
         self._job = job
-        self._models.note_loading()
+        self._models.note_loading(model)
 
     def _take(self, event: ModelInfo | Event, model: str, item: MediaItem) -> None:
         if isinstance(event, ModelInfo):

@@ -213,13 +213,10 @@ class Workspace(QObject):
         current = self._current_item
         return current if current is not None and current.id == media_id else self._items.find(media_id)
 
-    def add_media(self, items: list[MediaItem]) -> list[MediaItem]:
-        """Put probed media into the project. Returns them as the project knows them, old ones included."""
-        if self._project is None:
-            return []
-        stored = self._project.add_media(items)
-        self._follow_count()
-        return stored
+    def look_for_media(self) -> None:
+        """Media were put into the project: list them too."""
+        if self._project is not None:
+            self._follow_count()
 
     def show_row(self, row: int) -> None:
         """Make the item in this row the current one; a row outside the list changes nothing."""

@@ -95,13 +95,13 @@ class FilterRow(QWidget):
                 self._states.addItem(state_text(state).capitalize(), (state,))
             self._states.addItem(self.tr("Not done"), tuple(sorted(UNREVIEWED)))
         with QSignalBlocker(self._kinds):
-            self._kinds.addItem(self.tr("Any medium"), ())
+            self._kinds.addItem(self.tr("All media"), ())
             for kind, text in (
                 ("image", self.tr("Pictures")),
                 ("video", self.tr("Videos")),
                 ("audio", self.tr("Sounds")),
             ):
-                self._kinds.addItem(icons.icon(kind), text, (kind,))
+                self._kinds.addItem(text, (kind,))
         with QSignalBlocker(self._words):
             self._words.addItem(self.tr("Any label or expression"), ("", ""))
 
@@ -113,12 +113,13 @@ class FilterRow(QWidget):
         self._more = QWidget(self)
         grid = QGridLayout(self._more)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(SPACING.s)
+        grid.setHorizontalSpacing(SPACING.xs)
+        grid.setVerticalSpacing(SPACING.s)
         grid.addWidget(self._states, 0, 0)
         grid.addWidget(self._kinds, 0, 1)
         grid.addWidget(self._words, 1, 0, 1, 2)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(0, 11)
+        grid.setColumnStretch(1, 9)
         self._result = QWidget(self)
         foot = QHBoxLayout(self._result)
         foot.setContentsMargins(SPACING.xs, 0, 0, 0)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QToolButton, QWidget
 
 from desktop import icons
 from desktop.elided_label import ElidedLabel
 from desktop.session.proposing import Run
 from desktop.tokens import SPACING
+
+TIGHT_PX = 680
 
 
 class RunStrip(QFrame):
@@ -25,13 +28,13 @@ class RunStrip(QFrame):
         self._bar = QProgressBar(self)
         self._bar.setObjectName("run_progress")
         self._bar.setTextVisible(False)
-        self._bar.setFixedSize(140, 6)
+        self._bar.setFixedSize(96, 6)
         self._bar.setAccessibleName(self.tr("Progress over many items"))
         self._text = ElidedLabel(self)
         self._text.setObjectName("run_text")
         self._pause = self._button("run_pause")
         self._pause.clicked.connect(lambda: (self.resumed if self._is_paused else self.paused).emit())
-        cancel = self._button("run_cancel")
+        self._cancel = cancel = self._button("run_cancel")
         cancel.setText(self.tr("Cancel"))
         cancel.setIcon(icons.icon("cancel"))
         cancel.setToolTip(self.tr("Stop asking; the answers that have come stay"))
@@ -53,11 +56,12 @@ class RunStrip(QFrame):
         self._is_paused = run.state == "paused"
         self._bar.setRange(0, run.total)
         self._bar.setValue(run.done)
-        words = self.tr("Paused:") if self._is_paused else self.tr("Asking")
-        parts = [
-            self.tr("{words} “{asked}”").format(words=words, asked="; ".join(run.expressions)),
-            self.tr("{done} of {total} items").format(done=f"{run.done:,}", total=f"{run.total:,}"),
-        ]
+        told = (
+            self.tr("Paused at {done} of {total} items")
+            if self._is_paused
+            else self.tr("{done} of {total} items asked")
+        )
+        parts = [told.format(done=f"{run.done:,}", total=f"{run.total:,}"), f"“{'; '.join(run.expressions)}”"]
         if run.found:
             parts.append(self.tr("found on {n}").format(n=f"{run.found:,}"))
         if run.skipped:
@@ -65,8 +69,20 @@ class RunStrip(QFrame):
         if run.name and not self._is_paused:
             parts.append(run.name)
         self._text.setText("  ·  ".join(parts))
+        self._pause.setToolTip(
+            self.tr("Go on asking") if self._is_paused else self.tr("Stop after the item that is being asked about")
+        )
         self._pause.setText(self.tr("Resume") if self._is_paused else self.tr("Pause"))
-        self._pause.setIcon(icons.icon("play" if self._is_paused else "stop"))
+        self._pause.setIcon(icons.icon("play" if self._is_paused else "pause"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the buttons keep to their icons."""
+        super().resizeEvent(event)
+        tight = self.width() < TIGHT_PX
+        for button in (self._pause, self._cancel):
+            button.setToolButtonStyle(
+                Qt.ToolButtonStyle.ToolButtonIconOnly if tight else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+            )
 
     def _button(self, name: str) -> QToolButton:
         button = QToolButton(self)
