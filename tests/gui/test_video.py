@@ -237,15 +237,26 @@ def choose_scope(person: Person, text: str) -> None:
     assert person.find(QToolButton, "scope_button").text() == text
 
 
-def test_a_broken_video_is_told_and_the_next_one_works(drive: Drive, video_project: Path) -> None:
+def test_a_broken_video_is_told_and_read_again_when_it_was_mended(drive: Drive, video_project: Path) -> None:
     def body(person: Person) -> None:
         until_open(person)
         for _ in range(2):
             person.key(K.Key_D, on=person.canvas)
         person.until(lambda: "is not a video" in person.canvas.accessibleDescription())
-        person.key(K.Key_A, on=person.canvas)
-        person.key(K.Key_A, on=person.canvas)
+        shutil.copy(SAMPLE, video_project.parent / "c-broken.mp4")
+        person.key(K.Key_F5)
         until_open(person)
-        assert person.item.path == "a-shapes.mp4"
+        assert person.item.path == "c-broken.mp4"
 
     drive(body, str(video_project))
+
+
+def test_a_video_is_taken_up_at_the_frame_where_it_was_left(drive: Drive, video_project: Path) -> None:
+    def leave(person: Person) -> None:
+        until_open(person)
+        person.key(K.Key_Right, SHIFT, on=person.canvas)
+        person.key(K.Key_Right, on=person.canvas)
+        until_frame(person, 13)
+
+    drive(leave, str(video_project))
+    drive(lambda person: until_frame(person, 13), str(video_project))
