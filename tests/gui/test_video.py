@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,6 +18,7 @@ from PySide6.QtWidgets import QLabel, QToolButton
 from core.jobs import JobContext
 from core.media import probe_item
 from core.media.video import open_video
+from core.media.writing import write_video
 from core.project import Project
 from core.schema import Answer, Box, MediaSource, ModelInfo, Proposal, Query, Segment, Track, new_id
 from desktop.views.time_strip import TimeStrip
@@ -137,6 +140,54 @@ def test_space_plays_and_rests_and_a_press_on_the_strip_goes_there(drive: Drive,
         assert not person.find(TimeStrip, "time_strip").isVisible()
 
     drive(body, str(video_project))
+
+
+def test_a_selected_box_takes_the_arrows_and_a_held_space_pans(drive: Drive, video_project: Path) -> None:
+    def body(person: Person) -> None:
+        until_open(person)
+        transport = person.window._session.transport
+        draw(person, "ball", (40, 40), (90, 100))
+        before = stored(person)[0]
+        person.key(K.Key_Right, on=person.canvas)
+        after = stored(person)[0]
+        assert isinstance(before, Box) and isinstance(after, Box)
+        assert after == replace(before, x1=before.x1 + 1, x2=before.x2 + 1)
+        assert transport.position_s == 0.0
+        view = person.canvas.view_transform()
+        QTest.keyPress(person.canvas, K.Key_Space)
+        person.drag((150, 150), (170, 160))
+        QTest.keyRelease(person.canvas, K.Key_Space)
+        assert not transport.playing
+        assert person.canvas.view_transform().offset_x > view.offset_x
+
+    drive(body, str(video_project))
+
+
+def test_without_a_sound_card_the_video_plays_and_says_so(
+    drive: Drive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class PortAudioError(Exception):
+        pass
+
+    def refuse(**_: object) -> None:
+        raise PortAudioError("no device")
+
+    library = SimpleNamespace(OutputStream=refuse, PortAudioError=PortAudioError)
+    monkeypatch.setitem(sys.modules, "sounddevice", library)
+    frames = (np.full((48, 64, 3), number * 9, dtype=np.uint8) for number in range(20))
+    path = tmp_path / "tone.mp4"
+    write_video(path, frames, size_wh=(64, 48), rate=25, sound=[np.zeros(12_800, dtype=np.int16)])
+    with Project.create(tmp_path / "tone.groundlabel", author="mara", role="command") as project:
+        project.add_media([probe_item(path, root="project", relative=path.name)])
+
+    def body(person: Person) -> None:
+        until_open(person)
+        person.until(lambda: "No sound card" in person.find(QToolButton, "mute_button").toolTip())
+        person.key(K.Key_Space, on=person.canvas)
+        until_frame(person, 19)
+        person.until(lambda: not person.window._session.transport.playing)
+
+    drive(body, str(tmp_path / "tone.groundlabel"))
 
 
 def test_a_box_belongs_to_its_frame_and_undo_goes_there(drive: Drive, video_project: Path) -> None:
