@@ -32,7 +32,7 @@ class Memory:
             self._places = {key: place for key, place in read.items() if isinstance(place, dict)}
 
     def place(self, project: Path) -> dict[str, Any]:
-        """What was kept: `item`, `view` with `zoom` and `centre` (none when fitted), `filter` of the item list."""
+        """What was kept: `item`, `position`, `view` with `zoom` and `centre` (none: fitted), `filter` of the list."""
         return dict(self._places.get(str(project), {}))
 
     def set_part(self, project: Path, key: str, value: object) -> None:

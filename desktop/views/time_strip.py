@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desktop import theme
-from desktop.tokens import Colours, readable
+from desktop.tokens import FOCUS_RING_PX, Colours, readable
 
 MARGIN_PX = 12.0
 RAIL_PX = 22.0
@@ -185,6 +185,11 @@ class TimeStrip(QWidget):
         for span in self._spans:
             self._paint_span(painter, span, named)
         self._paint_playhead(painter, named)
+        if self.hasFocus():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.setPen(QPen(QColor(named.accent), FOCUS_RING_PX))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(self.rect()).adjusted(2, 1, -2, -1))
         painter.end()
 
     def _paint_rail(self, painter: QPainter, named: Colours) -> None:

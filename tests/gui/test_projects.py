@@ -51,6 +51,7 @@ def test_the_video_of_the_sample_is_shown_and_the_sound_can_be_played(drive: Dri
         person.until_shown()
         kinds = [item.kind for item in person.project.media()]
         assert kinds == ["image"] * 6 + ["video", "audio"]
+        transport = person.window._session.transport
         for number in range(2, 9):
             person.key(Qt.Key.Key_D, on=person.canvas)
             person.until(lambda number=number: person.sees("status_item").startswith(f"Item {number} of 8"))

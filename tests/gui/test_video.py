@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,6 +18,7 @@ from PySide6.QtWidgets import QLabel, QToolButton
 from core.jobs import JobContext
 from core.media import probe_item
 from core.media.video import open_video
+from core.media.writing import write_video
 from core.project import Project
 from core.schema import Answer, Box, MediaSource, ModelInfo, Proposal, Query, Segment, Track, new_id
 from desktop.views.timeline import Timeline
@@ -140,6 +143,54 @@ def test_space_plays_and_rests_and_a_press_on_the_ruler_goes_there(drive: Drive,
     drive(body, str(video_project))
 
 
+def test_a_selected_box_takes_the_arrows_and_a_held_space_pans(drive: Drive, video_project: Path) -> None:
+    def body(person: Person) -> None:
+        until_open(person)
+        transport = person.window._session.transport
+        draw(person, "ball", (40, 40), (90, 100))
+        before = stored(person)[0]
+        person.key(K.Key_Right, on=person.canvas)
+        after = stored(person)[0]
+        assert isinstance(before, Box) and isinstance(after, Box)
+        assert after == replace(before, x1=before.x1 + 1, x2=before.x2 + 1)
+        assert transport.position_s == 0.0
+        view = person.canvas.view_transform()
+        QTest.keyPress(person.canvas, K.Key_Space)
+        person.drag((150, 150), (170, 160))
+        QTest.keyRelease(person.canvas, K.Key_Space)
+        assert not transport.playing
+        assert person.canvas.view_transform().offset_x > view.offset_x
+
+    drive(body, str(video_project))
+
+
+def test_without_a_sound_card_the_video_plays_and_says_so(
+    drive: Drive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class PortAudioError(Exception):
+        pass
+
+    def refuse(**_: object) -> None:
+        raise PortAudioError("no device")
+
+    library = SimpleNamespace(OutputStream=refuse, PortAudioError=PortAudioError)
+    monkeypatch.setitem(sys.modules, "sounddevice", library)
+    frames = (np.full((48, 64, 3), number * 9, dtype=np.uint8) for number in range(20))
+    path = tmp_path / "tone.mp4"
+    write_video(path, frames, size_wh=(64, 48), rate=25, sound=[np.zeros(12_800, dtype=np.int16)])
+    with Project.create(tmp_path / "tone.groundlabel", author="mara", role="command") as project:
+        project.add_media([probe_item(path, root="project", relative=path.name)])
+
+    def body(person: Person) -> None:
+        until_open(person)
+        person.until(lambda: "No sound card" in person.find(QToolButton, "mute_button").toolTip())
+        person.key(K.Key_Space, on=person.canvas)
+        until_frame(person, 19)
+        person.until(lambda: not person.window._session.transport.playing)
+
+    drive(body, str(tmp_path / "tone.groundlabel"))
+
+
 def test_a_box_belongs_to_its_frame_and_undo_goes_there(drive: Drive, video_project: Path) -> None:
     def body(person: Person) -> None:
         until_open(person)
@@ -237,15 +288,26 @@ def choose_scope(person: Person, text: str) -> None:
     assert person.find(QToolButton, "scope_button").text() == text
 
 
-def test_a_broken_video_is_told_and_the_next_one_works(drive: Drive, video_project: Path) -> None:
+def test_a_broken_video_is_told_and_read_again_when_it_was_mended(drive: Drive, video_project: Path) -> None:
     def body(person: Person) -> None:
         until_open(person)
         for _ in range(2):
             person.key(K.Key_D, on=person.canvas)
         person.until(lambda: "is not a video" in person.canvas.accessibleDescription())
-        person.key(K.Key_A, on=person.canvas)
-        person.key(K.Key_A, on=person.canvas)
+        shutil.copy(SAMPLE, video_project.parent / "c-broken.mp4")
+        person.key(K.Key_F5)
         until_open(person)
-        assert person.item.path == "a-shapes.mp4"
+        assert person.item.path == "c-broken.mp4"
 
     drive(body, str(video_project))
+
+
+def test_a_video_is_taken_up_at_the_frame_where_it_was_left(drive: Drive, video_project: Path) -> None:
+    def leave(person: Person) -> None:
+        until_open(person)
+        person.key(K.Key_Right, SHIFT, on=person.canvas)
+        person.key(K.Key_Right, on=person.canvas)
+        until_frame(person, 13)
+
+    drive(leave, str(video_project))
+    drive(lambda person: until_frame(person, 13), str(video_project))

@@ -144,6 +144,19 @@ def test_what_is_played_is_the_sound_of_the_file(make: Make, qtbot: QtBot) -> No
     assert np.abs(heard[-1].T - expected).max() < 1e-4
 
 
+def test_a_muted_sound_goes_on_as_the_clock(make: Make, qtbot: QtBot) -> None:
+    card = HandCard()
+    transport = opened(make(card), SOUND, qtbot)
+    transport.set_volume(1.0, muted=True)
+    transport.play(2.0, 2.5)
+    heard = 0.0
+    while transport.playing:
+        heard += float(np.abs(card.take(RATE // 50)).sum())
+        qtbot.wait(1)
+    assert heard == 0.0
+    assert transport.position_s == pytest.approx(2.5)
+
+
 def test_closing_ends_the_threads(make: Make, qtbot: QtBot) -> None:
     card = HandCard()
     transport = opened(make(card), SOUND, qtbot)
