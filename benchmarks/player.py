@@ -99,11 +99,13 @@ class Watch:
         """The current item."""
         transport = self._transport
         lag = Lag()
-        opened_ms = self.until(lambda: transport.frame is not None and self._canvas_shows(transport.frame.number))
+        first_ms = self.until(lambda: transport.frame is not None and self._canvas_shows(transport.frame.number))
+        numbered_ms = first_ms + self.until(lambda: transport.is_open and self._canvas_shows(0))
         index = transport.index
         assert index is not None
         figures: Figures = {
-            "size": f"{index.width} x {index.height}", "frames": len(index), "opened ms": round(opened_ms)
+            "size": f"{index.width} x {index.height}", "frames": len(index),
+            "first picture ms": round(first_ms), "can be played ms": round(numbered_ms),
         }  # fmt: skip
         figures |= lag.figures("opening")
         figures |= self._play()

@@ -241,7 +241,8 @@ class Desk(QMainWindow):
             self.zoom_changed.emit(None)
         self.video.show_current()
         self._show_stage()
-        if workspace.current is not None and workspace.current.kind == "video":
+        source = self._session.transport.source
+        if source is not None and source.item.kind == "video":
             self._loading.start()
         self.bar.setEnabled(workspace.current is not None)
         self._show_asking()

@@ -250,6 +250,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Nothing is unsaved: remember the place, and go."""
         self.desk.place.remember()
+        self.desk.video.remember()
         preferences = self._session.preferences
         preferences.set("window.geometry", bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
         preferences.set("window.state", self.desk.layout_state())

@@ -10,6 +10,7 @@ from desktop.views.canvas import ImageCanvas
 from desktop.views.view_transform import fit
 
 REMEMBER_AFTER_MS = 800
+KEPT_BY_OTHERS = ("position",)
 
 
 class Place(QObject):
@@ -39,6 +40,8 @@ class Place(QObject):
         if project is None or item is None:
             return
         place: dict[str, object] = {"item": item.id}
+        kept = self._memory.place(project.path)
+        place |= {key: kept[key] for key in KEPT_BY_OTHERS if key in kept}
         view = self._view_now()
         if view is not None:
             place["view"] = view

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.errors import MediaError
@@ -16,6 +16,7 @@ from core.jobs import Progress
 from core.schema import Annotation, Box, Change, Region, Segment, Track
 from core.workflows.ask import EVERYTHING, Aim
 from desktop.actions import Actions
+from desktop.place import REMEMBER_AFTER_MS
 from desktop.session.frame_worker import Frame
 from desktop.session.on_frame import OnFrame, keyed, moment_of, moment_of_change, moved, on_frame, unkeyed
 from desktop.session.pictures import Picture
@@ -44,7 +45,9 @@ class VideoDesk(QObject):
         self._canvas = canvas
         self._actions = actions
         self._marked: SpanS | None = None
-        self._wanted: tuple[str, float] | None = None  # where an undo of another item happened
+        self._wanted: tuple[str, float] | None = None  # where to go in a medium as soon as it is open
+        self._later = QTimer(self, singleShot=True, interval=REMEMBER_AFTER_MS)
+        self._later.timeout.connect(self.remember)
         self.controls = VideoControls(self._transport, {name: actions[name] for name in _ON_CONTROLS}, parent)
         self.controls.hide()
         for name in _KEYS:  # these work where a medium has the keyboard, not in lists and on buttons
@@ -57,7 +60,9 @@ class VideoDesk(QObject):
         self._transport.progressed.connect(self._on_progress)
         self.controls.span_chosen.connect(self._on_span)
         self._transport.settings_changed.connect(self._follow_marks)
+        self._transport.moved.connect(lambda _: self._later.start())
         session.workspace.changed.connect(self._on_change)
+        session.workspace.opened.connect(self._recall)
 
     def watch_keys(self, *widgets: QWidget) -> None:
         """The keys of playing work in these too; a press of the mouse there goes on playing."""
@@ -102,6 +107,23 @@ class VideoDesk(QObject):
         wanted, self._wanted = self._wanted, None
         if wanted is not None and wanted[0] == self._transport.media_id:
             self._transport.seek(wanted[1])
+
+    def remember(self) -> None:
+        """Keep where the medium stands, for the next start, however this one ends."""
+        self._later.stop()
+        project, media_id = self._session.workspace.project, self._transport.media_id
+        if project is not None and media_id and self._transport.is_open:
+            position = {"item": media_id, "at_s": self._transport.position_s}
+            self._session.memory.set_place(
+                project.path, {**self._session.memory.place(project.path), "position": position}
+            )
+
+    def _recall(self) -> None:
+        """A project was opened: the medium that was left in the midst of it is taken up there."""
+        project = self._session.workspace.project
+        position = self._session.memory.place(project.path).get("position") if project is not None else None
+        if isinstance(position, dict) and isinstance(position.get("at_s"), int | float):
+            self._wanted = (str(position.get("item")), float(position["at_s"]))
 
     @property
     def is_shown(self) -> bool:

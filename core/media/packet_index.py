@@ -71,10 +71,13 @@ class PacketIndex:
     closed: bool  # no frame needs one from before the last keyframe
     warnings: tuple[str, ...] = ()
     _times_s: npt.NDArray[np.float64] = field(init=False, repr=False)
+    _slack_s: float = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         seconds = self.pts * float(self.time_base.numerator) / float(self.time_base.denominator)
         object.__setattr__(self, "_times_s", seconds)
+        shortest_s = float(np.diff(seconds).min()) if len(seconds) > 1 else 1.0
+        object.__setattr__(self, "_slack_s", min(_ROUNDING_S, shortest_s / 4))
 
     def __len__(self) -> int:
         return len(self.pts)
@@ -127,28 +130,22 @@ class PacketIndex:
 
         A time up to half a millisecond before a frame means that frame, so that a written time finds its frame.
         """
-        slack = min(_ROUNDING_S, self._shortest_gap_s() / 4)
-        return max(0, int(np.searchsorted(self._times_s, time_s + slack, side="right")) - 1)
+        return max(0, int(np.searchsorted(self._times_s, time_s + self._slack_s, side="right")) - 1)
 
     def indices_at(self, times_s: npt.ArrayLike) -> npt.NDArray[np.int64]:
         """[k] frames on the screen at [k] times, each as `index_at` finds it."""
-        slack = min(_ROUNDING_S, self._shortest_gap_s() / 4)
-        found = np.searchsorted(self._times_s, np.asarray(times_s, dtype=np.float64) + slack, side="right") - 1
+        found = np.searchsorted(self._times_s, np.asarray(times_s, dtype=np.float64) + self._slack_s, side="right") - 1
         return np.maximum(found, 0).astype(np.int64)
 
     def window(self, start_s: float, end_s: float) -> range:
         """The frames on the screen during [start, end): at least one."""
         first = self.index_at(start_s)
-        slack = min(_ROUNDING_S, self._shortest_gap_s() / 4)
-        return range(first, max(first + 1, int(np.searchsorted(self._times_s, end_s - slack, side="left"))))
+        return range(first, max(first + 1, int(np.searchsorted(self._times_s, end_s - self._slack_s, side="left"))))
 
     def keyframe_before(self, index: int) -> int:
         """The last frame at or before `index` at which decoding can start."""
         found = np.flatnonzero(self.keyframes[: index + 1])
         return int(found[-1]) if len(found) else 0
-
-    def _shortest_gap_s(self) -> float:
-        return float(np.diff(self._times_s).min()) if len(self) > 1 else 1.0
 
 
 def uniform_indices(count: int, wanted: int, *, first: int = 0) -> list[int]:

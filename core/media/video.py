@@ -17,7 +17,7 @@ from core.media.decoding import FrameFinder
 from core.media.fast_frames import FastFrames
 from core.media.images import RGB
 from core.media.packet_index import PacketIndex, build_index, uniform_indices
-from core.media.streams import DECODE_ERRORS
+from core.media.streams import DECODE_ERRORS, frame_orientation, no_pictures, open_container, video_stream
 
 _log = logging.getLogger(__name__)
 
@@ -56,6 +56,22 @@ def open_video(
     Raises `MediaError` and `Cancelled`.
     """
     return VideoFile(path, index or build_index(path, context), fast=fast)
+
+
+def first_frame(path: Path) -> StillFrame:
+    """The first frame that can be decoded, before anybody has numbered them. Raises `MediaError`."""
+    with open_container(path) as container:
+        stream = video_stream(container)
+        if stream is None or stream.time_base is None:
+            raise no_pictures(path, container)
+        try:
+            frame = next(iter(container.decode(stream)), None)
+        except DECODE_ERRORS as error:
+            raise MediaError(f"The first frame of {path} cannot be decoded", why=str(error)) from error
+        if frame is None:
+            raise MediaError(f"{path} holds no picture that can be shown", why="No frame of it can be decoded")
+        rgb = np.asarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8)
+        return StillFrame(turned(rgb, frame_orientation(frame)), float((frame.pts or 0) * stream.time_base))
 
 
 class VideoFile:

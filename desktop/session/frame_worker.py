@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
+import time
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,10 +14,10 @@ from typing import Any
 from PySide6.QtGui import QImage
 
 from core.errors import MediaError
-from core.jobs import JobContext
+from core.jobs import JobContext, Progress
 from core.media.images import RGB
 from core.media.packet_index import PacketIndex, build_index
-from core.media.video import VideoFile
+from core.media.video import VideoFile, first_frame
 from desktop.runner import Callbacks, Job
 from desktop.session.playing import Due, SpanS, following
 
@@ -23,6 +25,8 @@ Prepare = Callable[[QImage], Any]  # what the canvas is handed; must work outsid
 Deliver = Callable[[Callable[[], object]], None]  # has something called on the owner's thread
 _AHEAD = 8  # frames decoded before they are due
 _AHEAD_BYTES = 96_000_000
+_REPORT_S = 0.1  # how often numbering the frames says how far it is
+BEFORE_NUMBERING = -1  # the number of the first frame while the frames have none
 _BACK = 12  # frames that are decoded and kept at once on the way back: each way back begins at a key frame
 
 
@@ -59,7 +63,7 @@ class FrameWorker:
         self._ready: deque[Frame] = deque()
         self._due = Due(0, 0)
         self._room = _AHEAD
-        self._kept: dict[int, Frame] = {}  # of the last way back
+        self._kept: OrderedDict[int, Frame] = OrderedDict()  # decoded last: a step or two from them costs nothing
         self._last = 0
         self._job = Job(self._work, callbacks, deliver)
         self._thread = threading.Thread(target=self._job.run, name="groundlabel-frames")
@@ -115,7 +119,10 @@ class FrameWorker:
     # --- the thread --------------------------------------------------------------------------
 
     def _work(self, context: JobContext) -> Iterator[PacketIndex | Frame]:
-        index = build_index(self._path, context)
+        with suppress(MediaError):  # numbering says it again if nothing can be shown at all
+            first = first_frame(self._path)
+            yield Frame(BEFORE_NUMBERING, first.at_s, self._prepare(drawable(first.rgb)), Due(0, 0))
+        index = build_index(self._path, JobContext(context.token, _now_and_then(context.report)))
         with VideoFile(self._path, index) as video:
             yield index
             yield from self._serve(video)
@@ -147,9 +154,9 @@ class FrameWorker:
         is_back = self._last - _BACK <= number < self._last
         self._last = number
         if number not in self._kept and is_back:
-            first = max(0, number + 1 - min(_BACK, self._room))
-            self._kept = {at: self._frame(video, Due(0, at)) for at in range(first, number)}
-        return self._kept.pop(number, None) or self._frame(video, Due(0, number))
+            for before in range(max(0, number + 1 - min(_BACK, self._room)), number):
+                self._frame(video, Due(0, before))
+        return self._kept.get(number) or self._frame(video, Due(0, number))
 
     def _has_work(self) -> bool:
         wants_more = self._stream is not None and len(self._ready) < self._room
@@ -173,7 +180,25 @@ class FrameWorker:
         except MediaError as error:
             return Frame(due.number, video.index.time_of(due.number), None, due, (error.what,))
         self._room = max(2, min(_AHEAD, _AHEAD_BYTES // max(1, rgb.nbytes * 16 // 9)))
-        return Frame(due.number, video.index.time_of(due.number), self._prepare(drawable(rgb)), due, video.warnings)
+        frame = Frame(due.number, video.index.time_of(due.number), self._prepare(drawable(rgb)), due, video.warnings)
+        self._kept[due.number] = frame
+        self._kept.move_to_end(due.number)
+        while len(self._kept) > 2 * self._room:
+            self._kept.popitem(last=False)
+        return frame
+
+
+def _now_and_then(report: Callable[[Progress], None]) -> Callable[[Progress], None]:
+    """The report, but not more often than anybody can read."""
+    last = 0.0
+
+    def tell(progress: Progress) -> None:
+        nonlocal last
+        if time.monotonic() - last >= _REPORT_S:
+            last = time.monotonic()
+            report(progress)
+
+    return tell
 
 
 def drawable(rgb: RGB) -> QImage:

@@ -32,7 +32,7 @@ class Memory:
             self._places = {key: place for key, place in read.items() if isinstance(place, dict)}
 
     def place(self, project: Path) -> dict[str, Any]:
-        """What was kept for this project: `item`, and `view` with `zoom` and `centre` (none when fitted)."""
+        """What was kept for this project: `item`, `position`, and `view` with `zoom` and `centre` (none: fitted)."""
         return dict(self._places.get(str(project), {}))
 
     def set_place(self, project: Path, place: dict[str, Any]) -> None:

@@ -51,7 +51,7 @@ class Transport(QObject):
     playing_changed = Signal(bool)
     settings_changed = Signal()  # speed, loop, marks, volume, or whether there is a sound
     frame_changed = Signal(object)  # Frame that belongs on the screen
-    progressed = Signal(object)  # Progress of numbering the frames of a long video
+    progressed = Signal(object)  # Progress of finding out how long a medium is, and what its frames are
     failed = Signal(object)  # UserError or another exception: the medium cannot be shown or heard
     _heard = Signal(object)
 
@@ -209,7 +209,11 @@ class Transport(QObject):
         self._ending.clear()
 
     def _open_sound(self, path: Path) -> None:
-        callbacks = Callbacks(item=self._mine(self._take_sound), failed=self._mine(self._lose_sound))
+        callbacks = Callbacks(
+            item=self._mine(self._take_sound),
+            progress=self._mine(self.progressed.emit),
+            failed=self._mine(self._lose_sound),
+        )
         self._sound = SoundWorker(path, callbacks, self._heard.emit, self._open_card)
         self._sound.volume = 0.0 if self._muted else self._volume
 

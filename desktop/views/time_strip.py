@@ -103,10 +103,11 @@ class TimeStrip(QWidget):
     def span_rect(self, span_id: str) -> QRectF | None:
         """Where a span is drawn, in pixels."""
         span = next((one for one in self._spans if one.id == span_id), None)
-        if span is None or self._lanes.get(span.id, LANES_MAX) >= LANES_MAX:
+        if span is None:
             return None
         left, right = self._x(span.start_s), self._x(span.end_s)
-        top = RAIL_PX + self._lanes[span.id] * LANE_PX + (LANE_PX - _BAR_PX) / 2
+        lane = min(self._lanes.get(span.id, 0), LANES_MAX - 1)  # a crowd lies over each other rather than nowhere
+        top = RAIL_PX + lane * LANE_PX + (LANE_PX - _BAR_PX) / 2
         return QRectF(left, top, max(right - left, _BAR_MIN_PX), _BAR_PX)
 
     def x_of(self, time_s: float) -> float:

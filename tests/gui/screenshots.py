@@ -26,6 +26,10 @@ from desktop.main_window import MainWindow
 SIZE_WH = (1080, 680)
 LIMIT_BYTES = 110_000
 PATIENCE_S = 30.0
+# The red circle of the sample's video goes down between these frames, by so many pixels.
+CIRCLE_FRAMES = (48, 80)
+CIRCLE_CORNERS = ((29, 30), (96, 97))
+CIRCLE_WAY = ((62, 63), (65, 171))
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 W = TypeVar("W", bound=QWidget)
 
@@ -64,6 +68,36 @@ class Tour:
         self._session.preferences.set("appearance.theme", "dark")
         self._ask("letter A; yellow star; all red circles", answers=3)
         self._keep("dark")
+        self._session.preferences.set("appearance.theme", "light")
+        self._go_to("moving-shapes.mp4")
+        self._follow_the_circle()
+        self._keep("video")
+
+    def _follow_the_circle(self) -> None:
+        """Two spans, one of them accepted, and a track with two key boxes, seen between them."""
+        self._until(lambda: self._session.transport.is_open)
+        self._ask("the red circle; a square moves left", answers=2)
+        self._key(Qt.Key.Key_Return, CTRL)
+        self._session.selection.set(())
+        self._step(CIRCLE_FRAMES[0])
+        edit = self._find(QLineEdit, "expression_edit")
+        edit.setText("the red circle")
+        self._key(Qt.Key.Key_R)
+        self._drag(*CIRCLE_CORNERS)
+        self._key(Qt.Key.Key_V)
+        self._step(CIRCLE_FRAMES[1])
+        self._key(Qt.Key.Key_K)
+        self._drag(*CIRCLE_WAY)
+        self._step(sum(CIRCLE_FRAMES) // 2)
+
+    def _step(self, number: int) -> None:
+        transport = self._session.transport
+        index = transport.index
+        assert index is not None
+        by = number - index.index_at(transport.position_s)
+        for _ in range(abs(by)):
+            self._key(Qt.Key.Key_Right if by > 0 else Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+        self._until(lambda: transport.frame is not None and transport.frame.number == number)
 
     # --- acting ------------------------------------------------------------------------------
 

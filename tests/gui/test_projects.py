@@ -50,14 +50,14 @@ def test_the_video_of_the_sample_is_shown_and_the_sound_can_be_played(drive: Dri
         person.until_shown()
         kinds = [item.kind for item in person.project.media()]
         assert kinds == ["image"] * 6 + ["video", "audio"]
+        transport = person.window._session.transport
         for number in range(2, 9):
             person.key(Qt.Key.Key_D, on=person.canvas)
             person.until(lambda number=number: person.sees("status_item").startswith(f"Item {number} of 8"))
             if person.item.kind != "audio":
                 person.until_shown()
                 continue
-            transport = person.window._session.transport
-            person.until(lambda t=transport: t.is_open and not person.canvas.has_image())
+            person.until(lambda: transport.is_open and not person.canvas.has_image())
             person.key(Qt.Key.Key_Space, on=person.canvas)
             assert transport.playing
         for _ in range(2):

@@ -70,6 +70,13 @@ def frame_label(person: Person) -> str:
     return person.find(QLabel, "time_label").text()
 
 
+def until_open(person: Person) -> None:
+    """The first frame is on the canvas, and all have their numbers."""
+    person.until_shown()
+    transport = person.window._session.transport
+    person.until(lambda: transport.is_open and transport.frame.number == 0)
+
+
 def until_frame(person: Person, number: int) -> None:
     person.until(lambda: (f := person.window._session.transport.frame) is not None and f.number == number)
 
@@ -95,7 +102,7 @@ def draw(person: Person, text: str, start: tuple[float, float], end: tuple[float
 
 def test_stepping_shows_exactly_that_frame(drive: Drive, video_project: Path) -> None:
     def body(person: Person) -> None:
-        person.until_shown()
+        until_open(person)
         with open_video(SAMPLE) as video:
             for key, modifiers, number in (
                 (K.Key_Right, (), 1), (K.Key_Right, (ALT,), 2), (K.Key_Right, (SHIFT,), 14),
@@ -111,7 +118,7 @@ def test_stepping_shows_exactly_that_frame(drive: Drive, video_project: Path) ->
 
 def test_space_plays_and_rests_and_a_press_on_the_ruler_goes_there(drive: Drive, video_project: Path) -> None:
     def body(person: Person) -> None:
-        person.until_shown()
+        until_open(person)
         transport = person.window._session.transport
         person.key(K.Key_Space, on=person.canvas)
         assert transport.playing
@@ -135,7 +142,7 @@ def test_space_plays_and_rests_and_a_press_on_the_ruler_goes_there(drive: Drive,
 
 def test_a_box_belongs_to_its_frame_and_undo_goes_there(drive: Drive, video_project: Path) -> None:
     def body(person: Person) -> None:
-        person.until_shown()
+        until_open(person)
         for _ in range(3):
             person.key(K.Key_Right, on=person.canvas)
         until_frame(person, 3)
@@ -164,7 +171,7 @@ def test_a_box_belongs_to_its_frame_and_undo_goes_there(drive: Drive, video_proj
 
 def test_key_boxes_make_a_track(drive: Drive, video_project: Path) -> None:
     def body(person: Person) -> None:
-        person.until_shown()
+        until_open(person)
         draw(person, "ball", (40, 40), (80, 80))
         for _ in range(2):
             person.key(K.Key_Right, ALT, on=person.canvas)
@@ -193,7 +200,7 @@ def test_the_model_is_asked_about_the_video_the_marked_part_or_the_frame(drive: 
     grounder = TimeGrounder()
 
     def body(person: Person) -> None:
-        person.until_shown()
+        until_open(person)
         person.ask("a ball rolls")
         timeline = person.find(Timeline, "video_timeline")
         person.until(lambda: len(timeline.state.spans) == 2)
@@ -230,15 +237,26 @@ def choose_scope(person: Person, text: str) -> None:
     assert person.find(QToolButton, "scope_button").text() == text
 
 
-def test_a_broken_video_is_told_and_the_next_one_works(drive: Drive, video_project: Path) -> None:
+def test_a_broken_video_is_told_and_read_again_when_it_was_mended(drive: Drive, video_project: Path) -> None:
     def body(person: Person) -> None:
-        person.until_shown()
+        until_open(person)
         for _ in range(2):
             person.key(K.Key_D, on=person.canvas)
         person.until(lambda: "is not a video" in person.canvas.accessibleDescription())
-        person.key(K.Key_A, on=person.canvas)
-        person.key(K.Key_A, on=person.canvas)
-        person.until_shown()
-        assert person.item.path == "a-shapes.mp4"
+        shutil.copy(SAMPLE, video_project.parent / "c-broken.mp4")
+        person.key(K.Key_F5)
+        until_open(person)
+        assert person.item.path == "c-broken.mp4"
 
     drive(body, str(video_project))
+
+
+def test_a_video_is_taken_up_at_the_frame_where_it_was_left(drive: Drive, video_project: Path) -> None:
+    def leave(person: Person) -> None:
+        until_open(person)
+        person.key(K.Key_Right, SHIFT, on=person.canvas)
+        person.key(K.Key_Right, on=person.canvas)
+        until_frame(person, 13)
+
+    drive(leave, str(video_project))
+    drive(lambda person: until_frame(person, 13), str(video_project))

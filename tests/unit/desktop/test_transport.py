@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from core.media import probe_item
 from core.media.audio import read_audio
+from core.media.writing import write_video
 from core.schema import MediaSource
 from desktop.session.frame_worker import Frame
 from desktop.session.sound_worker import RATE, Card, Fill
@@ -159,3 +160,30 @@ def test_a_missing_file_is_told(make: Make, qtbot: QtBot, tmp_path: Path) -> Non
         transport.open(gone)
     assert "There is no file" in failure.args[0].what
     assert not transport.is_open
+
+
+def test_frames_follow_the_sound_of_their_file(make: Make, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "with-sound.mp4"
+    frames = (np.full((48, 64, 3), number * 5, dtype=np.uint8) for number in range(50))
+    tone = (np.sin(np.arange(32_000) / 6) * 9_000).astype(np.int16)
+    write_video(path, frames, size_wh=(64, 48), rate=25, sound=[tone])
+    card = HandCard()
+    transport = opened(make(card), path, qtbot)
+    qtbot.waitUntil(lambda: transport.sound_state == "on", timeout=WAIT_MS)
+    transport.play(0.4)
+    qtbot.waitUntil(lambda: bool(card.take(RATE // 50).any()), timeout=WAIT_MS)
+    while transport.playing:  # faster than the time on the wall: it is the card that counts
+        card.take(RATE // 50)
+        qtbot.wait(2)
+    qtbot.waitUntil(lambda: shown(transport) == 49, timeout=WAIT_MS)
+
+
+def test_without_a_card_a_video_with_sound_plays_all_the_same(make: Make, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "with-sound.mp4"
+    frames = (np.full((48, 64, 3), number * 5, dtype=np.uint8) for number in range(10))
+    write_video(path, frames, size_wh=(64, 48), rate=25, sound=[np.zeros(6_400, dtype=np.int16)])
+    transport = opened(make(), path, qtbot)
+    qtbot.waitUntil(lambda: transport.sound_state == "no_card", timeout=WAIT_MS)
+    transport.play()
+    qtbot.waitUntil(lambda: not transport.playing, timeout=WAIT_MS)
+    assert transport.position_s == pytest.approx(9 / 25)
