@@ -297,7 +297,6 @@ class Desk(QMainWindow):
             self.stage.setCurrentWidget(wanted)
             if had_focus or self.canvas.hasFocus():
                 self.focus_stage()
-        self.video.controls.strip.hide()  # the timeline is there
         self.time.timeline.setVisible(self.time.item is not None and not self.time.shows_sound)
         if self.time.shows_sound:
             self._loading.stop()
@@ -385,7 +384,6 @@ class Desk(QMainWindow):
 
     def _show_boxes(self, contents: Contents) -> None:
         """The boxes of the picture, or of the frame that is shown."""
-        self.video.show_spans(contents)
         if not self._is_in_step:
             return
         found = self.video.on_frame(contents)
@@ -399,7 +397,6 @@ class Desk(QMainWindow):
         ids = self._session.selection.ids
         self.canvas.set_selection(ids)
         self.objects.set_selection(ids)
-        self.video.show_spans(self._session.showing.contents)
         if len(ids) == 1 and self._is_in_step:
             self.canvas.reveal(ids[0])
 

@@ -35,6 +35,7 @@ class TimeDesk(QObject):
         super().__init__(parent)
         self._session = session
         self._is_prepared = False
+        self._is_broken = False  # there is nothing to mark
         self.state = TimelineState(self)
         self.sound = SoundView(self.state, parent)
         self.timeline = Timeline(self.state, parent, least_tiers=1)  # under a frame
@@ -87,6 +88,7 @@ class TimeDesk(QObject):
         item = self.item
         if item is None:
             return
+        self._is_broken = False
         self.state.set_medium(item.duration_s or 0.0)
         self.state.edges = self._session.sounds.edges
         if item.kind == "audio":
@@ -109,13 +111,15 @@ class TimeDesk(QObject):
             self.sound.set_peaks(peaks, self._session.sounds.media_id)
 
     def _on_failure(self, error: UserError) -> None:
+        self._is_broken = True
+        self.state.is_editable = False
         parts = (error.why, error.next_step, self.tr("F5 reads the file again"))
         self.sound.show_message(error.what, " ".join(sentence(part) for part in parts if part), "error")
 
     def _on_contents(self, contents: Contents) -> None:
         if self.item is None or contents.media_id != self._session.sounds.media_id:
             return
-        self.state.is_editable = self._session.workspace.writable
+        self.state.is_editable = self._session.workspace.writable and not self._is_broken
         self.state.set_spans(time_spans(contents), time_ticks(contents))
         self.state.set_selection(self._session.selection.ids)
 

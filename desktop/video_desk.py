@@ -1,4 +1,4 @@
-"""Joins the transport with the canvas: frames, the boxes that belong on them, spans on the strip, and the keys.
+"""Joins the transport with the canvas: frames, the boxes that belong on them, and the keys.
 
 It translates between the item and the frame that is shown; it decides nothing.
 """
@@ -25,7 +25,6 @@ from desktop.session.session import Session
 from desktop.session.showing import Contents
 from desktop.views.canvas import CanvasBox, ImageCanvas
 from desktop.views.player_keys import PlayerKeys
-from desktop.views.time_strip import StripSpan, Tick
 from desktop.views.video_view import VideoControls
 
 _ON_CONTROLS = ("play", "frame_back", "frame_forward", "loop", "mute")
@@ -53,12 +52,11 @@ class VideoDesk(QObject):
         for name in _KEYS:  # these work where a medium has the keyboard, not in lists and on buttons
             actions[name].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self._keys = PlayerKeys({name: actions[name] for name in _KEYS}, self._is_playable, self._takes_arrows, self)
-        self._keys.watch(canvas, self.controls.strip)
+        self._keys.watch(canvas)
         self._keys.touched.connect(self._transport.pause)
         self._transport.frame_changed.connect(self._on_frame)
         self._transport.failed.connect(self._on_failure)
         self._transport.progressed.connect(self._on_progress)
-        self.controls.span_chosen.connect(self._on_span)
         self._transport.settings_changed.connect(self._follow_marks)
         self._transport.moved.connect(lambda _: self._later.start())
         session.workspace.changed.connect(self._on_change)
@@ -187,11 +185,6 @@ class VideoDesk(QObject):
             return OnFrame(contents)
         return on_frame(contents, frame.at_s, self._is_here)
 
-    def show_spans(self, contents: Contents) -> None:
-        """The strip: spans and tracks in lanes, a tick for each box."""
-        if contents.media_id == self._transport.media_id:
-            self.controls.set_spans(*strip_of(contents, set(self._session.selection.ids)))
-
     def here(self, box: Box) -> Box:
         """A box on the frame that is shown."""
         frame = self._transport.frame
@@ -256,15 +249,6 @@ class VideoDesk(QObject):
 
     # --- playing -----------------------------------------------------------------------------
 
-    def _on_span(self, span_id: str) -> None:
-        """A span on the strip is selected and played, a track is gone to."""
-        self._session.selection.set((span_id,))
-        region = self._region(span_id)
-        if isinstance(region, Segment):
-            self._transport.play(region.start_s, region.end_s)
-        else:
-            self.jump_to((span_id,))
-
     def _toggle_loop(self) -> None:
         transport = self._transport
         if transport.loop_s is not None:
@@ -303,35 +287,3 @@ def extent(region: Region | None) -> SpanS | None:
 def marked_between(boxes: Sequence[CanvasBox], found: OnFrame) -> list[CanvasBox]:
     """Boxes of tracks that stand between two key boxes are drawn dashed."""
     return [replace(box, between=box.id in found.between) for box in boxes]
-
-
-def strip_of(contents: Contents, selected: set[str]) -> tuple[list[StripSpan], list[Tick]]:
-    """An item as the strip draws it."""
-    offered = [
-        (item.proposal.id, item.proposal.region, item.answer.query.expression, item.proposal.score)
-        for item in contents.pending
-    ]
-    kept = [
-        (item.id, item.region, ", ".join(item.expressions), contents.colour_of(item)) for item in contents.annotations
-    ]
-    spans, ticks = [], []
-    for item_id, region, text, colour in kept:
-        spans += _spans(item_id, region, text, colour, selected, is_proposal=False)
-        ticks += _ticks(region, colour)
-    for item_id, region, said, score in offered:
-        text = said if score is None else f"{said}  ·  {score:.2f}"
-        spans += _spans(item_id, region, text, contents.colours[said], selected, is_proposal=True)
-        ticks += _ticks(region, contents.colours[said])
-    return spans, ticks
-
-
-def _spans(
-    item_id: str, region: Region, text: str, colour: str, selected: set[str], *, is_proposal: bool
-) -> list[StripSpan]:
-    span = extent(region)
-    return [StripSpan(item_id, *span, text, colour, is_proposal, item_id in selected)] if span is not None else []
-
-
-def _ticks(region: Region, colour: str) -> list[Tick]:
-    boxes = region.keys if isinstance(region, Track) else (region,) if isinstance(region, Box) else ()
-    return [Tick(box.at_s, colour) for box in boxes if box.at_s is not None]

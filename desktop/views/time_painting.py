@@ -22,6 +22,7 @@ _HEAD_PX = 5.0
 _NARROW_PX = 5.0
 _STRIP_PX = 3.0
 _MARGIN_PX = 24.0
+_WORD_PX = 64.0
 _CROWD = 60  # segments in sight
 
 
@@ -165,7 +166,7 @@ class SpanPainter:
             painter.setPen(QPen(QColor(self._named.text), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), radius, radius)
-            if rect.width() > 6 * _HANDLE_PX:
+            if rect.width() > 6 * _HANDLE_PX and not span.is_fixed:
                 self._handles(rect)
         self._words(span, rect)
 
@@ -220,7 +221,7 @@ class SpanPainter:
             self._painter.drawRoundedRect(grip, 1.5, 1.5)
 
     def _words(self, span: TimeSpan, rect: QRectF) -> None:
-        """The text, then the score at the right; the text gives way first."""
+        """The text, and the score at the right where that leaves room for a word."""
         room = rect.intersected(QRectF(0, rect.top(), self._state.window.width, rect.height()))
         room = room.adjusted(_PAD_PX + _HANDLE_PX, 0, -_PAD_PX - _HANDLE_PX, 0)
         if room.width() < 12 or rect.height() < self._metrics.height() - 2:
@@ -230,7 +231,8 @@ class SpanPainter:
         painter.setPen(QColor(self._named.text))
         score = "" if span.score is None else f"{span.score:.2f}"
         score_width = self._metrics.horizontalAdvance(score) if score else 0.0
-        if score and room.width() >= score_width:
+        needed = min(self._metrics.horizontalAdvance(span.text), _WORD_PX)
+        if score and room.width() >= score_width + _PAD_PX + needed:
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, score)
             room.setRight(room.right() - score_width - _PAD_PX)
         if room.width() > 14:

@@ -1,11 +1,10 @@
-"""The controls under a video or sound: strip of time, play and step, where it is, what is asked about, speed, volume.
+"""The controls under a video or sound: play and step, where it is, what is asked about, speed, volume.
 
 They command a `Transport` and show what it says; the frame itself is drawn by the canvas above.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
@@ -17,7 +16,6 @@ from desktop import icons, theme
 from desktop.session.playing import SPEEDS, clock_text
 from desktop.session.transport import Transport
 from desktop.tokens import SPACING
-from desktop.views.time_strip import StripSpan, Tick, TimeStrip
 
 Scope = Literal["whole", "marked", "frame"]
 _ROOM_FOR_ALL_PX = 760
@@ -27,7 +25,6 @@ _VOLUME_PX = 84
 class VideoControls(QWidget):
     """Made for one transport and the actions that drive it: play, frame_back, frame_forward, loop, mute."""
 
-    span_chosen = Signal(str)
     scope_changed = Signal(str)
 
     def __init__(self, transport: Transport, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
@@ -37,7 +34,6 @@ class VideoControls(QWidget):
         self._transport = transport
         self._actions = actions
         self._kind = "video"
-        self.strip = TimeStrip(self)
         self._time = QLabel(self)
         self._time.setObjectName("time_label")
         self._time.setFont(_even_digits())
@@ -75,7 +71,6 @@ class VideoControls(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, SPACING.xs, 0, 0)
         column.setSpacing(SPACING.xs)
-        column.addWidget(self.strip)
         column.addLayout(row)
 
     def _button(self, name: str) -> QToolButton:
@@ -125,13 +120,11 @@ class VideoControls(QWidget):
         transport = self._transport
         transport.opened.connect(self._on_opened)
         transport.closed.connect(self._on_closed)
-        transport.moved.connect(self._on_moved)
+        transport.moved.connect(lambda _: self._show_time())
         transport.frame_changed.connect(lambda _: self._show_time())
         transport.playing_changed.connect(lambda _: self._show_playing())
         transport.settings_changed.connect(self.show_settings)
         transport.progressed.connect(self._on_progress)
-        self.strip.seeked.connect(transport.seek)
-        self.strip.span_chosen.connect(self.span_chosen)
         self._volume.valueChanged.connect(lambda value: transport.set_volume(value / 100, muted=value == 0))
 
     # --- what is asked about -----------------------------------------------------------------
@@ -167,26 +160,15 @@ class VideoControls(QWidget):
         self.show_settings()
         self._show_time()
 
-    def set_spans(self, spans: Sequence[StripSpan], ticks: Sequence[Tick]) -> None:
-        """What lies on the strip."""
-        self.strip.set_spans(spans, ticks)
-
     def _on_opened(self) -> None:
-        self.strip.set_range(self._transport.start_s, self._transport.end_s)
         self._note = ""
         self.setEnabled(True)
         self.show_settings()
         self._show_time()
 
     def _on_closed(self) -> None:
-        self.strip.set_range(0.0, 0.0)
-        self.strip.set_spans((), ())
         self.setEnabled(False)
         self._show_playing()
-
-    def _on_moved(self, position_s: float) -> None:
-        self.strip.set_position(position_s)
-        self._show_time()
 
     def _on_progress(self, progress: Progress) -> None:
         if progress.total and not self._transport.is_open:
@@ -208,7 +190,7 @@ class VideoControls(QWidget):
         fitting = (text for text in wordings if metrics.horizontalAdvance(text) <= room)
         self._time.setText(next(fitting, wordings[-1]))
         self._time.setToolTip(wordings[0])
-        self.strip.setAccessibleDescription(wordings[0])
+        self._time.setAccessibleDescription(wordings[0])
 
     def _show_playing(self) -> None:
         playing = self._transport.playing
@@ -217,7 +199,6 @@ class VideoControls(QWidget):
     def show_settings(self) -> None:
         """Speed, loop, marks and sound as they are."""
         transport = self._transport
-        self.strip.set_marks(transport.marks_s, transport.loop_s)
         self._speed.setText(speed_text(transport.speed))
         if transport.speed in self._speeds:
             self._speeds[transport.speed].setChecked(True)

@@ -45,9 +45,9 @@ class Person:
         widget = self.find(QWidget, name)
         return widget.text().replace("\u200b", "") if widget.isVisible() else ""  # type: ignore[attr-defined]
 
-    def until(self, condition: Callable[[], object]) -> None:
+    def until(self, condition: Callable[[], object], *, patience_ms: int = TIMEOUT_MS) -> None:
         """Wait until something is so; the window goes on meanwhile."""
-        self._qtbot.waitUntil(lambda: bool(condition()), timeout=TIMEOUT_MS)
+        self._qtbot.waitUntil(lambda: bool(condition()), timeout=patience_ms)
 
     def until_shown(self) -> None:
         """Wait until the current item's picture is on the canvas."""

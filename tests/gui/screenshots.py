@@ -72,6 +72,24 @@ class Tour:
         self._go_to("moving-shapes.mp4")
         self._follow_the_circle()
         self._keep("video")
+        self._go_to("beep-siren-bell.flac")
+        self._hear_the_bell()
+        self._keep("sound")
+
+    def _hear_the_bell(self) -> None:
+        """Spans on the timeline, one of them accepted, and a segment by hand."""
+        sound = self._window.desk.time.sound
+        self._until(lambda: self._session.transport.is_open and self._session.sounds.edges(0, 12))
+        self._ask("the beep; the siren; the bell", answers=3)
+        self._session.selection.set(())
+        self._key(Qt.Key.Key_Period, on=sound.overlay)
+        self._key(Qt.Key.Key_Return, CTRL, on=sound.overlay)
+        self._find(QLineEdit, "expression_edit").setText("silence")
+        window = sound.state.window
+        first, last = (QPoint(round(window.x_of(at_s)), 60) for at_s in (2.4, 3.8))
+        QTest.mousePress(sound.overlay, Qt.MouseButton.LeftButton, pos=first)
+        QTest.mouseMove(sound.overlay, (first + last) / 2)
+        QTest.mouseRelease(sound.overlay, Qt.MouseButton.LeftButton, pos=last)
 
     def _follow_the_circle(self) -> None:
         """Two spans, one of them accepted, and a track with two key boxes, seen between them."""
@@ -106,8 +124,13 @@ class Tour:
         self._until(lambda: workspace.current)
         while workspace.current is not None and workspace.current.path != name:
             self._key(Qt.Key.Key_D)
-        canvas = self._window.desk.canvas
-        self._until(lambda: workspace.current is not None and canvas.media_id() == workspace.current.id)
+        desk = self._window.desk
+        self._until(
+            lambda: (
+                workspace.current is not None
+                and workspace.current.id in (desk.canvas.media_id(), desk.time.sound.media_id())
+            )
+        )
 
     def _ask(self, text: str, *, answers: int) -> None:
         edit = self._find(QLineEdit, "expression_edit")

@@ -209,7 +209,7 @@ def test_the_bundled_model_hears_the_beep(drive: Drive, tmp_path: Path) -> None:
     def body(person: Person) -> None:
         ready(person)
         person.ask("the beep")
-        person.until(lambda: person.objects())
+        person.until(person.objects, patience_ms=90_000)  # a real model is loaded first
         person.key(Qt.Key.Key_Return, CTRL)
         (annotation,) = person.project.annotations()
         assert annotation.origin == "accepted" and isinstance(annotation.region, Segment)
