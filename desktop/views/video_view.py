@@ -22,6 +22,7 @@ from desktop.views.time_strip import StripSpan, Tick, TimeStrip
 Scope = Literal["whole", "marked", "frame"]
 _ROOM_FOR_ALL_PX = 760
 _VOLUME_PX = 84
+_VOLUME_HEIGHT_PX = 24  # the whole handle
 
 
 class VideoControls(QWidget):
@@ -50,7 +51,7 @@ class VideoControls(QWidget):
         self._volume.setAccessibleName(self.tr("Volume"))
         self._volume.setRange(0, 100)
         self._volume.setValue(100)
-        self._volume.setFixedWidth(_VOLUME_PX)
+        self._volume.setFixedSize(_VOLUME_PX, _VOLUME_HEIGHT_PX)
         self._build()
         self._scopes = self._fill_scopes()
         self._speeds = self._fill_speeds()
