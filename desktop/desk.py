@@ -285,6 +285,9 @@ class Desk(QMainWindow):
         source = self._session.transport.source
         if source is not None and source.item.kind == "video":
             self._loading.start()
+        elif source is not None:
+            self._loading.stop()  # of the item before: a sound has nothing to wait for
+            self.zoom_changed.emit(None)
         self.bar.setEnabled(workspace.current is not None)
         self._show_asking()
 

@@ -20,6 +20,7 @@ from desktop.tokens import SPACING
 Scope = Literal["whole", "marked", "frame"]
 _ROOM_FOR_ALL_PX = 760
 _VOLUME_PX = 84
+_VOLUME_HEIGHT_PX = 24  # the whole handle
 
 
 class VideoControls(QWidget):
@@ -46,7 +47,7 @@ class VideoControls(QWidget):
         self._volume.setAccessibleName(self.tr("Volume"))
         self._volume.setRange(0, 100)
         self._volume.setValue(100)
-        self._volume.setFixedWidth(_VOLUME_PX)
+        self._volume.setFixedSize(_VOLUME_PX, _VOLUME_HEIGHT_PX)
         self._build()
         self._scopes = self._fill_scopes()
         self._speeds = self._fill_speeds()
