@@ -38,11 +38,9 @@ def bar_summary(contents: Contents, *, in_time: bool = False) -> str:
         absent = [answer_lines(a) for a in contents.answers if not a.proposals and not _settled(a, contents)]
         return "  ·  ".join([*absent[-SHOWN:], waiting])  # what waits is on the picture too, what is absent only here
     if contents.below:
-        one, many = (
-            _tr("1 proposal has a lower score than the slider lets through"),
-            _tr("{count} proposals have a lower score than the slider lets through"),
-        )
-        return one if contents.below == 1 else many.format(count=contents.below)
+        if contents.below == 1:
+            return _tr("1 proposal is hidden by the slider")
+        return _tr("{count} proposals are hidden by the slider").format(count=contents.below)
     if contents.put_away:
         return _tr("{count} proposals put away undecided  ·  Shift+Esc shows them").format(count=contents.put_away)
     if not contents.answers:

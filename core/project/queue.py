@@ -95,7 +95,7 @@ def beside(connection: Connection, seq: int, step: int, states: frozenset[Review
 
 def listed(connection: Connection, media_ids: Sequence[str]) -> dict[str, Listed]:
     """What a page of the list says of its media: a few queries for all of them."""
-    states = dict.fromkeys(media_ids, "new")
+    states: dict[str, ReviewState] = dict.fromkeys(media_ids, "new")
     counts: dict[str, int] = {}
     decided: dict[str, set[str]] = {}
     answers: dict[str, list[Answer]] = {}
@@ -118,7 +118,7 @@ def listed(connection: Connection, media_ids: Sequence[str]) -> dict[str, Listed
     changes = log.work_on(connection, list(answers))
     return {
         media_id: Listed(
-            states[media_id],  # type: ignore[arg-type]
+            states[media_id],
             counts.get(media_id, 0),
             tuple(answers.get(media_id, ())),
             tuple(changes.get(media_id, ())),

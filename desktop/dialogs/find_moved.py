@@ -49,7 +49,7 @@ class FindMovedDialog(QDialog):
         intro = QLabel(
             self.tr(
                 "Name the folder where the files are now. Folders below it are searched too. A file is taken"
-                " only if its contents are the same; nothing on the disk is changed."
+                " if its contents are the same, whatever its name; nothing on the disk is changed."
             ),
             self,
         )

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.errors import ModelCrashedError, ModelError, UserError
 from core.jobs import JobContext
+from core.project import Project
 from core.schema import MediaItem, ModelInfo
 from core.workflows.propose import CRASHES_IN_A_ROW, Answered, Candidate, Event, Skipped, propose
 from desktop.runner import Callbacks, Job, Priority, Runner
@@ -40,11 +41,11 @@ class Run:
 
 
 def ask_one(
-    grounder: LaneGrounder, candidate: Candidate, expressions: Sequence[str], project: object, context: JobContext
+    grounder: LaneGrounder, candidate: Candidate, expressions: Sequence[str], project: Project, context: JobContext
 ) -> Iterator[ModelInfo | Event]:
     """Runs in the model lane; answers are recorded there, as soon as they come."""
     yield grounder.load(context)
-    yield from propose(grounder, [candidate], expressions, context, project=project)  # type: ignore[arg-type]
+    yield from propose(grounder, [candidate], expressions, context, project=project)
 
 
 class Proposing(QObject):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -199,9 +199,9 @@ class FilterRow(QWidget):
         with QSignalBlocker(self._words):
             self._words.addItem(text, data)
 
-    def _choose(self, box: QComboBox, fits: object) -> None:
+    def _choose(self, box: QComboBox, fits: Callable[[tuple[str, ...]], bool]) -> None:
         with QSignalBlocker(box):
-            found = [row for row in range(box.count()) if fits(box.itemData(row) or ())]  # type: ignore[operator]
+            found = [row for row in range(box.count()) if fits(box.itemData(row) or ())]
             box.setCurrentIndex(found[0] if found else 0)
 
     def _mark(self, wanted: Filter) -> None:

@@ -25,7 +25,7 @@ class MeaningStrip(QFrame):
         self._labels = QComboBox(self)
         self._labels.setObjectName("meaning_label")
         self._labels.setAccessibleName(self.tr("Label of the new phrase"))
-        self._labels.setMinimumContentsLength(14)
+        self._labels.setMinimumContentsLength(10)
         self._labels.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         keep = QPushButton(self.tr("Remember"), self)
         keep.setObjectName("meaning_keep")
@@ -39,7 +39,7 @@ class MeaningStrip(QFrame):
         close.setAccessibleName(self.tr("Keep it as a label of its own"))
         close.clicked.connect(self.hide)
         line = QHBoxLayout(self)
-        line.setContentsMargins(SPACING.m, 0, SPACING.m, SPACING.s)
+        line.setContentsMargins(SPACING.m + SPACING.xs, 0, SPACING.m, SPACING.s)
         line.setSpacing(SPACING.s)
         line.addWidget(self._text, 1)
         line.addWidget(self._labels)
@@ -51,7 +51,7 @@ class MeaningStrip(QFrame):
         """Offer a label of its own first, then the others."""
         self._new = new
         said = new.phrase.expression
-        self._text.setText(self.tr("“{said}” is a new phrase. It means the label").format(said=said))
+        self._text.setText(self.tr("New phrase “{said}” means").format(said=said))
         self._labels.clear()
         self._labels.addItem(self.tr("{name} (new)").format(name=new.label.name), new.label.id)
         for label in new.others:
