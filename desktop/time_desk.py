@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.errors import UserError
-from core.jobs import JobContext
+from core.jobs import JobContext, Progress
 from core.media.peaks import Peaks
 from core.schema import MediaItem
 from desktop.runner import Callbacks, Priority
@@ -62,6 +62,7 @@ class TimeDesk(QObject):
     def _join_session(self) -> None:
         session = self._session
         session.sounds.started.connect(self._begin)
+        session.sounds.progressed.connect(self._on_progress)
         session.sounds.peaks_came.connect(self._on_peaks)
         session.sounds.detail_came.connect(self.sound.details_came)
         session.sounds.failed.connect(self._on_failure)
@@ -89,6 +90,7 @@ class TimeDesk(QObject):
         if item is None:
             return
         self._is_broken = False
+        self.sound.show_progress("")
         self.state.set_medium(item.duration_s or 0.0)
         self.state.edges = self._session.sounds.edges
         if item.kind == "audio":
@@ -102,7 +104,14 @@ class TimeDesk(QObject):
             self._is_prepared = True
             self._session.runner.submit("files", _import_plots, Callbacks(), priority=Priority.NOW)
 
+    def _on_progress(self, progress: Progress) -> None:
+        if progress.total:
+            part = f"{min(1.0, progress.done / progress.total):.0%}"
+            self.sound.show_progress(self.tr("Reading the sound… {part}").format(part=part))
+
     def _on_peaks(self, peaks: Peaks) -> None:
+        if peaks.is_whole:
+            self.sound.show_progress("")
         if peaks.is_whole and self.shows_sound:
             self.state.set_duration(peaks.facts.end_s)
             for warning in peaks.facts.warnings:
