@@ -34,7 +34,7 @@ class TimeDesk(QObject):
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self._session = session
-        self._is_prepared = False
+        self._is_prepared = self._can_draw = False
         self._is_broken = False  # there is nothing to mark
         self.state = TimelineState(self)
         self.sound = SoundView(self.state, parent)
@@ -102,7 +102,14 @@ class TimeDesk(QObject):
         """The library that draws takes half a second to load: that is done beside the window."""
         if not self._is_prepared:
             self._is_prepared = True
-            self._session.runner.submit("files", _import_plots, Callbacks(), priority=Priority.NOW)
+            callbacks = Callbacks(ended=self._on_prepared)
+            self._session.runner.submit("files", _import_plots, callbacks, priority=Priority.NOW)
+
+    def _on_prepared(self) -> None:
+        """What came meanwhile is drawn now."""
+        self._can_draw = True
+        if self._session.sounds.peaks is not None:
+            self._on_peaks(self._session.sounds.peaks)
 
     def _on_progress(self, progress: Progress) -> None:
         if progress.total:
@@ -116,7 +123,7 @@ class TimeDesk(QObject):
             self.state.set_duration(peaks.facts.end_s)
             for warning in peaks.facts.warnings:
                 self._session.notices.hint(warning)
-        if self.shows_sound:
+        if self.shows_sound and self._can_draw:
             self.sound.set_peaks(peaks, self._session.sounds.media_id)
 
     def _on_failure(self, error: UserError) -> None:
