@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.errors import UserError
-from core.jobs import JobContext
+from core.jobs import JobContext, Progress
 from core.media.peaks import Peaks
 from core.schema import MediaItem
 from desktop.runner import Callbacks, Priority
@@ -34,7 +34,7 @@ class TimeDesk(QObject):
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self._session = session
-        self._is_prepared = False
+        self._is_prepared = self._can_draw = False
         self._is_broken = False  # there is nothing to mark
         self.state = TimelineState(self)
         self.sound = SoundView(self.state, parent)
@@ -62,6 +62,7 @@ class TimeDesk(QObject):
     def _join_session(self) -> None:
         session = self._session
         session.sounds.started.connect(self._begin)
+        session.sounds.progressed.connect(self._on_progress)
         session.sounds.peaks_came.connect(self._on_peaks)
         session.sounds.detail_came.connect(self.sound.details_came)
         session.sounds.failed.connect(self._on_failure)
@@ -89,6 +90,7 @@ class TimeDesk(QObject):
         if item is None:
             return
         self._is_broken = False
+        self.sound.show_progress("")
         self.state.set_medium(item.duration_s or 0.0)
         self.state.edges = self._session.sounds.edges
         if item.kind == "audio":
@@ -100,14 +102,28 @@ class TimeDesk(QObject):
         """The library that draws takes half a second to load: that is done beside the window."""
         if not self._is_prepared:
             self._is_prepared = True
-            self._session.runner.submit("files", _import_plots, Callbacks(), priority=Priority.NOW)
+            callbacks = Callbacks(ended=self._on_prepared)
+            self._session.runner.submit("files", _import_plots, callbacks, priority=Priority.NOW)
+
+    def _on_prepared(self) -> None:
+        """What came meanwhile is drawn now."""
+        self._can_draw = True
+        if self._session.sounds.peaks is not None:
+            self._on_peaks(self._session.sounds.peaks)
+
+    def _on_progress(self, progress: Progress) -> None:
+        if progress.total:
+            part = f"{min(1.0, progress.done / progress.total):.0%}"
+            self.sound.show_progress(self.tr("Reading the sound… {part}").format(part=part))
 
     def _on_peaks(self, peaks: Peaks) -> None:
+        if peaks.is_whole:
+            self.sound.show_progress("")
         if peaks.is_whole and self.shows_sound:
             self.state.set_duration(peaks.facts.end_s)
             for warning in peaks.facts.warnings:
                 self._session.notices.hint(warning)
-        if self.shows_sound:
+        if self.shows_sound and self._can_draw:
             self.sound.set_peaks(peaks, self._session.sounds.media_id)
 
     def _on_failure(self, error: UserError) -> None:

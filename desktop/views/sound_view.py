@@ -42,6 +42,7 @@ class SoundOverlay(TimeGround):
         self.setAccessibleName(self.tr("Waveform and spectrogram"))
         self.message: CanvasMessage | None = None
         self.captions: Sequence[tuple[float, str]] = ()  # share of the height, words
+        self.progress = ""  # how far reading is, while it goes on
         self._playhead_x = 0.0
         state.playhead_moved.connect(self._move_playhead)
 
@@ -77,6 +78,8 @@ class SoundOverlay(TimeGround):
         paint_playhead(painter, room, state, named, head=False)
         if event.rect().left() < 160:
             self._paint_captions(painter, QColor(named.canvas), QColor(named.canvas_text_muted))
+        if self.progress:
+            spans.note(room.width(), room.height() * WAVE_SHARE - 28, self.progress, room.width() - 6)
         note = drag_note(state)
         if note is not None:
             spans.note(note[0], 6, note[1], self.width())
@@ -170,6 +173,12 @@ class SoundView(QWidget):
         seconds = clock(peaks.facts.end_s, 0.1)
         self.overlay.setAccessibleDescription(self.tr("A sound of {length}").format(length=seconds))
         self.draw()
+
+    def show_progress(self, words: str) -> None:
+        """How far reading the sound is; an empty text when it is done."""
+        if words != self.overlay.progress:
+            self.overlay.progress = words
+            self.overlay.update()
 
     def draw(self) -> None:
         """Waveform and spectrogram of the stretch in sight, a column for each device pixel."""
