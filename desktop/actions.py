@@ -51,6 +51,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("select_tool", QT_TRANSLATE_NOOP("Commands", "&Select"), ("V",), "select", "item", True),
     Command("draw_tool", QT_TRANSLATE_NOOP("Commands", "&Draw a box"), ("R",), "draw", "editable", True),
     Command("focus_ask", QT_TRANSLATE_NOOP("Commands", "Go to the &expression bar"), ("/", "Ctrl+K"), "search", "item"),
+    Command("chat", QT_TRANSLATE_NOOP("Commands", "C&hat"), ("Ctrl+T",), "chat", "project", True),
     Command("accept", QT_TRANSLATE_NOOP("Commands", "&Accept"), ("Ctrl+Enter", "Ctrl+Return"), "accept", "proposals"),
     Command(
         "accept_all",

@@ -16,6 +16,8 @@ from core.schema import Answer, Box
 from desktop import icons, theme
 from desktop.actions import Actions
 from desktop.boxes import annotation_boxes, proposal_boxes
+from desktop.chat_dock import ChatDock
+from desktop.panels.chat import ChatPanel
 from desktop.panels.expression_bar import ExpressionBar
 from desktop.panels.items import ItemsPanel
 from desktop.panels.objects import ObjectsPanel
@@ -89,6 +91,11 @@ class Desk(QMainWindow):
         self.objects_dock = self._dock(self.tr("Objects"), "objects_dock", self.objects)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.items_dock)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.objects_dock)
+        panel = ChatPanel(self)
+        self.chat_dock = self._dock(self.tr("Chat"), "chat_dock", panel)
+        self.chat = ChatDock(self._session, panel, self.chat_dock, self._actions["chat"])
+        self.tabifyDockWidget(self.objects_dock, self.chat_dock)
+        self.chat_dock.hide()
 
     def _dock(self, title: str, name: str, panel: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self)
@@ -384,6 +391,8 @@ class Desk(QMainWindow):
         """Esc: the drag, then the open answer, then the running question, then the selection, then the line."""
         session = self._session
         if self.canvas.cancel_drag() or session.showing.dismiss() or session.asking.cancel():
+            return
+        if session.chatting.cancel():
             return
         if session.selection.ids:
             session.selection.set(())

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from desktop.runner import Runner
 from desktop.session.asking import Asking
+from desktop.session.chatting import Chatting
 from desktop.session.editing import Editing
 from desktop.session.gathering import Gathering
 from desktop.session.memory import Memory
@@ -41,6 +42,7 @@ class Session(QObject):
         self.overview = Overview(self.workspace, self.runner, self)
         self.models = Models(self.runner, self.notices, self.preferences, make_grounder, self)
         self.asking = Asking(self.workspace, self.models, self.runner, self.notices, self)
+        self.chatting = Chatting(self.workspace, self.models, self.runner, self.notices, self)
         self.gathering = Gathering(self.workspace, self.runner, self.notices, self)
         self.transfer = Transfer(self.workspace, self.runner, self.notices, self)
 
