@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget
 
@@ -16,6 +16,8 @@ from desktop.session.session import Session
 
 class ChatDock(QObject):
     """What is said about the current item. While nobody can see it, nothing is read for it."""
+
+    put_away = Signal()
 
     def __init__(self, session: Session, panel: ChatPanel, dock: QDockWidget, toggle: QAction) -> None:
         super().__init__(dock)
@@ -48,13 +50,16 @@ class ChatDock(QObject):
     # --- showing -----------------------------------------------------------------------------
 
     def toggle(self) -> None:
-        """Bring the chat to the front and type, or put it away when it is there already."""
-        if self._dock.isVisible() and not self._dock.visibleRegion().isEmpty():
+        """To where one types; from there, put the chat away."""
+        focused = self._panel.window().focusWidget()
+        if self._dock.isVisible() and focused is not None and self._panel.isAncestorOf(focused):
             self._dock.hide()
+            self.put_away.emit()
         else:
             self._dock.show()
             self._dock.raise_()
             self._panel.focus()
+        self._toggle.setChecked(not self._dock.isHidden())
 
     def _on_visibility(self) -> None:
         self._toggle.setChecked(not self._dock.isHidden())

@@ -94,6 +94,7 @@ class Desk(QMainWindow):
         panel = ChatPanel(self)
         self.chat_dock = self._dock(self.tr("Chat"), "chat_dock", panel)
         self.chat = ChatDock(self._session, panel, self.chat_dock, self._actions["chat"])
+        self.chat.put_away.connect(lambda: self.canvas.setFocus(Qt.FocusReason.OtherFocusReason))
         self.tabifyDockWidget(self.objects_dock, self.chat_dock)
         self.chat_dock.hide()
 

@@ -48,7 +48,7 @@ QToolButton[mark="accepted"] { border: 1px solid $border_strong; border-radius: 
 QToolButton[mark="closed"], QToolButton[mark="not_kept"] {
   border: 1px solid $border; border-radius: ${small}px; padding: 2px 6px;
 }
-QToolButton[mark]:checked { border: 1px solid $accent; }
+QToolButton[mark]:focus { border-color: $accent; }
 QFrame[bubble="true"] { background: $sunken; border: none; border-radius: ${radius}px; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import icons, theme
-from desktop.elided_label import ElidedLabel
 from desktop.session.chat_entries import Entry
 from desktop.tokens import SPACING
 from desktop.views.chat_entry import ChatEntry
@@ -124,9 +123,6 @@ class ChatPanel(QWidget):
         self._clear.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._clear.setToolTip(self.tr("Forget what was said about this item. Boxes and rated answers stay."))
         self._clear.clicked.connect(self.cleared)
-        hint = ElidedLabel(foot)
-        hint.setText(self.tr("Shift+Enter: new line"))
-        theme.set_text_role(hint, "caption", muted=True)
         self._go = QPushButton(foot)
         self._go.setObjectName("chat_send")
         self._go.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -134,7 +130,7 @@ class ChatPanel(QWidget):
         line = QHBoxLayout()
         line.setSpacing(SPACING.s)
         line.addWidget(self._clear)
-        line.addWidget(hint, 1)
+        line.addStretch(1)
         line.addWidget(self._go)
         for part in (self._reason, self.edit):
             column.addWidget(part)
@@ -232,7 +228,7 @@ class ChatPanel(QWidget):
         else:
             self._go.setText(" " + self.tr("Send"))
             self._go.setIcon(icons.icon("send", role="accent_text" if self._can_send else "text_disabled"))
-            self._go.setToolTip(self.tr("Ask the model (Enter)"))
+            self._go.setToolTip(self.tr("Ask the model (Enter); Shift+Enter begins a new line"))
         if self._go.property("primary") is not (not self._is_running):
             self._go.setProperty("primary", not self._is_running)
             self._go.style().polish(self._go)

@@ -96,6 +96,13 @@ class ChatEntry(QWidget):
         flow = FlowLayout(holder)
         for mark in self.entry.marks:
             flow.addWidget(self._chip(mark, holder))
+        opened = tuple(mark.id for mark in self.entry.marks if mark.state == "open")
+        if opened:
+            text = self.tr("Accept") if len(opened) == 1 else self.tr("Accept all {count}").format(count=len(opened))
+            button = self._button("accept", "chat_accept", self.tr("Accept what this answer proposes"), text)
+            button.setProperty("mark", "accepted")
+            button.clicked.connect(lambda: self.accept_wanted.emit(opened))
+            flow.addWidget(button)
         return holder
 
     def _chip(self, mark: Mark, parent: QWidget) -> QToolButton:
@@ -129,12 +136,6 @@ class ChatEntry(QWidget):
         line.setSpacing(SPACING.xs)
         if entry.state == "waiting":
             return line
-        opened = tuple(mark.id for mark in entry.marks if mark.state == "open")
-        if opened:
-            text = self.tr("Accept") if len(opened) == 1 else self.tr("Accept all {count}").format(count=len(opened))
-            button = self._button("accept", "chat_accept", self.tr("Accept what this answer proposes"), text)
-            button.clicked.connect(lambda: self.accept_wanted.emit(opened))
-            line.addWidget(button)
         line.addStretch(1)
         if entry.is_last:
             stopped = entry.state == "stopped" or not entry.text
