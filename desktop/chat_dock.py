@@ -40,6 +40,7 @@ class ChatDock(QObject):
         session.chatting.answered.connect(self._on_answered)
         session.showing.changed.connect(lambda _: self._show())
         session.models.changed.connect(self._show)
+        session.selection.changed.connect(lambda: panel.set_selection(session.selection.ids))
         dock.visibilityChanged.connect(lambda _: self._on_visibility())
 
     @property

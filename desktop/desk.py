@@ -124,6 +124,7 @@ class Desk(QMainWindow):
             ("accept", "accept_all", "reject", "not_present"),
             ("previous", "next"),
             ("zoom_out", "zoom_in", "fit", "actual_size"),
+            ("chat",),
         )
         for number, group in enumerate(groups):
             if number:

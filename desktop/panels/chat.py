@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -45,6 +46,7 @@ class ChatPanel(QWidget):
         self.setMinimumWidth(240)
         self._rows: list[ChatEntry] = []
         self._is_running = False
+        self._selected: frozenset[str] = frozenset()
         self._obstacle = ""
         self._follows = True  # whether the end stays in sight while it grows
         self._rating_obstacle = ""
@@ -66,7 +68,6 @@ class ChatPanel(QWidget):
         column.setContentsMargins(SPACING.l, SPACING.l, SPACING.l, SPACING.l)
         column.setSpacing(SPACING.s)
         self._empty_icon = QLabel(page)
-        self._empty_icon.setPixmap(icons.icon("chat", role="text_muted").pixmap(_EMPTY_ICON_PX, _EMPTY_ICON_PX))
         self._empty_icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
         title = QLabel(self.tr("Ask about this item"), page)
         title.setFont(theme.font("body", bold=True))
@@ -137,6 +138,20 @@ class ChatPanel(QWidget):
         column.addLayout(line)
         return foot
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._paint_icon()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The icon of the empty page has the colours of the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_empty_icon"):
+            self._paint_icon()
+
+    def _paint_icon(self) -> None:
+        drawn = icons.icon("chat", role="text_muted").pixmap(_EMPTY_ICON_PX, _EMPTY_ICON_PX)
+        self._empty_icon.setPixmap(drawn)
+
     def sizeHint(self) -> QSize:
         """Room for a few sentences."""
         return QSize(320, 420)
@@ -161,6 +176,7 @@ class ChatPanel(QWidget):
             row.accept_wanted.connect(self.accept_wanted)
             row.again_wanted.connect(self.again)
             row.rated.connect(self.rated)
+            row.set_selection(self._selected)
             self._column.insertWidget(len(self._rows), row)
             self._rows.append(row)
         self._focus_again(*focused)
@@ -191,6 +207,12 @@ class ChatPanel(QWidget):
         """What the model does before it answers, such as being loaded."""
         if self._rows and self._is_running:
             self._rows[-1].show_progress(note)
+
+    def set_selection(self, ids: Collection[str]) -> None:
+        """Mark what is selected on the item."""
+        self._selected = frozenset(ids)
+        for row in self._rows:
+            row.set_selection(self._selected)
 
     def set_obstacles(self, asking: str, rating: str) -> None:
         """Why no question can be put, and why nothing can be rated; "" where it can."""

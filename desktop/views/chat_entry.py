@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
@@ -28,11 +30,14 @@ class ChatEntry(QWidget):
         super().__init__(parent)
         self.setObjectName("chat_entry")
         self.entry = entry
+        self._chips: dict[str, QToolButton] = {}
         self._ratings = {
             "up": (self.tr("A good answer"), "good-answer"),
             "down": (self.tr("A bad answer"), "bad-answer"),
             "flag": (self.tr("To be looked at by somebody"), "flag-answer"),
         }
+        self.setAccessibleName(entry.question)
+        self.setAccessibleDescription(entry.text or entry.note)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACING.s)
@@ -101,6 +106,8 @@ class ChatEntry(QWidget):
             text = self.tr("Accept") if len(opened) == 1 else self.tr("Accept all {count}").format(count=len(opened))
             button = self._button("accept", "chat_accept", self.tr("Accept what this answer proposes"), text)
             button.setProperty("mark", "accepted")
+            button.setFont(theme.font("small"))
+            button.setIconSize(QSize(_CHIP_ICON_PX, _CHIP_ICON_PX))
             button.clicked.connect(lambda: self.accept_wanted.emit(opened))
             flow.addWidget(button)
         return holder
@@ -127,7 +134,9 @@ class ChatEntry(QWidget):
         chip.setToolTip(says[mark.state])
         chip.setAccessibleName(f"{mark.text}{score}. {says[mark.state]}")
         chip.setEnabled(mark.state in ("open", "accepted"))
-        chip.clicked.connect(lambda: self.mark_chosen.emit(mark.shown_id))
+        chip.setCheckable(True)
+        chip.clicked.connect(lambda: self._on_chip(mark, chip))
+        self._chips[mark.shown_id] = chip
         return chip
 
     def _actions(self, rating_obstacle: str) -> QHBoxLayout:
@@ -138,9 +147,9 @@ class ChatEntry(QWidget):
             return line
         line.addStretch(1)
         if entry.is_last:
-            stopped = entry.state == "stopped" or not entry.text
-            tip = self.tr("Ask again") if stopped else self.tr("Another answer, drawn by lot")
-            again = self._button("regenerate", "chat_again", tip)
+            unanswered = entry.state == "stopped" or not entry.text
+            tip = self.tr("Ask again") if unanswered else self.tr("Another answer, drawn by lot")
+            again = self._button("regenerate", "chat_again", tip, tip if unanswered else "")
             again.clicked.connect(self.again_wanted)
             line.addWidget(again)
         if entry.text:
@@ -175,6 +184,15 @@ class ChatEntry(QWidget):
         return button
 
     # --- showing -----------------------------------------------------------------------------
+
+    def set_selection(self, ids: Collection[str]) -> None:
+        """Mark the chips of what is selected on the item."""
+        for shown_id, chip in self._chips.items():
+            chip.setChecked(shown_id in ids)
+
+    def _on_chip(self, mark: Mark, chip: QToolButton) -> None:
+        chip.setChecked(True)  # what is shown already stays shown
+        self.mark_chosen.emit(mark.shown_id)
 
     def grow(self, text: str) -> None:
         """The answer as far as it is written."""

@@ -65,7 +65,7 @@ def test_ask_see_the_box_accept_it_and_undo(drive: Drive, project_path: Path) ->
         person.until(lambda: person.canvas.boxes() == ())
         person.click(button(person, "chat_mark"))  # and its chip brings it back
         person.until(lambda: len(person.canvas.selection()) == 1)
-        assert shown(person, "chat_mark") == ["1  0.91"]
+        assert shown(person, "chat_mark") == ["1  0.91"] and button(person, "chat_mark").isChecked()
         person.click(button(person, "chat_accept"))
         assert boxes(person.project, person.item) == [(20, 20, 80, 80)]
         person.until(lambda: button(person, "chat_mark").property("mark") == "accepted")
