@@ -23,6 +23,7 @@ from desktop.session.chat_entries import Entry
 from desktop.tokens import SPACING
 from desktop.views.chat_entry import ChatEntry
 from desktop.views.growing_edit import GrowingEdit
+from desktop.wrapping import breakable
 
 MOST_SHOWN = 200  # a longer conversation shows its end
 _EMPTY_ICON_PX = 32
@@ -239,7 +240,7 @@ class ChatPanel(QWidget):
         self.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _show_state(self) -> None:
-        self._reason.setText(self._obstacle)
+        self._reason.setText(breakable(self._obstacle))
         self._reason.setVisible(bool(self._obstacle))
         self.edit.setEnabled(not self._obstacle)
         self._clear.setEnabled(not self._is_running and any(not row.entry.earlier for row in self._rows))

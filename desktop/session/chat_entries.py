@@ -1,6 +1,6 @@
 """What a conversation about an item looks like: its entries, the boxes and spans in them, and what became of those.
 
-Pure; knows neither Qt nor how an answer is got.
+Of Qt it uses only the words of another language; it does not know how an answer is got.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from PySide6.QtCore import QCoreApplication
 
 from core.project import Project
 from core.schema import Answer, Box, Proposal, Rating, Segment
@@ -128,7 +130,9 @@ def model_name(model_id: str) -> str:
 def _notes(exchange: Exchange) -> list[str]:
     reply = exchange.reply
     notes = [reply.error] if reply.error else []
-    notes += [f"Left out: {dropped}" for dropped in reply.dropped]
+    lost = QCoreApplication.translate("Chat", "Left out: {text}")
+    notes += [lost.format(text=dropped) for dropped in reply.dropped]
     if reply.left_out:
-        notes.append(f"The model had no room for the {reply.left_out} oldest questions")
+        forgot = QCoreApplication.translate("Chat", "The model had no room for the first questions: {count}")
+        notes.append(forgot.format(count=reply.left_out))
     return notes + list(reply.warnings)
