@@ -18,6 +18,7 @@ Origin = Literal["drawn", "accepted", "edited", "imported"]
 VerdictKind = Literal["rejected", "not_present"]
 ReviewState = Literal["new", "proposed", "in_work", "done", "needs_review"]
 SplitName = Literal["train", "val", "test"]
+RatingValue = Literal["up", "down", "flag"]
 
 
 def new_id() -> str:
@@ -208,7 +209,24 @@ class SplitMark:
     split: SplitName
 
 
-Record = Label | Phrase | Annotation | Verdict | Review | SplitMark
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What a person thinks of an answer of a conversation. `id` is the answer's: one rating per answer.
+
+    `question` and `text` are what was asked and shown, so that the rating says by itself what it is about. `query_ids`
+    name the kept answers of a model (`Answer.query`) that the boxes and spans of this one are in.
+    """
+
+    id: str
+    media_id: str
+    value: RatingValue
+    question: str
+    text: str
+    model_id: str
+    query_ids: tuple[str, ...] = ()
+
+
+Record = Label | Phrase | Annotation | Verdict | Review | SplitMark | Rating
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ COMMANDS: tuple[Command, ...] = (
         "propose-all",
         "editable",
     ),
+    Command("chat", QT_TRANSLATE_NOOP("Commands", "C&hat"), ("Ctrl+T",), "chat", "project", True),
     Command("accept", QT_TRANSLATE_NOOP("Commands", "&Accept"), ("Ctrl+Enter", "Ctrl+Return"), "accept", "proposals"),
     Command(
         "accept_all",

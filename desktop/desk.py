@@ -27,6 +27,8 @@ from desktop import icons, theme
 from desktop.actions import Actions
 from desktop.boxes import annotation_boxes, proposal_boxes
 from desktop.canvas_options import CanvasOptions
+from desktop.chat_dock import ChatDock
+from desktop.panels.chat import ChatPanel
 from desktop.panels.expression_bar import ExpressionBar
 from desktop.panels.items import ItemsPanel
 from desktop.panels.objects import ObjectsPanel
@@ -129,6 +131,12 @@ class Desk(QMainWindow):
         self.objects_dock = self._dock(self.tr("Objects"), "objects_dock", self.objects)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.items_dock)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.objects_dock)
+        panel = ChatPanel(self)
+        self.chat_dock = self._dock(self.tr("Chat"), "chat_dock", panel)
+        self.chat = ChatDock(self._session, panel, self.chat_dock, self._actions["chat"])
+        self.chat.put_away.connect(lambda: self.canvas.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.tabifyDockWidget(self.objects_dock, self.chat_dock)
+        self.chat_dock.hide()
 
     def _dock(self, title: str, name: str, panel: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self)
@@ -156,6 +164,7 @@ class Desk(QMainWindow):
             ("accept", "accept_all", "reject", "not_present"),
             ("previous", "next"),
             ("zoom_out", "zoom_in", "fit", "actual_size"),
+            ("chat",),
         )
         for number, group in enumerate(groups):
             if number:
@@ -585,6 +594,8 @@ class Desk(QMainWindow):
         if self.canvas.cancel_drag() or self.time.state.cancel_drag():
             return
         if session.showing.dismiss() or session.asking.cancel():
+            return
+        if session.chatting.cancel():
             return
         if session.selection.ids:
             session.selection.set(())

@@ -45,7 +45,11 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.start_page)
         self._pages.addWidget(self.desk)
         self.setCentralWidget(self._pages)
-        panels = [self.desk.items_dock.toggleViewAction(), self.desk.objects_dock.toggleViewAction()]
+        panels = [
+            self.desk.items_dock.toggleViewAction(),
+            self.desk.objects_dock.toggleViewAction(),
+            self._commands["chat"],
+        ]
         self._menus = Menus(self.menuBar(), self._commands, panels)
         self._status = StatusBar(self)
         self.setStatusBar(self._status)
@@ -81,6 +85,7 @@ class MainWindow(QMainWindow):
             "focus_ask": desk.bar.focus,
             "ask_selected": desk.ask_selected,
             "ask_all": desk.ask_all,
+            "chat": desk.chat.toggle,
             "accept": editing.accept_selected,
             "accept_all": editing.accept_all,
             "reject": editing.reject_selected,

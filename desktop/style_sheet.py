@@ -47,6 +47,14 @@ QToolButton#speed_button::menu-indicator, QToolButton#scope_button::menu-indicat
 QToolButton[popupMode="1"] { padding-right: 16px; }
 QToolButton::menu-button { border: none; width: 14px; }
 
+QToolButton[mark="open"] { border: 1px dashed $border_strong; border-radius: ${small}px; padding: 2px 6px; }
+QToolButton[mark="accepted"] { border: 1px solid $border_strong; border-radius: ${small}px; padding: 2px 6px; }
+QToolButton[mark="closed"], QToolButton[mark="not_kept"] {
+  border: 1px solid $border; border-radius: ${small}px; padding: 2px 6px;
+}
+QToolButton[mark]:focus { border-color: $accent; }
+QFrame[bubble="true"] { background: $sunken; border: none; border-radius: ${radius}px; }
+
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {
   background: $surface; color: $text; border: 1px solid $border_control; border-radius: ${radius}px;
   padding: 5px 8px; selection-background-color: $accent; selection-color: $accent_text;

@@ -20,6 +20,7 @@ from core.schema import (
     Phrase,
     Proposal,
     Query,
+    Rating,
     Region,
     Review,
     Segment,
@@ -73,6 +74,7 @@ def a_project() -> Contents:
         splits=(SplitMark("m1", "train"), SplitMark("m3", "val")),
         answers=(answer,),
         changes=(change,),
+        ratings=(Rating("g1", "m1", "down", "Where is the dog?", "There: [1.0, 2.0, 3.0, 4.0]", "mini@1", ("q1",)),),
     )
 
 

@@ -65,12 +65,16 @@ class HandHeldGrounder:
     def ground(self, queries: Sequence[Query], media: MediaSource, context: JobContext) -> Iterator[Answer]:
         for query in queries:
             self.asked.append((media.item.path, query.expression))
-            self.thinking.set()
-            while not self._go.wait(_POLL_S):
-                if context.cancelled():
-                    self.cancelled += 1
-                context.raise_if_cancelled()
+            self._think(context)
             yield self._answer(query)
+
+    def _think(self, context: JobContext) -> None:
+        """Until it is let go, or nobody wants to know any more."""
+        self.thinking.set()
+        while not self._go.wait(_POLL_S):
+            if context.cancelled():
+                self.cancelled += 1
+            context.raise_if_cancelled()
 
     def close(self) -> None:
         self.closed = True

@@ -15,6 +15,7 @@ from core.schema import (
     Label,
     MediaItem,
     Phrase,
+    Rating,
     Review,
     SplitMark,
     SplitName,
@@ -45,6 +46,8 @@ class SnapshotLike(Protocol):
     def answers(self) -> Sequence[Answer]: ...
     @property
     def changes(self) -> Sequence[Change]: ...
+    @property
+    def ratings(self) -> Sequence[Rating]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Contents:
     splits: tuple[SplitMark, ...] = ()
     answers: tuple[Answer, ...] = ()
     changes: tuple[Change, ...] = ()
+    ratings: tuple[Rating, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,4 +143,5 @@ def only_split(contents: SnapshotLike, split: SplitName) -> Contents:
         reviews=tuple(item for item in contents.reviews if item.id in wanted),
         splits=tuple(item for item in contents.splits if item.id in wanted),
         answers=tuple(item for item in contents.answers if item.query.media_id in wanted),
+        ratings=tuple(item for item in contents.ratings if item.media_id in wanted),
     )

@@ -21,6 +21,7 @@ from core.schema import (
     Label,
     MediaItem,
     Phrase,
+    Rating,
     Record,
     Review,
     SplitMark,
@@ -41,7 +42,9 @@ SECTIONS: dict[str, type[Any]] = {
     "splits": SplitMark,
     "answers": Answer,
     "changes": Change,
+    "ratings": Rating,
 }
+_LATER = frozenset({"ratings"})  # sections that files of before do not have
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def native_schema() -> dict[str, Any]:
         "title": "GroundLabel project",
         "type": "object",
         "properties": properties,
-        "required": ["format", "version", *SECTIONS],
+        "required": ["format", "version", *(name for name in SECTIONS if name not in _LATER)],
     }
 
 
@@ -111,7 +114,7 @@ def _check_head(document: dict[str, object], source: Path) -> None:
 
 
 def _check_references(contents: Contents, source: Path) -> None:
-    for name in ("media", "labels", "phrases", "annotations", "verdicts", "reviews", "splits"):
+    for name in ("media", "labels", "phrases", "annotations", "verdicts", "reviews", "splits", "ratings"):
         found: set[str] = set()
         for index, entry in enumerate(getattr(contents, name)):
             if entry.id in found:
@@ -119,7 +122,7 @@ def _check_references(contents: Contents, source: Path) -> None:
             found.add(entry.id)
     media = {item.id for item in contents.media}
     labels = {label.id for label in contents.labels}
-    for name in ("annotations", "verdicts"):
+    for name in ("annotations", "verdicts", "ratings"):
         for index, entry in enumerate(getattr(contents, name)):
             if entry.media_id not in media:
                 raise malformed(source, f"{name}[{index}].media_id", "the id of a medium", entry.media_id)
@@ -161,13 +164,14 @@ def _restrict(contents: Contents, wanted: set[str]) -> Contents:
         reviews=tuple(item for item in contents.reviews if item.id in wanted),
         splits=tuple(item for item in contents.splits if item.id in wanted),
         answers=tuple(item for item in contents.answers if item.query.media_id in wanted),
+        ratings=tuple(item for item in contents.ratings if item.media_id in wanted),
         changes=(),
     )
 
 
 def media_of_record(record: Record) -> str | None:
     """The id of the medium that a record is about; None for labels and phrases."""
-    if isinstance(record, Annotation | Verdict):
+    if isinstance(record, Annotation | Verdict | Rating):
         return record.media_id
     return record.id if isinstance(record, Review | SplitMark) else None
 

@@ -19,6 +19,8 @@ from core.schema import (
     Origin,
     Phrase,
     Proposal,
+    Rating,
+    RatingValue,
     Record,
     Region,
     Review,
@@ -342,6 +344,15 @@ def map_phrase(project: ProjectView, expression: str, label: Label) -> Change:
     if present.label_id == label.id:
         return Change(title, (), ())
     return Change(title, (present,), (replace(present, label_id=label.id),))
+
+
+_RATED: dict[RatingValue, str] = {"up": "good", "down": "bad", "flag": "to be looked at"}
+
+
+def rate(present: Rating | None, wanted: Rating | None) -> Change:
+    """What a person thinks of an answer, in place of what stood before; None takes the rating back."""
+    title = "Take back a rating" if wanted is None else f"Rate an answer: {_RATED[wanted.value]}"
+    return Change(title, () if present is None else (present,), () if wanted is None else (wanted,))
 
 
 def _said(expression: str) -> str:

@@ -21,6 +21,7 @@ from core.schema import (
     Phrase,
     Proposal,
     Query,
+    Rating,
     Record,
     Review,
     Segment,
@@ -38,6 +39,7 @@ RECORD_KINDS: dict[str, type[Any]] = {
     "verdict": Verdict,
     "review": Review,
     "split": SplitMark,
+    "rating": Rating,
 }
 _REGION_KINDS: dict[str, type[Any]] = {"box": Box, "segment": Segment, "track": Track}
 # Fields that came after the first projects were written, and what those that lack them mean. Programs from before pass

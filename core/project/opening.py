@@ -20,7 +20,8 @@ from core.project.database import Database, Place, explain, said_plainly
 from core.schema import new_id
 
 SUFFIX = ".groundlabel"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+READ_AS_THEY_ARE = frozenset({1})  # older versions that only lack tables, which then read as empty
 APPLICATION_ID = 0x474C626C  # "GLbl" in the header of every project file
 _HEADER_BYTES = 100
 _SQLITE_MAGIC = b"SQLite format 3\x00"
@@ -158,7 +159,7 @@ def _migrate(database: Database, path: Path, hold: lock.Hold | None) -> None:
 
 
 def _open_watching(path: Path, version: int, reason: str, holder: lock.Holder | None) -> Opened:
-    if version < SCHEMA_VERSION:
+    if version < SCHEMA_VERSION and version not in READ_AS_THEY_ARE:
         raise _older(path)
     mode: journal.Journal = "wal" if _header(path)[18] == 2 else "delete"
     database = Database(Place(path, "watch"), journal=mode)
@@ -167,7 +168,7 @@ def _open_watching(path: Path, version: int, reason: str, holder: lock.Holder | 
 
 
 def _open_frozen(path: Path, version: int, reason: str) -> Opened:
-    if version < SCHEMA_VERSION:
+    if version < SCHEMA_VERSION and version not in READ_AS_THEY_ARE:
         raise _older(path)
     copy: Path | None = None
     with ExitStack() as on_failure:

@@ -11,7 +11,7 @@ from core.errors import Bug, StaleChangeError
 from core.project import tables
 from core.project.encoding import decode_record, encode_record, record_kind
 from core.project.wording import fold
-from core.schema import Annotation, Label, Phrase, Record, Review, SplitMark, Verdict
+from core.schema import Annotation, Label, Phrase, Rating, Record, Review, SplitMark, Verdict
 
 RECORD_TABLES: dict[str, Table] = {
     "label": tables.labels,
@@ -20,6 +20,7 @@ RECORD_TABLES: dict[str, Table] = {
     "verdict": tables.verdicts,
     "review": tables.reviews,
     "split": tables.splits,
+    "rating": tables.ratings,
 }
 _POSITIONS_PER_CHANGE = 1 << 24
 _CHUNK = 500  # ids per query: well under what SQLite takes in one statement
@@ -45,7 +46,7 @@ def media_of(records: Iterable[Record]) -> set[str]:
     found: set[str] = set()
     for record in records:
         match record:
-            case Annotation() | Verdict():
+            case Annotation() | Verdict() | Rating():
                 found.add(record.media_id)
             case Review() | SplitMark():
                 found.add(record.id)
@@ -191,6 +192,8 @@ def _columns(record: Record) -> dict[str, object]:
             return {"state": record.state}
         case SplitMark():
             return {"split": record.split}
+        case Rating():
+            return {"media_id": record.media_id}
 
 
 def _stale(why: str) -> StaleChangeError:

@@ -27,6 +27,7 @@ from core.schema import (
     MediaSource,
     Phrase,
     Proposal,
+    Rating,
     Review,
     ReviewState,
     SplitMark,
@@ -416,6 +417,11 @@ class Project:
         """Rejections and "not present" records; of one medium, if named."""
         with self._reading() as connection:
             return reading.verdicts(connection, media_id)
+
+    def ratings(self, media_id: str | None = None) -> list[Rating]:
+        """What people think of answers of a conversation; of one medium, if named."""
+        with self._reading() as connection:
+            return reading.ratings(connection, media_id)
 
     def labels(self) -> list[Label]:
         """The table of classes in order of their numbers."""

@@ -2,14 +2,26 @@
 
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, inspect, select
 
 from core.errors import Bug
 from core.project import facts, log, tables
 from core.project.encoding import decode_record
 from core.project.snapshot import Snapshot
 from core.project.wording import fold
-from core.schema import Annotation, Label, MediaItem, Phrase, Record, Review, ReviewState, SplitMark, SplitName, Verdict
+from core.schema import (
+    Annotation,
+    Label,
+    MediaItem,
+    Phrase,
+    Rating,
+    Record,
+    Review,
+    ReviewState,
+    SplitMark,
+    SplitName,
+    Verdict,
+)
 
 R = TypeVar("R", bound=Record)
 
@@ -76,6 +88,15 @@ def verdicts(connection: Connection, media_id: str | None = None) -> list[Verdic
     return _standing(connection, Verdict, table, *conditions)
 
 
+def ratings(connection: Connection, media_id: str | None = None) -> list[Rating]:
+    """What people think of answers; of one medium, if named. None in a file of schema 1 that is only read."""
+    table = tables.ratings
+    if not inspect(connection).has_table(table.name):
+        return []
+    conditions = [] if media_id is None else [table.c.media_id == media_id]
+    return _standing(connection, Rating, table, *conditions)
+
+
 def review_record(connection: Connection, media_id: str) -> Review | None:
     """What people said about where a medium stands; None when nobody did."""
     table = tables.reviews
@@ -133,6 +154,7 @@ def snapshot(connection: Connection, path: str, roots: dict[str, str]) -> Snapsh
         phrases=tuple(phrases(connection)),
         annotations=tuple(annotations(connection)),
         verdicts=tuple(verdicts(connection)),
+        ratings=tuple(rating for rating in ratings(connection) if rating.media_id in shown),
         reviews=tuple(mark for mark in _standing(connection, Review, tables.reviews) if mark.id in shown),
         splits=tuple(mark for mark in _standing(connection, SplitMark, tables.splits) if mark.id in shown),
         answers=tuple(answer for answer in facts.answers(connection) if answer.query.media_id in shown),

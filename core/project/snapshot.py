@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.project.places import absolute_place
-from core.schema import Annotation, Answer, Change, Label, MediaItem, Phrase, Review, SplitMark, SplitName, Verdict
+from core.schema import (
+    Annotation,
+    Answer,
+    Change,
+    Label,
+    MediaItem,
+    Phrase,
+    Rating,
+    Review,
+    SplitMark,
+    SplitName,
+    Verdict,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +36,7 @@ class Snapshot:
     splits: tuple[SplitMark, ...]
     answers: tuple[Answer, ...]
     changes: tuple[Change, ...]
+    ratings: tuple[Rating, ...] = ()
 
     def resolve(self, item: MediaItem) -> Path:
         """The absolute place of a medium. Raises `ProjectError` when its root is not known here."""

@@ -37,7 +37,7 @@ def check_chat(info: ModelInfo) -> None:
         raise ModelError(
             f"The model {info.name} cannot chat",
             why="It only answers where or when something is",
-            next_step="Choose another model, or use `ground`",
+            next_step="Choose another model, or ask it for something by name",
         )
 
 

@@ -41,6 +41,7 @@ class Merge:
         self._add_verdicts()
         self._add_reviews()
         self._add_splits(split)
+        self._add_ratings()
         return Change(title=title, before=tuple(self.before), after=tuple(self.after), batch=batch)
 
     # --- words
@@ -156,6 +157,13 @@ class Merge:
         if split is not None:
             marks = tuple(SplitMark(item.id, split) for item in self.contents.media)
         self._add_marks(marks, self.project.split_record, "split")
+
+    def _add_ratings(self) -> None:
+        """Whoever has rated an answer in the project keeps to it."""
+        known = {rating.id for rating in self.project.ratings()}
+        for rating in self.contents.ratings:
+            if rating.media_id in self.media and rating.id not in known:
+                self.after.append(replace(rating, media_id=self.media[rating.media_id]))
 
     def _add_marks(
         self, marks: tuple[Review, ...] | tuple[SplitMark, ...], present: Callable[[str], Record | None], what: str

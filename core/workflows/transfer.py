@@ -10,6 +10,7 @@ from pathlib import Path
 from core.errors import FormatError, MediaError, ProjectError, UserError
 from core.formats import (
     Contents,
+    ExchangeFormat,
     ImportBatch,
     ReadOptions,
     SnapshotLike,
@@ -18,6 +19,7 @@ from core.formats import (
     names_of,
     only_split,
 )
+from core.formats.classes import count_note
 from core.formats.text_files import read_label_map, read_names
 from core.jobs import JobContext, Note, Report
 from core.media import probe_item
@@ -139,7 +141,9 @@ def export(
     part = contents if split is None else only_split(contents, split)
     if split is not None and not part.media:
         raise UserError(f"No medium is in the split {split!r}", next_step="choose another split, or leave it out")
-    return exchange.write(part, out, WriteOptions(all_media=contents.media, context=context or JobContext()))
+    report = exchange.write(part, out, WriteOptions(all_media=contents.media, context=context or JobContext()))
+    _note_ratings(report, part, exchange)
+    return report
 
 
 def convert(
@@ -168,8 +172,16 @@ def convert(
     written = target.write(replace(contents, media=tuple(known.values())), out, WriteOptions(context=how.context))
     report.written = written.written
     report.changed += written.changed
+    _note_ratings(report, contents, target)
     report.skipped += written.skipped
     return report
+
+
+def _note_ratings(report: Report, contents: SnapshotLike, exchange: ExchangeFormat) -> None:
+    """What people think of a model's answers is held by the native format alone."""
+    if exchange.id != "native":
+        one = "the rating of one answer is not held"
+        count_note(report, len(contents.ratings), one, "the ratings of {count} answers are not held")
 
 
 def _check_names(batch: ImportBatch, options: ReadOptions) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from desktop.runner import Runner
 from desktop.session.asking import Asking
+from desktop.session.chatting import Chatting
 from desktop.session.copying import Copying
 from desktop.session.editing import Editing
 from desktop.session.filtering import Filtering
@@ -61,6 +62,7 @@ class Session(QObject):
         self.asking = Asking(self.workspace, self.models, self.runner, self.notices, self)
         self.proposing = Proposing(*(self.workspace, self.models, self.memory, self.runner, self.notices), parent=self)
         self.showing.set_threshold(self.preferences.get("answers.threshold"))
+        self.chatting = Chatting(self.workspace, self.models, self.runner, self.notices, self)
         self.gathering = Gathering(self.workspace, self.runner, self.notices, self)
         self.filtering = Filtering(self.workspace, self.memory, self.runner, self.notices, self)
         self.transfer = Transfer(self.workspace, self.runner, self.notices, self)

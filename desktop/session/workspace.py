@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 from core.errors import UserError
 from core.project import Filter, Project
 from core.project.queue import KINDS, STATES
-from core.schema import Annotation, Change, MediaItem, Review, SplitMark, Verdict
+from core.schema import Annotation, Change, MediaItem, Rating, Review, SplitMark, Verdict
 from desktop.session.items import Items
 from desktop.session.memory import Memory
 from desktop.session.notices import Notices
@@ -29,7 +29,7 @@ def media_of(change: Change) -> list[str]:
     """Ids of the media that a change is about, in order, each once."""
     ids: dict[str, None] = {}
     for record in (*change.after, *change.before):
-        if isinstance(record, Annotation | Verdict):
+        if isinstance(record, Annotation | Verdict | Rating):
             ids[record.media_id] = None
         elif isinstance(record, Review | SplitMark):
             ids[record.id] = None

@@ -17,7 +17,7 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
 from core.settings import Settings
 from desktop.app import main as run_app
@@ -64,6 +64,9 @@ class Tour:
         self._until(lambda: self._window.findChild(QWidget, "report_head"))
         self._keep("export")
         self._key(Qt.Key.Key_Escape, on=self._dialog())
+        self._chat("meadow.jpg", "where is the red circle?")
+        self._keep("chat")
+        self._key(Qt.Key.Key_T, CTRL, on=self._find(QPlainTextEdit, "chat_edit"))
         self._go_to("crowded.png")
         self._session.preferences.set("appearance.theme", "dark")
         self._ask("letter A; yellow star; all red circles", answers=3)
@@ -142,6 +145,15 @@ class Tour:
         found = len(self._session.showing.contents.answers)
         if found != answers:
             raise RuntimeError(f"{found} answers to “{text}” instead of {answers}")
+
+    def _chat(self, name: str, question: str) -> None:
+        self._go_to(name)
+        self._key(Qt.Key.Key_T, CTRL)
+        edit = self._find(QPlainTextEdit, "chat_edit")
+        QTest.keyClicks(edit, question)
+        self._key(Qt.Key.Key_Return, on=edit)
+        item = self._session.workspace.current
+        self._until(lambda: item is not None and not self._session.chatting.is_running(item.id))
 
     def _type(self, text: str) -> None:
         self._until(lambda: self._window.findChild(QLineEdit, "words_edit"))

@@ -20,6 +20,7 @@ from core.schema import (
     Phrase,
     Proposal,
     Query,
+    Rating,
     Review,
     Segment,
     SplitMark,
@@ -58,6 +59,16 @@ records = st.one_of(
     ),
     st.builds(Review, texts, st.sampled_from(["new", "proposed", "in_work", "done", "needs_review"])),
     st.builds(SplitMark, texts, st.sampled_from(["train", "val", "test"])),
+    st.builds(
+        Rating,
+        texts,
+        texts,
+        st.sampled_from(["up", "down", "flag"]),
+        texts,
+        texts,
+        texts,
+        st.lists(texts, max_size=3).map(tuple),
+    ),
 )
 queries = st.builds(
     Query, texts, texts, texts, st.none() | numbers, st.none() | st.tuples(numbers, numbers), texts, texts

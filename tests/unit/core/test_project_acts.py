@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core.errors import Bug, ProjectError, StaleChangeError
 from core.project import Project, acts
-from core.schema import Answer, Box, Change, Label, MediaItem, Proposal, Query, Segment, new_id
+from core.schema import Answer, Box, Change, Label, MediaItem, Proposal, Query, Rating, Segment, new_id
 
 BOX = Box(1, 2, 30.5, 40)
 
@@ -322,3 +323,21 @@ def test_merged_segments_reach_from_the_first_to_the_last_and_keep_all_words(pro
     assert {note.id for note in project.annotations()} == {note.id for note in before}
     with pytest.raises(ProjectError):
         acts.merge_segments(project, before[:1])
+
+
+def test_a_rating_is_one_per_answer_and_can_be_taken_back(project: Project, medium: str) -> None:
+    up = Rating("answer-1", medium, "up", "Where is the dog?", "There.", "fake", ("q1",))
+    flag = replace(up, value="flag")
+    project.apply(acts.rate(None, up))
+    project.apply(acts.rate(up, flag))
+    assert project.ratings(medium) == project.ratings() == [flag]
+    assert project.undo_title() == "Rate an answer: to be looked at"
+    project.undo()
+    assert project.ratings(medium) == [up]
+    project.apply(acts.rate(up, None))
+    assert project.ratings(medium) == [] and len(project.history(medium)) == 4
+    project.undo()
+    project.rebuild()
+    assert project.ratings(medium) == [up] and project.snapshot().ratings == (up,)
+    with pytest.raises(StaleChangeError):
+        project.apply(acts.rate(flag, None))

@@ -17,7 +17,7 @@ from sqlalchemy import Column, Integer
 
 from core.errors import ProjectError
 from core.project import Project, acts, encoding, migrations, opening, places, tables
-from core.schema import Answer, Box, MediaItem, Proposal, Query, new_id
+from core.schema import Answer, Box, MediaItem, Proposal, Query, Rating, new_id
 
 
 @pytest.fixture
@@ -243,3 +243,24 @@ def test_an_older_file_is_brought_up_to_date_with_its_work(project: Project, mon
         with again._reading() as connection:
             assert connection.exec_driver_sql("SELECT pages FROM media").all() == [(None,)]
     assert opening.check_header(project.path) == _AddColumn.NUMBER
+
+
+def test_a_project_from_before_ratings_opens_also_where_it_can_only_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "old.groundlabel"
+    with monkeypatch.context() as before:
+        before.setattr(migrations.upgrade, "__defaults__", (migrations.REVISIONS[:1],))
+        before.setattr(opening, "SCHEMA_VERSION", 1)
+        with Project.create(path, author="Ann") as old:
+            (a,) = old.add_media([image("a.png")])
+            old.apply(acts.draw(old, a.id, Box(0, 0, 1, 1), "dog"))
+    assert opening.check_header(path) == 1
+    with Project.open(path, author="Ann", read_only=True) as reader:
+        assert reader.ratings() == [] and len(reader.snapshot().annotations) == 1
+    rating = Rating("answer-1", a.id, "down", "Where?", "There.", "mini")
+    with Project.open(path, author="Ann") as project:
+        project.apply(acts.rate(None, rating))
+    assert opening.check_header(path) == opening.SCHEMA_VERSION
+    with Project.open(path, author="Ben", read_only=True) as reader:
+        assert reader.ratings(a.id) == [rating] and len(reader.annotations()) == 1

@@ -340,3 +340,17 @@ def test_convert_as_a_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert convert_command.run(parser.parse_args(arguments)) == 0
     assert json.loads(capsys.readouterr().out)["written"] == 1
     assert (tmp_path / "voc" / "a.xml").is_file()
+
+
+def test_ratings_are_held_by_the_native_format_and_reported_by_others(tmp_path: Path) -> None:
+    rated = replace(a_project(), changes=())
+    written(rated, "native", tmp_path / "all.json")
+    into = tmp_path / "p.groundlabel"
+    import_here(tmp_path / "all.json", "native", into)
+    import_here(tmp_path / "all.json", "native", into)
+    assert snapshot_of(into).ratings == rated.ratings
+    lost = "the rating of one answer is not held"
+    assert lost not in [note.what for note in export(snapshot_of(into), "native", tmp_path / "n.json").changed]
+    assert lost in [note.what for note in export(snapshot_of(into), "coco", tmp_path / "c.json").changed]
+    picture(tmp_path, "a.jpg")
+    assert lost in [note.what for note in convert(tmp_path / "all.json", "native", "coco", tmp_path / "d.json").changed]
