@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDockWidget,
-    QFrame,
-    QHBoxLayout,
     QLabel,
     QMainWindow,
     QStackedWidget,
@@ -21,37 +19,30 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.jobs import Progress
-from core.schema import Answer, Box, Segment
-from desktop import icons, theme
+from core.schema import Box, Segment
+from desktop import theme
 from desktop.actions import Actions
+from desktop.ask_desk import AskDesk
 from desktop.boxes import annotation_boxes, proposal_boxes
 from desktop.canvas_options import CanvasOptions
 from desktop.chat_dock import ChatDock
 from desktop.panels.chat import ChatPanel
-from desktop.panels.expression_bar import ExpressionBar
 from desktop.panels.items import ItemsPanel
 from desktop.panels.objects import ObjectsPanel
 from desktop.picture_commands import PictureCommands
 from desktop.place import Place
-from desktop.session.asking import Question
 from desktop.session.pictures import Picture
-from desktop.session.proposing import Run
 from desktop.session.session import Session
 from desktop.session.showing import Contents
-from desktop.summaries import answer_lines, bar_summary
 from desktop.time_desk import TimeDesk
 from desktop.tokens import SPACING
 from desktop.video_desk import VideoDesk, marked_between
 from desktop.views.canvas import ImageCanvas
-from desktop.views.meaning_strip import MeaningStrip
-from desktop.views.run_strip import RunStrip
-from desktop.views.time_window import clock
+from desktop.views.read_only_banner import ReadOnlyBanner
 from desktop.views.view_transform import WHEEL_STEP
 from desktop.wrapping import sentence
 
 LOADING_AFTER_MS = 150
-KEEP_AFTER_MS = 400
 
 
 class Desk(QMainWindow):
@@ -70,13 +61,6 @@ class Desk(QMainWindow):
         self._wanted_layout = ""
         self._loading = QTimer(self, singleShot=True, interval=LOADING_AFTER_MS)
         self._loading.timeout.connect(self._show_loading)
-        self._keep_threshold = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
-        self._keep_threshold.timeout.connect(
-            lambda: session.preferences.set("answers.threshold", session.showing.threshold)
-        )
-        self.bar = ExpressionBar(
-            actions["accept_all"], actions["reject_all"], [actions["ask_selected"], actions["ask_all"]], self
-        )
         self.canvas = ImageCanvas(self)
         self.canvas.setObjectName("canvas")
         self.video = VideoDesk(session, actions, self.canvas, self)
@@ -84,6 +68,8 @@ class Desk(QMainWindow):
         self.place = Place(session.workspace, session.memory, self.canvas, self)
         self.items = ItemsPanel(session.overview, self)
         self.objects = ObjectsPanel(self)
+        self.asking = AskDesk(session, actions, self.items, self.video, self.time, self)
+        self.bar = self.asking.bar
         self.picture_commands = PictureCommands(session, actions, self.canvas, self.objects, self)
         self.canvas_options = CanvasOptions(session, actions, self.canvas, self)
         self._build_centre()
@@ -96,28 +82,15 @@ class Desk(QMainWindow):
     # --- building ----------------------------------------------------------------------------
 
     def _build_centre(self) -> None:
-        self._banner = QFrame(self)
-        self._banner.setObjectName("read_only_banner")
-        self._banner_text = QLabel(self._banner)
-        self._banner_text.setObjectName("read_only_text")
-        self._banner_text.setWordWrap(True)
-        self._banner_icon = QLabel(self._banner)
-        self._banner_icon.setPixmap(icons.icon("lock", role="warning").pixmap(18, 18))
-        line = QHBoxLayout(self._banner)
-        line.setContentsMargins(SPACING.m, SPACING.s, SPACING.m, SPACING.s)
-        line.addWidget(self._banner_icon)
-        line.addWidget(self._banner_text, 1)
-        self._banner.hide()
+        self._banner = ReadOnlyBanner(self)
         centre = QWidget(self)
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._banner)
         column.addWidget(self.bar)
-        self.meaning = MeaningStrip(centre)
-        column.addWidget(self.meaning)
-        self.run_strip = RunStrip(centre)
-        column.addWidget(self.run_strip)
+        column.addWidget(self.asking.meaning)
+        column.addWidget(self.asking.run_strip)
         self.stage = QStackedWidget(centre)
         self.stage.addWidget(self.canvas)
         self.stage.addWidget(self.time.sound)
@@ -191,16 +164,8 @@ class Desk(QMainWindow):
 
     def _join_panels(self) -> None:
         session = self._session
-        self.bar.asked.connect(self._on_asked)
         self.bar.absent.connect(self.mark_absent)
-        self.bar.cancelled.connect(session.asking.cancel)
-        self.bar.typing.connect(self._warm_up)
-        self.bar.threshold_changed.connect(session.showing.set_threshold)
-        self.bar.threshold_changed.connect(lambda _: self._keep_threshold.start())
-        self.bar.history_changed.connect(self._keep_asked)
-        self.run_strip.paused.connect(session.proposing.pause)
-        self.run_strip.resumed.connect(session.proposing.resume)
-        self.run_strip.cancelled.connect(session.proposing.cancel)
+        self.asking.begun.connect(self.focus_stage)
         self.items.row_chosen.connect(session.workspace.show_row)
         self.items.filter_wanted.connect(session.filtering.set)
         self.items.words_wanted.connect(lambda: self.items.set_words(*session.filtering.words()))
@@ -216,10 +181,6 @@ class Desk(QMainWindow):
         session.workspace.closing.connect(self._on_closing)
         session.workspace.current_changed.connect(self._on_current)
         session.workspace.items_reset.connect(lambda: self.items.show_row(session.workspace.current_row))
-        session.proposing.changed.connect(self.run_strip.show_run)
-        session.proposing.finished.connect(self._on_run_finished)
-        session.labelling.phrase_added.connect(self.meaning.ask)
-        self.meaning.settled.connect(session.labelling.settle)
         session.relinking.relinked.connect(self.items.look_again)
         session.filtering.changed.connect(lambda _: self._show_filter())
         session.workspace.items_added.connect(self._show_filter)
@@ -227,11 +188,6 @@ class Desk(QMainWindow):
         session.pictures.ready.connect(self._on_picture)
         session.showing.changed.connect(self._on_contents)
         session.selection.changed.connect(self._on_selection)
-        session.asking.started.connect(self._show_asking)
-        session.asking.progressed.connect(self._on_progress)
-        session.asking.answered.connect(self._on_answered)
-        session.asking.finished.connect(lambda _: self._show_asking())
-        session.asking.stopped.connect(self._on_stopped)
 
     # --- the project -------------------------------------------------------------------------
 
@@ -239,22 +195,18 @@ class Desk(QMainWindow):
         project = self._session.workspace.project
         if project is None:
             return
-        self._banner.setVisible(project.read_only)
-        reason = sentence(project.read_only_reason)
-        self._banner_text.setText(self.tr("{reason} You can look at everything, and export it.").format(reason=reason))
+        self._banner.show_reason(project.read_only_reason if project.read_only else "")
         self.canvas.set_editable(not project.read_only)
         self.place.recall()
-        self.bar.set_known(project.phrases_by_use())
-        asked = self._session.memory.place(project.path).get("asked")
-        self.bar.set_history([text for text in asked if isinstance(text, str)] if isinstance(asked, list) else [])
+        self.asking.take_up(project)
         self.items.show_row(self._session.workspace.current_row)
-        self._show_asking()
+        self.asking.show()
         self.focus_stage()
 
     def _on_closing(self) -> None:
         self.place.remember()
         self._loading.stop()
-        self.meaning.hide()
+        self.asking.meaning.hide()
         self.canvas.show_message(self.tr("No item"), "", "empty")
 
     def _arrange(self) -> None:
@@ -298,7 +250,7 @@ class Desk(QMainWindow):
             self._loading.stop()  # of the item before: a sound has nothing to wait for
             self.zoom_changed.emit(None)
         self.bar.setEnabled(workspace.current is not None)
-        self._show_asking()
+        self.asking.show()
 
     def _show_stage(self) -> None:
         """The view that fits the current item; the keyboard goes along."""
@@ -392,7 +344,7 @@ class Desk(QMainWindow):
         self._show_boxes(contents)
         self.objects.show_contents(contents)
         self.objects.set_selection(self._session.selection.ids)
-        self._show_asking()
+        self.asking.show()
 
     def _show_boxes(self, contents: Contents) -> None:
         """The boxes of the picture, or of the frame that is shown."""
@@ -412,12 +364,7 @@ class Desk(QMainWindow):
         if len(ids) == 1 and self._is_in_step:
             self.canvas.reveal(ids[0])
 
-    # --- asking ------------------------------------------------------------------------------
-
-    def _on_asked(self, expressions: tuple[str, ...]) -> None:
-        item = self._session.workspace.current
-        if item is not None and self._session.asking.ask(item, expressions, self.video.aim()):
-            self.focus_stage()
+    # --- what a person does ------------------------------------------------------------------
 
     def _on_segment(self, segment: Segment) -> None:
         expressions = self.bar.expressions
@@ -425,87 +372,6 @@ class Desk(QMainWindow):
             self._session.editing.draw(segment, expressions)
         else:
             self.words_wanted.emit(segment, "")
-
-    def ask_selected(self) -> None:
-        """Put what stands in the bar to the selected items, in the background."""
-        item = self._session.workspace.current
-        ids = self.items.chosen_ids or ([item.id] if item is not None else [])
-        self._session.proposing.ask_these(self.bar.take_expressions(), ids)
-
-    def ask_all(self) -> None:
-        """Put what stands in the bar to every listed item that was not asked about it yet, in the background."""
-        self._session.proposing.ask_listed(self.bar.take_expressions())
-
-    def _warm_up(self) -> None:
-        item = self._session.workspace.current
-        self._session.models.warm_up(item.kind if item is not None else "image")
-
-    def _keep_asked(self, asked: list[str]) -> None:
-        project = self._session.workspace.project
-        if project is not None:
-            self._session.memory.set_part(project.path, "asked", asked)
-
-    def _on_run_finished(self, run: Run) -> None:
-        asked = "; ".join(run.expressions)
-        self._session.notices.hint(
-            self.tr("“{asked}” was asked of {n} items and found on {found}").format(
-                asked=asked, n=f"{run.done:,}", found=f"{run.found:,}"
-            )
-        )
-
-    def _show_asking(self, _: Question | None = None) -> None:
-        """The strip under the line: the running question, or what is known of this item."""
-        question = self._session.asking.running
-        if question is not None:
-            self.bar.show_running(self._running_text(question, ""))
-            return
-        contents, showing = self._session.showing.contents, self._session.showing
-        self.bar.show_threshold(showing.threshold, hidden=contents.below, shown=len(contents.pending))
-        text = bar_summary(contents, in_time=self.time.item is not None)
-        if self._session.workspace.current is None:
-            self.bar.show_hint("")
-        elif text:
-            self.bar.show_answer(text, open_proposals=len(contents.pending))
-        elif self.time.shows_sound:
-            self.bar.show_hint(self.tr("Enter asks the model. A drag makes a segment. N says that it is not there."))
-        else:
-            self.bar.show_hint(self.tr("Enter asks the model. R draws a box by hand. N says that it is not there."))
-
-    def _running_text(self, question: Question, note: str) -> str:
-        asked = "; ".join(question.expressions)
-        current = self._session.workspace.current
-        name = question.item.path.rsplit("/", 1)[-1]
-        where = "" if current is not None and current.id == question.item.id else f"  ·  {name}"
-        if question.aim.window_s is not None:
-            where = "  ·  " + " – ".join(clock(at_s, 0.01) for at_s in question.aim.window_s) + where
-        loading = self._session.models.state_of(question.model) != "ready"
-        return (
-            note or (self.tr("Loading the model for") if loading else self.tr("Looking for"))
-        ) + f"  “{asked}”{where}"
-
-    def _on_progress(self, progress: Progress) -> None:
-        question = self._session.asking.running
-        if question is not None:
-            self.bar.show_progress(progress, self._running_text(question, progress.note and f"{progress.note}  ·"))
-
-    def _on_answered(self, answer: Answer) -> None:
-        workspace = self._session.workspace
-        current = workspace.current
-        if workspace.project is not None:
-            self.bar.set_known(workspace.project.phrases_by_use())
-        if current is not None and current.id == answer.query.media_id:
-            self._session.editing.select_first_pending()
-            return
-        item = workspace.item(answer.query.media_id)
-        if item is not None:
-            name = item.path.rsplit("/", 1)[-1]
-            self._session.notices.hint(f"{name}: {answer_lines(answer)}")
-
-    def _on_stopped(self, question: Question) -> None:
-        self._show_asking()
-        self._session.notices.hint(self.tr("Stopped looking for “{text}”").format(text="; ".join(question.expressions)))
-
-    # --- what a person does ------------------------------------------------------------------
 
     def _on_drawn(self, box: Box) -> None:
         if not self._is_in_step:
@@ -606,21 +472,8 @@ class Desk(QMainWindow):
         else:
             self.time.clear_marks()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """The banner is painted in the colours of the theme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_banner"):
-            self._paint_banner()
-
     def showEvent(self, event: QShowEvent) -> None:
-        """The colours are known now."""
+        """Widths are known soon."""
         super().showEvent(event)
-        self._paint_banner()
         if not self._is_arranged:
             QTimer.singleShot(0, self, self._arrange)  # widths are known once the layout has been done
-
-    def _paint_banner(self) -> None:
-        named = theme.colours(self.palette())
-        wanted = f"#read_only_banner {{ background: {named.sunken}; border-bottom: 2px solid {named.warning}; }}"
-        if self._banner.styleSheet() != wanted:
-            self._banner.setStyleSheet(wanted)
