@@ -25,7 +25,7 @@ from desktop.main_window import MainWindow
 
 SIZE_WH = (1080, 680)
 LIMIT_BYTES = 110_000
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 # The red circle of the sample's video goes down between these frames, by so many pixels.
 CIRCLE_FRAMES = (48, 80)
 CIRCLE_CORNERS = ((29, 30), (96, 97))
