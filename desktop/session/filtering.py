@@ -53,7 +53,8 @@ class Filtering(QObject):
             return project.matching(wanted)
 
         def done(seqs: list[int]) -> None:
-            self._workspace.show_only(wanted, seqs)
+            if self._job is job:  # one that was overtaken may still have run to its end, even after the next one
+                self._workspace.show_only(wanted, seqs)
 
         def ended() -> None:
             if self._job is job:
