@@ -69,7 +69,7 @@ class Editing(QObject):
             self._notices.hint(self.tr("Select a proposal to reject it"))
             return
         following = self._following(chosen)
-        if self._apply(lambda project: reject_together(project, chosen)) is not None:
+        if self.apply(lambda project: reject_together(project, chosen)) is not None:
             self._selection.set(following)
 
     def _accept(self, chosen: Sequence[Pending]) -> None:
@@ -77,7 +77,7 @@ class Editing(QObject):
             self._notices.hint(self.tr("There is no open proposal to accept"))
             return
         following = self._following(chosen)
-        if self._apply(lambda project: accept_together(project, chosen)) is not None:
+        if self.apply(lambda project: accept_together(project, chosen)) is not None:
             self.last_expression = chosen[-1].answer.query.expression
             self._selection.set(following)
 
@@ -121,7 +121,7 @@ class Editing(QObject):
         item = self._workspace.current
         if item is None:
             return
-        change = self._apply(lambda project: draw_called(project, item.id, box, expressions))
+        change = self.apply(lambda project: draw_called(project, item.id, box, expressions))
         if change is not None:
             self.last_expression = expressions[0]
             self._selection.set(record.id for record in change.after if isinstance(record, Annotation))
@@ -132,9 +132,9 @@ class Editing(QObject):
         annotation, pending = contents.annotation(box_id), contents.proposal(box_id)
         change = None
         if annotation is not None:
-            change = self._apply(lambda project: acts.edit_region(project, annotation, box))
+            change = self.apply(lambda project: acts.edit_region(project, annotation, box))
         elif pending is not None:
-            change = self._apply(lambda project: acts.accept_edited(project, pending.answer, pending.proposal, box))
+            change = self.apply(lambda project: acts.accept_edited(project, pending.answer, pending.proposal, box))
         if change is None:
             self._showing.refresh()  # puts the box back where it was
             return
@@ -153,7 +153,7 @@ class Editing(QObject):
                 ahead.add(acts.accept_edited(ahead, pending.answer, pending.proposal, boxes[pending.proposal.id]))
             return ahead.change(f"Move {len(boxes)} boxes")
 
-        change = self._apply(build)
+        change = self.apply(build)
         if change is None:
             self._showing.refresh()
             return
@@ -163,7 +163,7 @@ class Editing(QObject):
         """A segment cut in two; both parts are selected."""
         annotation = self._showing.contents.annotation(annotation_id)
         if annotation is not None:
-            change = self._apply(lambda project: acts.split_segment(project, annotation, at_s))
+            change = self.apply(lambda project: acts.split_segment(project, annotation, at_s))
             if change is not None:
                 self._selection.set(record.id for record in change.after if isinstance(record, Annotation))
 
@@ -171,7 +171,7 @@ class Editing(QObject):
         """Segments made one."""
         found = (self._showing.contents.annotation(one) for one in annotation_ids)
         chosen = [annotation for annotation in found if annotation is not None]
-        change = self._apply(lambda project: acts.merge_segments(project, chosen))
+        change = self.apply(lambda project: acts.merge_segments(project, chosen))
         if change is not None:
             self._selection.set(record.id for record in change.after if isinstance(record, Annotation))
 
@@ -181,13 +181,13 @@ class Editing(QObject):
             return
         annotation = self._showing.contents.annotation(annotation_id)
         if annotation is not None:
-            self._apply(lambda project: rename_together(project, annotation, expressions, label_name))
+            self.apply(lambda project: rename_together(project, annotation, expressions, label_name))
 
     def rename_several(self, ids: Sequence[str], expressions: Sequence[str], label_name: str) -> None:
         """Other words and another class for several annotations, as one Change; without words each keeps its own."""
         chosen = self._showing.contents.chosen(self.unlocked(ids))
         if chosen and (expressions or label_name):
-            self._apply(lambda project: rename_all_together(project, chosen, expressions, label_name))
+            self.apply(lambda project: rename_all_together(project, chosen, expressions, label_name))
 
     def delete_selected(self) -> None:
         """Delete the selected annotations and "not present" verdicts, and reject the proposals: one Change."""
@@ -199,7 +199,7 @@ class Editing(QObject):
         pending = self._selected_pending()
         if chosen or absent or pending:
             following = self._following(pending) if pending else []
-            if self._apply(lambda project: delete_together(project, chosen, absent, pending)) is not None:
+            if self.apply(lambda project: delete_together(project, chosen, absent, pending)) is not None:
                 locked = [one for one in selected if one not in free]
                 self._selection.set(locked or following)
                 if locked:
@@ -223,7 +223,7 @@ class Editing(QObject):
         item = self._workspace.current
         if item is not None and expressions:
             pending = self._showing.contents.pending
-            self._apply(lambda project: absent_together(project, item.id, expressions, pending))
+            self.apply(lambda project: absent_together(project, item.id, expressions, pending))
 
     def mark(self, state: ReviewState, media_ids: Sequence[str]) -> None:
         """Say where the selected items stand, or the shown one; saying it again puts them back in work."""
@@ -233,7 +233,7 @@ class Editing(QObject):
         ids = list(media_ids) if item.id in media_ids else [item.id]
         known = project.listed(ids)
         wanted: ReviewState = "in_work" if all(known[media_id].state == state for media_id in ids) else state
-        self._apply(lambda project: acts.set_review(project, ids, wanted))
+        self.apply(lambda project: acts.set_review(project, ids, wanted))
 
     # --- undo --------------------------------------------------------------------------------
 
@@ -266,16 +266,13 @@ class Editing(QObject):
 
     def act(self, build: Callable[[Project], Change | None]) -> Change | None:
         """Apply what `build` makes of the project, and select the annotations that came of it."""
-        change = self._apply(build)
+        change = self.apply(build)
         if change is not None:
             self._selection.set(record.id for record in change.after if isinstance(record, Annotation))
         return change
 
     def apply(self, build: Callable[[Project], Change | None]) -> Change | None:
         """Apply what is built for the open project; None, with a notice, when it cannot be."""
-        return self._apply(build)
-
-    def _apply(self, build: Callable[[Project], Change | None]) -> Change | None:
         project = self._workspace.project
         if project is None:
             return None

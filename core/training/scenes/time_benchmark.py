@@ -25,7 +25,6 @@ from core.training.scenes.sound import SOUND_QUESTION_TYPES, Recording, SoundAsk
 from core.training.scenes.sound_render import render
 
 SEED = 4026  # training draws from other seeds
-CLIPS = 500
 _LONGEST = 200  # tokens of an answer
 
 
