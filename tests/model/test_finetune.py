@@ -18,8 +18,9 @@ from core.grounding.groundinggpt.processing import Processor
 from core.jobs import JobContext, Progress
 from core.schema import MediaItem, MediaSource, Query, new_id
 from core.training.finetune import FinetunePlan, FinetuneResult, finetune
-from core.training.lessons import IGNORED, LessonSet, collate, lessons_of
+from core.training.lessons import LessonSet, collate, lessons_of
 from core.training.objective import GroundingObjective
+from core.training.packing import IGNORED
 from core.training.samples import read_samples
 from tests.fakes_model import corrected_project, tiny_checkpoint
 
