@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import shutil
 import warnings
 from collections.abc import Sequence
@@ -74,7 +75,7 @@ def finetune(samples: Sequence[Sample], plan: FinetunePlan, context: JobContext)
         trainer = Trainer(
             model=GroundingObjective(model, processor).train(),
             args=arguments,
-            train_dataset=LessonSet(lessons, processor),
+            train_dataset=LessonSet(lessons, processor, seed=plan.seed),
             data_collator=collate,
             callbacks=[listener],
         )
@@ -147,6 +148,7 @@ def _arguments(plan: FinetunePlan, state: Path, epochs: int, lessons: Sequence[L
         report_to=[],
         disable_tqdm=True,
         dataloader_pin_memory=on_gpu,
+        dataloader_num_workers=min(8, max(0, (os.cpu_count() or 1) - 2)) if on_gpu else 0,
         remove_unused_columns=False,
         save_strategy="steps",
         log_level="error",

@@ -1,6 +1,6 @@
 """What a lesson shows of its medium: read as inference reads it, and varied where no word minds.
 
-Shapes: t frames, s side of the square that a tower sees, c clips of sound, m mel bins, f mel frames.
+Shapes: t frames, s side of the square that a tower sees, n samples of sound.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from torch import Tensor
 from core.errors import MediaError
 from core.geometry import BoxXYXY, SpanS, box_to_padded_norm
 from core.grounding.groundinggpt.asking import hears_s
-from core.grounding.groundinggpt.audio_processing import sound_clips
 from core.grounding.groundinggpt.configuration import GroundingGPTConfig
 from core.grounding.groundinggpt.encoded import Kept
 from core.grounding.groundinggpt.media_tensors import SoundReader, VideoReader, audio_config
@@ -39,11 +38,12 @@ _CUT_SHARE = 0.5  # how often another window of a short medium is shown
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
-    """A medium as a branch reads it, and where its regions are in it.
+    """A medium, and where its regions are in it.
 
-    tensor: picture [3, s, s], video [t, 3, s, s], sound [c, 1, m, f]. places: for each region a box in 0-1 of the
-    padded square or a span in 0-1 of the window, None for what is not shown. unclear: regions that the window cuts
-    apart, so that no answer about them would be right.
+    tensor: as a branch reads it, picture [3, s, s] and video [t, 3, s, s]; of a sound [1, n] samples, of which the mel
+    clips are made where the model is (`audio_processing.sound_clips`: slow, but not on a GPU). places: for each region
+    a box in 0-1 of the padded square or a span in 0-1 of the window, None for what is not shown. unclear: regions that
+    the window cuts apart, so that no answer about them would be right.
     """
 
     tensor: Tensor
@@ -115,7 +115,7 @@ class LessonMedia:
         if rng is not None:
             samples = vary_sound(samples, config.sample_rate, expressions, rng)
         cut = cut_spans(spans_s, window)
-        return Shown(sound_clips(samples, config), cut.spans_norm, cut.unclear)
+        return Shown(samples, cut.spans_norm, cut.unclear)
 
     def _window(
         self,

@@ -95,13 +95,20 @@ def _lesson(path: str, kind: MediaKind, samples: Sequence[Sample]) -> Lesson:
 
 
 class LessonSet(Dataset[dict[str, Any]]):
-    """Lessons as tensors. Varied by torch's global generator, so that a resumed run draws what it would have drawn."""
+    """Lessons as tensors. A variation depends on seed, epoch and place only: not on who reads it, nor on a restart."""
 
-    def __init__(self, lessons: Sequence[Lesson], processor: Processor, *, varied: bool = True) -> None:
+    def __init__(
+        self, lessons: Sequence[Lesson], processor: Processor, *, varied: bool = True, seed: int = 0
+    ) -> None:
         self._lessons = lessons
         self._processor = processor
         self._varied = varied
+        self._seed, self._epoch = seed, 0
         self._media = LessonMedia(processor.config)
+
+    def set_epoch(self, epoch: int) -> None:
+        """Draw other variations; accelerate's data loader calls it as each epoch begins."""
+        self._epoch = epoch
 
     def __len__(self) -> int:
         return len(self._lessons)
@@ -109,7 +116,7 @@ class LessonSet(Dataset[dict[str, Any]]):
     def __getitem__(self, index: int) -> dict[str, Any]:
         """`kind`, `medium` (`Shown.tensor`); `ids`, `segments`, `labels`, `kinds` [n] int64; `weights` [n] float32."""
         lesson = self._lessons[index]
-        rng = np.random.default_rng(int(torch.randint(0, 2**62, ()))) if self._varied else None
+        rng = np.random.default_rng([self._seed, self._epoch, index]) if self._varied else None
         expressions = [branch.expression for branch in lesson.branches]
         shown = self._media.show(lesson.kind, Path(lesson.path), lesson.regions, expressions, rng)
         branches = _answerable(lesson.branches, shown)
@@ -172,8 +179,8 @@ _MEDIA: Mapping[MediaKind, str] = {"image": "pixel_values", "video": "clips", "a
 def collate(lessons: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Stack lessons, those of one kind of medium together in the order of `KINDS`, padded to the longest.
 
-    `pixel_values` [b, 3, s, s]; `clips` and `sounds` are lists of tensors; each is left out where there is none. The
-    others [n], one row for each lesson in that order, as `LessonSet` gives them.
+    `pixel_values` [b, 3, s, s]; `clips` and `sounds` are lists of tensors (`Shown`); each is left out where there is
+    none. The others [n], one row for each lesson in that order, as `LessonSet` gives them.
     """
     ordered = sorted(lessons, key=lambda lesson: KINDS.index(lesson["kind"]))
     longest = max(1, *(len(lesson["ids"]) for lesson in ordered))

@@ -8,6 +8,8 @@ import torch
 import torch.nn.functional as nnf
 from torch import Tensor, nn
 
+from core.grounding.groundinggpt.audio_processing import sound_clips
+from core.grounding.groundinggpt.media_tensors import audio_config
 from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.processing import Processor
 from core.schema import MediaKind
@@ -68,7 +70,12 @@ class GroundingObjective(nn.Module):
         """[b, p, d] of media of one kind."""
         if isinstance(media, Tensor):
             return self.model.image_features(media)
-        return self.model.video_features(media) if kind == "video" else self.model.sound_features(media)
+        if kind == "video":
+            return self.model.video_features(media)
+        audio = audio_config(self.model.config)
+        with torch.no_grad(), torch.autocast(media[0].device.type, enabled=False):
+            clips = [sound_clips(samples, audio) for samples in media]
+        return self.model.sound_features(clips)
 
     def _logits(self, kind: MediaKind, features: Tensor, ids: Tensor, segments: Tensor) -> Tensor:
         """[b, n, v] for the question and answer tokens behind each medium."""
