@@ -26,7 +26,15 @@ from core.grounding.groundinggpt.windows import LONGEST_S, SWEPT_S
 from core.media import read_image
 from core.schema import Box, MediaKind, Region, Segment
 from core.training.augment import vary
-from core.training.vary_time import cut_spans, draw_swept_window, draw_window, may_cut, vary_frames, vary_sound
+from core.training.vary_time import (
+    cut_spans,
+    draw_swept_window,
+    draw_window,
+    may_cut,
+    shuffled,
+    vary_frames,
+    vary_sound,
+)
 
 if TYPE_CHECKING:  # PyAV loads with it, and pictures are read without
     from core.media.packet_index import PacketIndex
@@ -112,10 +120,13 @@ class LessonMedia:
         with SoundReader(path, config) as reader:
             window = self._window("audio", reader.extent_s(), spans_s, expressions, rng)
             samples = reader.samples(window)
-        if rng is not None:
-            samples = vary_sound(samples, config.sample_rate, expressions, rng)
         cut = cut_spans(spans_s, window)
-        return Shown(samples, cut.spans_norm, cut.unclear)
+        places = cut.spans_norm
+        if rng is not None:
+            if may_cut(expressions) and rng.random() < _CUT_SHARE:
+                samples, places = shuffled(samples, places, rng)
+            samples = vary_sound(samples, config.sample_rate, expressions, rng)
+        return Shown(samples, places, cut.unclear)
 
     def _window(
         self,

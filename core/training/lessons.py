@@ -97,9 +97,7 @@ def _lesson(path: str, kind: MediaKind, samples: Sequence[Sample]) -> Lesson:
 class LessonSet(Dataset[dict[str, Any]]):
     """Lessons as tensors. A variation depends on seed, epoch and place only: not on who reads it, nor on a restart."""
 
-    def __init__(
-        self, lessons: Sequence[Lesson], processor: Processor, *, varied: bool = True, seed: int = 0
-    ) -> None:
+    def __init__(self, lessons: Sequence[Lesson], processor: Processor, *, varied: bool = True, seed: int = 0) -> None:
         self._lessons = lessons
         self._processor = processor
         self._varied = varied

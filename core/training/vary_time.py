@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,8 +29,12 @@ _PACED = re.compile(
 _LOUD = re.compile(r"\b(loud\w*|quiet\w*|soft\w*|silen\w*|whisper\w*|faint\w*|noise|noisy|hiss\w*|hum\w*)\b", re.I)
 _WHOLE_ENOUGH = 0.5  # a span of which the window shows less than this share is neither shown nor absent
 _SHORTEST_S = 1.0  # no window is cut shorter
-_PACE = (0.87, 1.15)
+_PACE = (0.82, 1.22)
+_WARP = (0.85, 1.18)
 _GAIN_DB = 9.0
+_POINTS = 512
+_EQ_HZ = (0, 250, 500, 1000, 2000, 4000, 8000)
+_EQ_DB = 7.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +103,44 @@ def draw_swept_window(
     return first, first + length
 
 
+def shuffled(
+    samples: Tensor, spans_norm: Sequence[SpanS | None], rng: np.random.Generator
+) -> tuple[Tensor, tuple[SpanS | None, ...]]:
+    """[1, n] cut into a few pieces between the spans and joined in another order, and where the spans are then.
+
+    For sounds of which no word speaks of an order.
+    """
+    count = samples.shape[-1]
+    known = [span for span in spans_norm if span is not None]
+    free = [
+        cut for cut in rng.uniform(0, 1, int(rng.integers(1, 6))) if not any(start < cut < end for start, end in known)
+    ]
+    edges = [0.0, *sorted(float(cut) for cut in free), 1.0]
+    pieces = [(a, b) for a, b in itertools.pairwise(edges) if round(b * count) > round(a * count)]
+    order = rng.permutation(len(pieces))
+    parts, moved, at = [], list(spans_norm), 0
+    for number in order:
+        first, last = (round(edge * count) for edge in pieces[number])
+        parts.append(samples[:, first:last])
+        for index, span in enumerate(spans_norm):
+            if span is not None and pieces[number][0] <= span[0] and span[1] <= pieces[number][1]:
+                shift = (at - first) / count
+                moved[index] = (max(0.0, span[0] + shift), min(1.0, span[1] + shift))
+        at += last - first
+    return torch.cat(parts, 1), tuple(moved)
+
+
 def vary_sound(samples: Tensor, rate: int, expressions: Sequence[str], rng: np.random.Generator) -> Tensor:
-    """[1, n] samples -> [1, m]: another pace, tone, loudness and some noise, where no word minds.
+    """[1, n] samples -> [1, m]: another pace, voice, room, loudness and some noise, where no word minds.
 
     Places in 0-1 of the sound stay where they are.
     """
     varied = samples
-    if rng.random() < 0.7 and not any(_PACED.search(expression) for expression in expressions):
+    voiced = not any(_PACED.search(expression) for expression in expressions)
+    if voiced and rng.random() < 0.8:
         varied = _resampled(varied, float(rng.uniform(*_PACE)))
-    if rng.random() < 0.4:
-        varied = _tilted(varied, rate, float(rng.uniform(-6, 6)))
+    if rng.random() < 0.8:
+        varied = _filtered(varied, rate, float(rng.uniform(*_WARP)) if voiced else 1.0, rng)
     if not any(_LOUD.search(expression) for expression in expressions):
         varied = varied * float(10 ** (rng.uniform(-_GAIN_DB, _GAIN_DB) / 20))
         if rng.random() < 0.5:
@@ -122,13 +155,25 @@ def _resampled(samples: Tensor, pace: float) -> Tensor:
     return stretched[0]
 
 
-def _tilted(samples: Tensor, rate: int, decibels: float) -> Tensor:
-    """Treble raised or lowered by so much an octave around 1 kHz, within limits."""
-    spectrum = torch.fft.rfft(samples)
-    hertz = torch.fft.rfftfreq(samples.shape[-1], 1 / rate)
-    octaves = torch.log2(hertz.clamp(min=125, max=8000) / 1000)
-    tilted: Tensor = torch.fft.irfft(spectrum * 10 ** (octaves * decibels / 3 / 20), samples.shape[-1])
-    return tilted
+def _filtered(samples: Tensor, rate: int, warp: float, rng: np.random.Generator) -> Tensor:
+    """Another voice and microphone: frequencies stretched (vocal tract length, Jaitly and Hinton 2013) and weighted."""
+    window = torch.hann_window(_POINTS)
+    spectrum = torch.stft(samples, _POINTS, _POINTS // 4, window=window, return_complex=True)  # [1, k, t]
+    bins = spectrum.shape[1]
+    places = (torch.arange(bins) * warp).clamp(max=bins - 1)
+    low = places.long()
+    high = (low + 1).clamp(max=bins - 1)
+    share = (places - low)[None, :, None]
+    envelope = torch.nn.functional.avg_pool1d(spectrum.abs().transpose(1, 2), 17, 1, 8).transpose(1, 2) + 1e-6
+    wanted = envelope[:, low] * (1 - share) + envelope[:, high] * share
+    marks = np.interp(np.arange(bins) * rate / _POINTS, _EQ_HZ, rng.uniform(-_EQ_DB, _EQ_DB, len(_EQ_HZ)))
+    if rng.random() < 0.5:
+        lost = rng.uniform(200, 3500)
+        marks[(np.arange(bins) * rate / _POINTS > lost) & (np.arange(bins) * rate / _POINTS < lost * 1.2)] -= 20
+    weights = torch.from_numpy(10 ** (marks / 20)).float()[None, :, None]
+    changed = spectrum * (wanted / envelope).clamp(max=8) * weights
+    filtered: Tensor = torch.istft(changed, _POINTS, _POINTS // 4, window=window, length=samples.shape[-1])
+    return filtered
 
 
 def _noise(samples: Tensor, rng: np.random.Generator) -> Tensor:
