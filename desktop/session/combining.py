@@ -8,7 +8,7 @@ from typing import TypeVar
 from core.project import acts
 from core.project.acts import ProjectView
 from core.project.wording import fold
-from core.schema import Annotation, Change, Label, Phrase, Record, Region, Review, SplitMark, Verdict
+from core.schema import Annotation, Attribute, Change, Label, Phrase, Record, Region, Review, SplitMark, Verdict
 from desktop.session.pending import Pending
 
 _Key = tuple[type, str]
@@ -78,6 +78,9 @@ class Ahead:
     def split_record(self, media_id: str) -> SplitMark | None:
         added = self._after.get((SplitMark, media_id))
         return added if isinstance(added, SplitMark) else self._project.split_record(media_id)
+
+    def attribute_table(self) -> list[Attribute]:
+        return self._project.attribute_table()
 
     def _touched(self, record: Record) -> bool:
         return _key(record) in self._before or _key(record) in self._after
