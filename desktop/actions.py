@@ -132,6 +132,8 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("find_moved", QT_TRANSLATE_NOOP("Commands", "Find &moved files…"), (), "missing", "writable"),
     Command("labels", QT_TRANSLATE_NOOP("Commands", "&Labels…"), ("Ctrl+Shift+L",), "label", "project"),
+    Command("attributes", QT_TRANSLATE_NOOP("Commands", "A&ttributes…"), (), "details", "project"),
+    Command("history", QT_TRANSLATE_NOOP("Commands", "Histor&y of the item…"), ("Ctrl+H",), "history", "item"),
     *(
         Command(f"digit_{digit}", QT_TRANSLATE_NOOP("Commands", "Label, or alternative of an open answer"), (digit,))
         for digit in "0123456789"

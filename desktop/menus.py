@@ -92,5 +92,5 @@ _MARKING = ("mark_in", "mark_out", "clear_marks")
 _ASKING = ("focus_ask", "ask_selected", "ask_all")
 _ITEMS = (
     *("filter_items", SEPARATOR, "next_unreviewed", "previous_unreviewed"),
-    *(SEPARATOR, "mark_done", "mark_review", SEPARATOR, "labels", "find_moved"),
+    *(SEPARATOR, "mark_done", "mark_review", SEPARATOR, "history", SEPARATOR, "labels", "attributes", "find_moved"),
 )

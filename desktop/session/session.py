@@ -8,10 +8,13 @@ from desktop.runner import Runner
 from desktop.session.asking import Asking
 from desktop.session.chatting import Chatting
 from desktop.session.copying import Copying
+from desktop.session.defining import Defining
 from desktop.session.editing import Editing
 from desktop.session.filtering import Filtering
 from desktop.session.following import Following
 from desktop.session.gathering import Gathering
+from desktop.session.histories import Histories
+from desktop.session.inspecting import Inspecting
 from desktop.session.labelling import Labelling
 from desktop.session.marks import Marks
 from desktop.session.memory import Memory
@@ -51,6 +54,11 @@ class Session(QObject):
         self.copying = Copying(self.workspace, self.showing, self.selection, self.editing, self.notices, self)
         self.labelling = Labelling(
             *(self.workspace, self.showing, self.selection, self.editing, self.notices), parent=self
+        )
+        self.defining = Defining(self.workspace, self.editing, self)
+        self.histories = Histories(self.workspace, self.editing, self.notices, self.runner, self)
+        self.inspecting = Inspecting(
+            *(self.workspace, self.showing, self.selection, self.editing, self.runner), parent=self
         )
         self.pictures = Pictures(self.workspace, self.runner, prepare_picture, self)
         self.transport = Transport(prepare_picture, self)
