@@ -77,7 +77,7 @@ class Menus(QObject):
 
 
 _TOOLS = ("select_tool", "draw_tool")
-_COPIES = ("duplicate", "copy", "paste", "copy_to_next")
+_COPIES = ("duplicate", "copy", "paste", "copy_to_next", "copy_to_frame")
 _BOXES = (*_COPIES, SEPARATOR, "select_all", "lock", "hide", "show_hidden", SEPARATOR)
 _CANVAS = ("snapping", "cross_hair", "minimap", "colour_by_expression", SEPARATOR)
 _DECISIONS = ("accept", "accept_all", "reject", "reject_all", "not_present")
