@@ -84,6 +84,7 @@ class PlaceFields(QWidget):
     def _on_typed(self, name: str, value: float) -> None:
         region = with_number(self._region, name, value) if self._region is not None else None
         if region is not None and region != self._region:
+            self._region = region  # the next number that is typed builds on it, before it is shown again
             self.changed.emit(region)
 
 
