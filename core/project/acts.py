@@ -68,6 +68,7 @@ class Draft:
     project: ProjectView
     before: list[Record] = field(default_factory=list)
     after: list[Record] = field(default_factory=list)
+    attributes: list[Attribute] | None = None
 
     def change(self, title: str) -> Change:
         return Change(title=title, before=tuple(self.before), after=tuple(self.after))
@@ -90,7 +91,9 @@ class Draft:
         self, media_id: str, label: Label, said: str, region: Region, origin: Origin, proposal_id: str | None = None
     ) -> None:
         """A new annotation, with the values that its attributes begin with."""
-        begun = defaults(self.project.attribute_table(), label.id)
+        if self.attributes is None:  # once for all of them: there may be a thousand
+            self.attributes = self.project.attribute_table()
+        begun = defaults(self.attributes, label.id)
         self.after.append(Annotation(new_id(), media_id, label.id, (said,), region, origin, proposal_id, begun))
 
     def begin_work(self, media_id: str) -> None:

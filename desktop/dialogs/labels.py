@@ -250,10 +250,11 @@ class LabelsDialog(QDialog):
         self._phrase.setEnabled(row is not None)
         self._merge_into.setEnabled(row is not None and self._merge_into.count() > 1)
         self._delete.setEnabled(row is not None and row.uses == 0)
-        in_use = self.tr("{n} annotations and “no” use it: merge it into another label instead")
-        used = row is not None and row.uses > 0
-        tip = in_use.format(n=row.uses) if row is not None and used else self.tr("Nothing uses it")
-        self._delete.setToolTip(tip)
+        uses = row.uses if row is not None else 0
+        tip = self.tr("{n} annotations and “no” use it: merge it into another label instead").format(n=uses)
+        if uses == 1:
+            tip = self.tr("One annotation or “no” uses it: merge it into another label instead")
+        self._delete.setToolTip(tip if uses else self.tr("Nothing uses it"))
 
     def _chosen(self) -> LabelRow | None:
         entry = self._table.currentItem()

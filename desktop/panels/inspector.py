@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.project.past import Moment
-from core.schema import Attribute
+from core.schema import Attribute, Segment, Track
 from desktop import icons, theme
 from desktop.elided_label import ElidedLabel
 from desktop.object_rows import model_name, score_text, time_text
@@ -112,7 +112,8 @@ class Inspector(QWidget):
         form.addRow(self._name(self.tr("Label")), self._label)
         self._place = PlaceFields(page)
         self._place.changed.connect(self._on_place)
-        form.addRow(self._name(self.tr("Place")), self._place)
+        self._place_name = self._name(self.tr("Place"))
+        form.addRow(self._place_name, self._place)
         self._time = self._text("inspector_time")
         form.addRow(self._name(self.tr("Time")), self._time)
         self._first_attribute = form.rowCount()
@@ -178,15 +179,16 @@ class Inspector(QWidget):
         self._show_labels(seen)
         self._label.setEnabled(editable)
         self._place.show_region(seen.region, seen.size_wh, seen.duration_s, editable=editable)
+        self._place_name.setText(self.tr("Time") if isinstance(seen.region, Segment) else self.tr("Place"))
         time = time_text(seen.region) if seen.region is not None else ""
-        keys = len(getattr(seen.region, "keys", ()))
+        keys = len(seen.region.keys) if isinstance(seen.region, Track) else 0
         self._time.setText(self.tr("{time}, {n} key boxes").format(time=time, n=keys) if keys else time)
         self._origin.setText(self._origin_text(seen))
         self._show_attributes(seen, editable=editable)
         for part, there in (
             (self._label, seen.what == "annotations"),
             (self._place, seen.region is not None and not keys),
-            (self._time, bool(time) and not hasattr(seen.region, "start_s")),
+            (self._time, bool(time) and not isinstance(seen.region, Segment)),
             (self._origin, bool(self._origin.text())),
             (self._log, bool(self._log.text()) and (seen.annotation or seen.verdict) is not None),
         ):

@@ -23,6 +23,7 @@ class Ahead:
         self._before: dict[_Key, Record] = {}
         self._after: dict[_Key, Record] = {}
         self._reviews: dict[str, Review | None] = {}  # as the project has them: asked for by each of a thousand acts
+        self._attributes: list[Attribute] | None = None  # like these
 
     def add(self, change: Change) -> None:
         """Take an act in."""
@@ -80,7 +81,9 @@ class Ahead:
         return added if isinstance(added, SplitMark) else self._project.split_record(media_id)
 
     def attribute_table(self) -> list[Attribute]:
-        return self._project.attribute_table()
+        if self._attributes is None:
+            self._attributes = self._project.attribute_table()
+        return self._attributes
 
     def _touched(self, record: Record) -> bool:
         return _key(record) in self._before or _key(record) in self._after

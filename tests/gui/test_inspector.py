@@ -273,7 +273,7 @@ def test_a_label_is_merged_and_an_unused_one_deleted(drive: Drive, drawn_path: P
         table = person.find(QTreeWidget, "label_table")
         person.until(table.isVisible)
         delete = person.find(QPushButton, "label_delete")
-        assert not delete.isEnabled() and "1 annotations" in delete.toolTip()
+        assert not delete.isEnabled() and "One annotation" in delete.toolTip()
         merge = person.find(QComboBox, "label_merge")
         merge.setFocus()
         QTest.keyClick(merge, K.Key_Down)
