@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QScrollArea,
     QStackedLayout,
     QToolButton,
@@ -27,6 +26,7 @@ from desktop.session.inspecting import Inspected, Told
 from desktop.session.pending import Pending, split_expressions
 from desktop.tokens import SPACING
 from desktop.views.attribute_field import AttributeField
+from desktop.views.form_line import FormLine
 from desktop.views.place_fields import PlaceFields
 from desktop.views.quiet_combo import QuietCombo
 from desktop.views.swatches import Swatches
@@ -98,9 +98,8 @@ class Inspector(QWidget):
         form.setVerticalSpacing(SPACING.s)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self._words = QLineEdit(page)
+        self._words = FormLine(page)
         self._words.setObjectName("inspector_words")
-        self._words.setMaxLength(2000)
         self._words.setAccessibleName(self.tr("Expressions"))
         self._words.editingFinished.connect(self._commit_words)
         form.addRow(self._name(self.tr("Expressions")), self._words)
@@ -170,9 +169,7 @@ class Inspector(QWidget):
 
     def _show_fields(self, seen: Inspected) -> None:
         editable = seen.editable and not seen.locked and seen.what == "annotations"
-        if not (self._words.hasFocus() and self._words.isModified()):
-            self._words.setText("; ".join(seen.expressions or ()))
-            self._words.setCursorPosition(0)
+        self._words.show_text("; ".join(seen.expressions or ()))
         self._words.setPlaceholderText("" if seen.expressions is not None else self.tr("Various"))
         self._words.setToolTip("\n".join(seen.expressions or ()))
         self._words.setReadOnly(not editable)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 
 from core.attributes import NO, YES, number_text
 from core.schema import Attribute
 from desktop import theme
 from desktop.session.inspecting import Said
+from desktop.views.form_line import FormLine
 from desktop.views.quiet_combo import QuietCombo
 from desktop.wrapping import breakable
 
@@ -23,7 +24,7 @@ class AttributeField(QWidget):
         self.attribute = attribute
         self._said = Said(attribute)
         self._combo: QComboBox | None = None
-        self._line: QLineEdit | None = None
+        self._line: FormLine | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -49,10 +50,9 @@ class AttributeField(QWidget):
         return combo
 
     def _build_line(self) -> QWidget:
-        self._line = line = QLineEdit(self)
+        self._line = line = FormLine(self)
         line.setObjectName(f"attribute_{self.attribute.name}")
         line.setAccessibleName(self.attribute.name)
-        line.setMaxLength(2000)
         line.editingFinished.connect(self.commit)
         return line
 
@@ -63,8 +63,7 @@ class AttributeField(QWidget):
             self._show_choice(self._combo, said)
             self._combo.setEnabled(editable)
         if self._line is not None:
-            if not (self._line.hasFocus() and self._line.isModified()):
-                self._line.setText(said.text)
+            self._line.show_text(said.text)
             self._line.setPlaceholderText(self.tr("Various") if said.various else range_text(said.attribute))
             self._line.setEnabled(editable)
         self._problem.setText(breakable(said.problem))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, QSize, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QLocale, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
+
+from desktop.views.form_line import is_history_key
 
 
 class NumberEdit(QDoubleSpinBox):
@@ -20,15 +22,38 @@ class NumberEdit(QDoubleSpinBox):
         self.setRange(0.0, 1e9)
         self.setKeyboardTracking(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.editingFinished.connect(lambda: self.lineEdit().setModified(False))
 
     def show_value(self, value: float, low: float, high: float) -> None:
         """Show a number and what it may become, without saying so. A field that is being typed in is left alone."""
-        if self.hasFocus() and self.lineEdit().isModified():
+        if self.hasFocus() and self._is_typed_in:
             return
         blocked = self.blockSignals(True)
         self.setRange(min(low, value), max(high, value))
         self.setValue(value)
         self.blockSignals(blocked)
+
+    @property
+    def _is_typed_in(self) -> bool:
+        return self.lineEdit().isModified()
+
+    def event(self, event: QEvent) -> bool:
+        """Esc puts back the number, and undo is the project's once nothing is being typed."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if is_history_key(event) and not self._is_typed_in:
+                event.ignore()
+                return False
+            if event.key() == Qt.Key.Key_Escape and self._is_typed_in:
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc is for this field first, then for the window."""
+        if event.key() == Qt.Key.Key_Escape and self._is_typed_in:
+            self.lineEdit().setText(self.textFromValue(self.value()))
+            return
+        super().keyPressEvent(event)
 
     def minimumSizeHint(self) -> QSize:
         """Five digits: the largest number that could stand here is no measure."""

@@ -104,6 +104,30 @@ def test_a_place_is_typed_in_numbers_and_undone(drive: Drive, drawn_path: Path) 
     drive(body, str(drawn_path))
 
 
+def test_esc_puts_back_what_was_typed_and_undo_reaches_the_project_from_a_field(drive: Drive, drawn_path: Path) -> None:
+    def body(person: Person) -> None:
+        person.until_shown()
+        (first,) = select(person, 0)
+        words, x = person.find(QLineEdit, "inspector_words"), person.find(QDoubleSpinBox, "place_x")
+        person.type_into("inspector_words", "something else")
+        person.key(K.Key_Escape, on=words)
+        x.setFocus()
+        x.selectAll()
+        QTest.keyClicks(x, "77")
+        person.key(K.Key_Escape, on=x)
+        assert (words.text(), x.text()) == ("cell", "20.3")
+        assert person.window._session.selection.ids == (first,)  # it was the field that Esc was for
+        assert person.project.annotation(first).region == Box(20.25, 20, 60, 60)
+        person.type_into("inspector_words", "blob")
+        QTest.keyClick(words, K.Key_Return)
+        assert person.project.annotation(first).expressions == ("blob",)
+        person.key(K.Key_Z, CTRL, on=words)
+        person.until(lambda: words.text() == "cell")
+        assert person.project.annotation(first).expressions == ("cell",)
+
+    drive(body, str(drawn_path))
+
+
 def test_words_label_and_attributes_of_several_are_one_change_each(drive: Drive, drawn_path: Path) -> None:
     def body(person: Person) -> None:
         person.until_shown()
