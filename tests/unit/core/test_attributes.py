@@ -11,6 +11,7 @@ import pytest
 
 from core.attributes import definition_problem, problem, stored, tidied, typed
 from core.errors import ProjectError, StaleChangeError
+from core.formats.examples import examples_from_snapshot
 from core.project import Project, acts, migrations, opening
 from core.project.attributing import define, remove, set_value
 from core.project.relabelling import delete_label, merge_labels
@@ -166,6 +167,14 @@ def test_coco_holds_typed_values_and_their_definitions(project: Project, tmp_pat
         assert replace(found["speed"], id=SPEED.id) == SPEED and replace(found["sure"], id=SURE.id) == SURE
     lost = [note.what for note in export(project.snapshot(), "voc", tmp_path / "voc").changed]
     assert "the definitions of 3 attributes are not held" in lost
+
+
+def test_what_is_noted_of_annotations_trains_nothing(project: Project) -> None:
+    drawn(project)
+    before = examples_from_snapshot(project.snapshot())
+    project.apply(define(project, SPEED))
+    project.apply(set_value(project, project.annotations(), SPEED, "1"))
+    assert before and examples_from_snapshot(project.snapshot()) == before
 
 
 def _png() -> bytes:
