@@ -171,15 +171,19 @@ class HistoryDialog(QDialog):
 
     def _what(self, entry: Entry) -> str:
         text = entry.moment.title
-        if entry.sources:
+        if len(entry.sources) == 1:
             text += "  ·  " + self._source(entry.sources[0])
+        elif entry.sources:  # each has a score of its own: they stand below
+            text += "  ·  " + ", ".join(dict.fromkeys(self._model(source) for source in entry.sources))
         if entry.moment.undone and entry.moment.undoes is None:
             text += "  ·  " + self.tr("undone")
         return text
 
     def _source(self, source: Source) -> str:
-        model = source.model_id.partition("@")[0] or self.tr("model")
-        return model if source.score is None else f"{model}, {source.score:.2f}"
+        return self._model(source) if source.score is None else f"{self._model(source)}, {source.score:.2f}"
+
+    def _model(self, source: Source) -> str:
+        return source.model_id.partition("@")[0] or self.tr("model")
 
     def show_looked(self, entry: Entry) -> None:
         """What an import did here, found by now."""
