@@ -26,6 +26,7 @@ from desktop.ask_desk import AskDesk
 from desktop.boxes import annotation_boxes, proposal_boxes
 from desktop.canvas_options import CanvasOptions
 from desktop.chat_dock import ChatDock
+from desktop.keyboard_desk import KeyboardDesk, Pane
 from desktop.panels.chat import ChatPanel
 from desktop.panels.items import ItemsPanel
 from desktop.panels.objects import ObjectsPanel
@@ -78,6 +79,7 @@ class Desk(QMainWindow):
         self._join_canvas()
         self._join_panels()
         self._join_session()
+        self._join_keyboard()
 
     # --- building ----------------------------------------------------------------------------
 
@@ -155,7 +157,7 @@ class Desk(QMainWindow):
         canvas.selection_changed.connect(session.selection.set)
         canvas.edit_requested.connect(self._on_edit)
         canvas.tool_changed.connect(lambda _: self._show_tool())
-        self.video.watch_keys(self.time.sound.overlay, self.time.sound.timeline, self.time.timeline)
+        self.video.watch_keys(*self.time.grounds)
         self.time.segment_drawn.connect(self._on_segment)
         self.time.edit_wanted.connect(self._on_edit)
         self.video.frame_shown.connect(self._on_frame)
@@ -188,6 +190,17 @@ class Desk(QMainWindow):
         session.pictures.ready.connect(self._on_picture)
         session.showing.changed.connect(self._on_contents)
         session.selection.changed.connect(self._on_selection)
+
+    def _join_keyboard(self) -> None:
+        """The parts in the order in which F6 goes through them, from the line that is asked with."""
+        panes = (
+            *(Pane(area) for area in (self.bar, self.canvas, self.time.sound, self.time.timeline)),
+            Pane(self.video.controls),
+            Pane(self.objects, self.objects_dock),
+            Pane(self.chat_dock.widget(), self.chat_dock),
+            Pane(self.items, self.items_dock),
+        )
+        self.keyboard = KeyboardDesk(self._actions, self.canvas, self.time.grounds, panes, self)
 
     # --- the project -------------------------------------------------------------------------
 

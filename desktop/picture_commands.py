@@ -7,13 +7,13 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
 
-from desktop.actions import Actions
+from desktop.actions import COMMANDS, Actions
 from desktop.panels.objects import ObjectsPanel
 from desktop.session.session import Session
 from desktop.views.canvas import ImageCanvas
 
 # Keys that a list or a player means something else by: they hold while the picture or its objects have the keyboard.
-SCOPED = ("select_all", "lock", "hide", "show_hidden", "snapping")
+SCOPED = tuple(command.id for command in COMMANDS if command.where == "picture")
 # What a right click offers, on the picture and in the list; None is a line between.
 CONTEXT = (
     "edit_label", "delete", None, "duplicate", "copy", "paste", "copy_to_next", None,
@@ -40,6 +40,8 @@ class PictureCommands(QObject):
             "lock": self._toggle_locked,
             "hide": self._toggle_hidden,
             "show_hidden": self._show_hidden,
+            "next_object": lambda: self._step(1),
+            "previous_object": lambda: self._step(-1),
         }
         for command_id, act in does.items():
             actions[command_id].triggered.connect(lambda _=False, act=act: act())
@@ -49,6 +51,8 @@ class PictureCommands(QObject):
             widget.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
             widget.addActions([self._line() if name is None else actions[name] for name in CONTEXT])
         canvas.addActions([self._line(), actions["snapping"]])
+        for widget in (canvas, objects):
+            widget.addActions([actions["next_object"], actions["previous_object"]])
         objects.lock_wanted.connect(lambda one: session.marks.toggle_locked([one]))
         objects.hide_wanted.connect(lambda one: session.marks.toggle_hidden([one]))
 
@@ -62,6 +66,17 @@ class PictureCommands(QObject):
         contents = self._session.showing.contents
         elsewhere = contents.hidden_ids | {verdict.id for verdict in contents.absent}
         self._session.selection.set(one for one in contents.ids() if one not in elsewhere)
+
+    def _step(self, by: int) -> None:
+        """Select what comes next, in the order of the list; after the last one comes the first."""
+        contents = self._session.showing.contents
+        elsewhere = contents.hidden_ids | {verdict.id for verdict in contents.absent}
+        ids, chosen = [one for one in contents.ids() if one not in elsewhere], self._session.selection.ids
+        if not ids:
+            self._session.notices.hint(self.tr("There is nothing to select yet"))
+            return
+        at = ids.index(chosen[-1]) + by if chosen and chosen[-1] in ids else (0 if by > 0 else -1)
+        self._session.selection.set([ids[at % len(ids)]])
 
     def _annotations(self) -> list[str]:
         contents = self._session.showing.contents

@@ -18,6 +18,7 @@ from core.schema import MediaItem
 from desktop.runner import Callbacks, Priority
 from desktop.session.session import Session
 from desktop.session.showing import Contents
+from desktop.session.wishes import Wishes
 from desktop.spans import time_spans, time_ticks
 from desktop.views.sound_view import SoundView
 from desktop.views.timeline import Timeline
@@ -45,6 +46,7 @@ class TimeDesk(QObject):
         self.sound.samples = session.sounds.samples
         self._join_state()
         self._join_session()
+        Wishes(session.preferences, {"playback.edge_s": self.state.set_edge}, self)
 
     def _join_state(self) -> None:
         state, session = self.state, self._session
@@ -154,10 +156,16 @@ class TimeDesk(QObject):
         """Nothing is marked any more."""
         self._session.transport.set_marks((None, None))
 
+    @property
+    def grounds(self) -> tuple[QWidget, ...]:
+        """Whatever shows time and takes keys."""
+        return self.sound.overlay, self.sound.timeline, self.timeline
+
     def commands(self) -> dict[str, Callable[[], object]]:
         """What the actions of segments do."""
         state = self.state
         return {
+            "make_segment": state.make_or_edit,
             "previous_segment": lambda: state.step_segment(-1),
             "next_segment": lambda: state.step_segment(1),
             "split_segment": state.split,

@@ -65,6 +65,7 @@ class ItemsPanel(QWidget):
         self._stack = QStackedLayout(holder)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._list)
+        self.setFocusProxy(self._list)
         self._nothing = self._build_nothing()
         self._stack.addWidget(self._nothing)
         outer.addWidget(self.filter)

@@ -60,6 +60,7 @@ class TimelineState(QObject):
         self.mark_out_s: float | None = None
         self.drag: SpanDrag | None = None
         self.is_editable = True
+        self.edge_s = 0.5  # how much is played of a segment whose edge was dragged
         self.edges: Edges = lambda _start_s, _end_s: ()
 
     # --- what is shown -----------------------------------------------------------------------
@@ -67,6 +68,10 @@ class TimelineState(QObject):
     @property
     def has_medium(self) -> bool:
         return self.window.duration_s > 0
+
+    def set_edge(self, length_s: float) -> None:
+        """How much of a segment is played after its edge was dragged; 0 plays nothing."""
+        self.edge_s = length_s
 
     def set_medium(self, duration_s: float) -> None:
         """Another medium, all of it in sight; nothing of the old one stays."""
@@ -189,11 +194,11 @@ class TimelineState(QObject):
                 self.segment_made.emit(result)
             else:
                 self.segment_changed.emit(drag.span_id, result)
-                if drag.part is Part.END:
-                    tail = tail_of(result)
+                if self.edge_s and drag.part is Part.END:
+                    tail = tail_of(result, self.edge_s)
                     self.play_wanted.emit(tail.start_s, tail.end_s)
-                elif drag.part is Part.START:
-                    self.play_wanted.emit(result.start_s, min(result.end_s, result.start_s + 0.5))
+                elif self.edge_s and drag.part is Part.START:
+                    self.play_wanted.emit(result.start_s, min(result.end_s, result.start_s + self.edge_s))
         self.drag = None
         self.changed.emit()
 
@@ -241,6 +246,15 @@ class TimelineState(QObject):
         self.segment_made.emit(marked)
         self.marks_used.emit()
         return True
+
+    def make_or_edit(self) -> None:
+        """A segment from the marks; without marks the selected one is edited."""
+        if self.make_from_marks():
+            return
+        if len(self.selection) == 1:
+            self.edit_wanted.emit(self.selection[0])
+        else:
+            self.hinted.emit(self.tr("Mark the beginning and the end of a stretch first, then make a segment of it"))
 
     def step_segment(self, by: int) -> None:
         """`.` and `,`: the next and the previous segment, selected, in sight, the playhead at its start."""

@@ -1,0 +1,73 @@
+"""The keyboard on the desk: from part to part, and the keys that views handle themselves follow the table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
+
+from desktop.actions import COMMANDS, Actions
+from desktop.views.canvas import ImageCanvas
+
+
+@dataclass(frozen=True, slots=True)
+class Pane:
+    """A part of the desk, whose focus proxy gets the keyboard. A dock is brought to the front."""
+
+    area: QWidget
+    dock: QDockWidget | None = None
+
+    @property
+    def target(self) -> QWidget:
+        """The widget that gets the keyboard."""
+        return self.area.focusProxy() or self.area
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it can be gone to; a dock may lie behind another one."""
+        return self.target.isEnabled() and self.target.isVisibleTo(self.area.window())
+
+
+class KeyboardDesk(QObject):
+    """Made once by the desk, after its parts."""
+
+    def __init__(
+        self, actions: Actions, canvas: ImageCanvas, grounds: Sequence[QWidget], panes: Sequence[Pane], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._actions = actions
+        self._canvas = canvas
+        self._panes = tuple(panes)
+        actions["next_pane"].triggered.connect(lambda: self._step(1))
+        actions["previous_pane"].triggered.connect(lambda: self._step(-1))
+        for command in COMMANDS:
+            if command.where == "timeline":
+                actions[command.id].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+                for ground in grounds:
+                    ground.addAction(actions[command.id])
+        actions.keys_changed.connect(self._follow_keys)
+        self._follow_keys()
+
+    def _follow_keys(self) -> None:
+        """What moves and resizes by steps is handled by the canvas: a held key is one change."""
+        names = [command.id for command in COMMANDS if command.where == "boxes"]
+        self._canvas.nudge_keys.set({name: self._actions[name].shortcuts() for name in names})
+
+    def _step(self, by: int) -> None:
+        """The keyboard to the next part that is there; a ring shows where it came."""
+        there = [pane for pane in self._panes if pane.is_there]
+        if not there:
+            return
+        focused = QApplication.focusWidget()
+        here = [n for n, pane in enumerate(there) if focused is not None and _is_in(focused, pane.area)]
+        at = (here[0] + by) % len(there) if here else 0
+        pane = there[at]
+        if pane.dock is not None:
+            pane.dock.raise_()
+        pane.target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
+def _is_in(widget: QWidget, area: QWidget) -> bool:
+    return widget is area or area.isAncestorOf(widget)
