@@ -59,15 +59,13 @@ def login_name() -> str:
 
 BITS = ("auto", "16", "8", "4")  # precisions in which a model can be loaded
 
-# The sections that a dialog shows, in its order, with their headings.
-SECTIONS: Mapping[str, str] = {
-    "person": "You",
-    "appearance": "Look",
-    "canvas": "Pictures",
-    "answers": "Answers",
-    "playback": "Videos and sounds",
-    "model": "Model",
-    "storage": "Start and memory",
+# The pages of a dialog in its order: a heading over the sections of the table.
+PAGES: Mapping[str, tuple[str, ...]] = {
+    "General": ("person", "appearance", "start"),
+    "Pictures": ("canvas",),
+    "Answers and model": ("answers", "model"),
+    "Videos and sounds": ("playback",),
+    "Memory": ("storage",),
 }
 
 SETTINGS: tuple[Setting, ...] = (
@@ -85,6 +83,11 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     # Not shown until there is more than one language to choose from.
     Setting("appearance.language", str, "system", "Language of the window: a code such as en or de", shown=False),
+    Setting(
+        *("start.reopen", bool, True),
+        title="Open the last project at the start",
+        description="Where you left it: item, view and filter.",
+    ),
     Setting(
         *("canvas.snapping", bool, True),
         title="Edges catch",
@@ -159,11 +162,6 @@ SETTINGS: tuple[Setting, ...] = (
         description="Fewer bits need less memory and are less exact.",
         choices=BITS,
         choice_titles=("What fits", "16 bits", "8 bits", "4 bits"),
-    ),
-    Setting(
-        *("storage.reopen", bool, True),
-        title="Open the last project at the start",
-        description="Where you left it: item, view and filter.",
     ),
     Setting(
         *("storage.ahead", int, 1),

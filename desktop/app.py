@@ -71,7 +71,7 @@ def open_first(session: Session, arguments: Sequence[str]) -> None:
         session.workspace.open(Path(arguments[0]).absolute())
         return
     recent = session.preferences.recent_projects()
-    if recent and session.preferences.get("storage.reopen"):
+    if recent and session.preferences.get("start.reopen"):
         session.workspace.open(recent[0])
 
 

@@ -200,7 +200,7 @@ class Desk(QMainWindow):
             Pane(self.chat_dock.widget(), self.chat_dock),
             Pane(self.items, self.items_dock),
         )
-        self.keyboard = KeyboardDesk(self._actions, self.canvas, self.time.grounds, panes, self)
+        self.keyboard = KeyboardDesk(self._actions, self.canvas, panes, self)
 
     # --- the project -------------------------------------------------------------------------
 

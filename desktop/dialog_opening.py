@@ -23,7 +23,7 @@ from desktop.dialogs.import_ import ImportDialog
 from desktop.dialogs.keys_page import KeysPage
 from desktop.dialogs.labels import LabelsDialog
 from desktop.dialogs.model import ModelDialog
-from desktop.dialogs.preferences import PreferencesDialog
+from desktop.dialogs.preferences import KEYS, PreferencesDialog
 from desktop.dialogs.shortcuts import ShortcutsDialog
 from desktop.dialogs.words import WordsDialog
 from desktop.key_desk import KeyDesk
@@ -243,12 +243,12 @@ class Dialogs(QObject):
         dialog.open()
 
     def edit_preferences(self) -> None:
-        self._open_preferences("person")
+        self._open_preferences()
 
     def edit_keys(self) -> None:
-        self._open_preferences("keys")
+        self._open_preferences(KEYS)
 
-    def _open_preferences(self, page: str) -> None:
+    def _open_preferences(self, page: str = "") -> None:
         names = {command.id: str(self._commands[command.id].property("command")) for command in COMMANDS}
         keys = KeysPage(self._keys, names, self._menu_keys())
         dialog = PreferencesDialog(self._session.preferences, keys, self._window)

@@ -33,20 +33,13 @@ class Pane:
 class KeyboardDesk(QObject):
     """Made once by the desk, after its parts."""
 
-    def __init__(
-        self, actions: Actions, canvas: ImageCanvas, grounds: Sequence[QWidget], panes: Sequence[Pane], parent: QObject
-    ) -> None:
+    def __init__(self, actions: Actions, canvas: ImageCanvas, panes: Sequence[Pane], parent: QObject) -> None:
         super().__init__(parent)
         self._actions = actions
         self._canvas = canvas
         self._panes = tuple(panes)
         actions["next_pane"].triggered.connect(lambda: self._step(1))
         actions["previous_pane"].triggered.connect(lambda: self._step(-1))
-        for command in COMMANDS:
-            if command.where == "timeline":
-                actions[command.id].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-                for ground in grounds:
-                    ground.addAction(actions[command.id])
         actions.keys_changed.connect(self._follow_keys)
         self._follow_keys()
 

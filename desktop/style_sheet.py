@@ -104,6 +104,8 @@ QListView, QTreeView, QTableView {
   selection-background-color: $selection; selection-color: $selection_text;
 }
 QTreeView::item, QTableView::item { padding: 3px 6px; min-height: 20px; }
+QListView[roomy="true"] { border-radius: ${radius}px; padding: 4px; }
+QListView[roomy="true"]::item { padding: 6px 8px; border-radius: ${small}px; }
 QListView::item:hover, QTreeView::item:hover { background: $hover; }
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {
   background: $selection; color: $selection_text;

@@ -30,6 +30,7 @@ from desktop.views.video_view import VideoControls
 
 _ON_CONTROLS = ("play", "frame_back", "frame_forward", "loop", "mute")
 _KEYS = tuple(command.id for command in COMMANDS if command.where == "player")
+_TIME_KEYS = tuple(command.id for command in COMMANDS if command.where == "timeline")
 
 
 class VideoDesk(QObject):
@@ -50,7 +51,7 @@ class VideoDesk(QObject):
         self._later.timeout.connect(self.remember)
         self.controls = VideoControls(self._transport, {name: actions[name] for name in _ON_CONTROLS}, parent)
         self.controls.hide()
-        for name in _KEYS:  # these work where a medium has the keyboard, not in lists and on buttons
+        for name in (*_KEYS, *_TIME_KEYS):  # these work where a medium has the keyboard, not in lists and on buttons
             actions[name].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self._keys = PlayerKeys({name: actions[name] for name in _KEYS}, self._is_playable, self._is_taken, self)
         self._keys.watch(canvas)
@@ -64,8 +65,8 @@ class VideoDesk(QObject):
         session.workspace.opened.connect(self._recall)
 
     def watch_keys(self, *widgets: QWidget) -> None:
-        """The keys of playing work in these too; a press of the mouse there goes on playing."""
-        actions = {name: self._actions[name] for name in _KEYS}
+        """The keys of playing and of segments work in these; a press of the mouse there goes on playing."""
+        actions = {name: self._actions[name] for name in (*_KEYS, *_TIME_KEYS)}
         PlayerKeys(actions, self._is_playable, lambda _: False, self).watch(*widgets)
 
     def commands(self) -> dict[str, Callable[[], object]]:

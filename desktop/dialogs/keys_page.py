@@ -161,11 +161,15 @@ class KeysPage(QWidget):
         row = self._table.currentItem()
         return str(row.data(0, _ID)) if row is not None else COMMANDS[0].id
 
+    def fits(self, wanted: str) -> bool:
+        """Whether any command has this in its words or keys; in small letters."""
+        return any(wanted in _words(row) for row in self._rows)
+
     def search(self, wanted: str) -> None:
         """Only commands whose words or keys have this in them; in small letters."""
         self._wanted = wanted
         for row in self._rows:
-            row.setHidden(wanted not in " ".join(row.text(column) for column in range(4)).casefold())
+            row.setHidden(wanted not in _words(row))
         current = self._table.currentItem()
         shown = [row for row in self._rows if not row.isHidden()]
         if shown and (current is None or current.isHidden()):
@@ -238,6 +242,7 @@ class KeysPage(QWidget):
         box.setInformativeText(self.tr("What should it mean “{name}” instead?").format(name=self._names[command_id]))
         take = box.addButton(self.tr("Take it away there"), QMessageBox.ButtonRole.AcceptRole)
         take.setObjectName("conflict_take")
+        take.setFont(theme.font("body", bold=True))  # as the main button is written: it needs the room
         take.clicked.connect(lambda: self._desk.set(taken))
         if swapped != taken:
             swap = box.addButton(self.tr("Swap the two"), QMessageBox.ButtonRole.AcceptRole)
@@ -306,3 +311,7 @@ class KeysPage(QWidget):
 
     def _fail(self, error: SettingsError) -> None:
         self._say(" ".join(sentence(part) for part in (error.what, error.why, error.next_step) if part))
+
+
+def _words(row: QTreeWidgetItem) -> str:
+    return " ".join(row.text(column) for column in range(4)).casefold()

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.settings import SECTIONS, SETTINGS
+from core.settings import PAGES, SETTINGS
 from desktop import theme
 from desktop.dialogs.folder_rows import FolderRows
 from desktop.dialogs.keys_page import KeysPage
@@ -37,7 +37,7 @@ class PreferencesDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("preferences_dialog")
         self.setWindowTitle(self.tr("Settings"))
-        self.resize(760, 560)
+        self.resize(860, 600)
         self._preferences = preferences
         self._keys = keys
         self._sections: dict[str, _Section] = {}
@@ -59,13 +59,14 @@ class PreferencesDialog(QDialog):
         column = QVBoxLayout(page)
         column.setContentsMargins(SPACING.l, 0, SPACING.l, SPACING.l)
         column.setSpacing(SPACING.xl)
-        for name, heading in SECTIONS.items():
-            rows = [SettingRow(row, self._preferences, page) for row in SETTINGS if row.shown and row.section == name]
-            self._sections[name] = _Section(QCoreApplication.translate("Settings", heading), rows, page)
+        for name, sections in PAGES.items():
+            shown = [row for row in SETTINGS if row.shown and row.section in sections]
+            rows = [SettingRow(row, self._preferences, page) for row in shown]
+            self._sections[name] = _Section(QCoreApplication.translate("Settings", name), rows, page)
         self._sections[FOLDERS] = _Section(self.tr("Folders"), [FolderRows(page)], page)
         for section in self._sections.values():
             column.addWidget(section)
-        self._nothing = QLabel(self.tr("No setting is called so. Look among the keys?"), page)
+        self._nothing = QLabel(self.tr("No setting and no key is called so."), page)
         self._nothing.setProperty("muted", True)
         column.addWidget(self._nothing)
         column.addStretch(1)
@@ -83,7 +84,8 @@ class PreferencesDialog(QDialog):
         self._list = QListWidget(self)
         self._list.setObjectName("settings_pages")
         self._list.setAccessibleName(self.tr("Pages"))
-        self._list.setFixedWidth(170)
+        self._list.setFixedWidth(180)
+        self._list.setProperty("roomy", True)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._names = [*self._sections]
         self._names.insert(-1, KEYS)
@@ -124,22 +126,27 @@ class PreferencesDialog(QDialog):
         self._show()
 
     def _show(self) -> None:
-        """The chosen page; while something is searched for, what fits on any page."""
+        """The chosen page; while something is searched for, what fits on any page, or else among the keys."""
         wanted = self._search.text().strip().casefold()
         self._keys.search(wanted)
-        self._stack.setCurrentWidget(self._keys if self._name == KEYS else self._scroll)
+        is_found = any(section.fits(wanted) for section in self._sections.values())
+        shows_keys = self._name == KEYS or bool(wanted and not is_found and self._keys.fits(wanted))
+        self._stack.setCurrentWidget(self._keys if shows_keys else self._scroll)
+        row = self._list.currentItem()
+        if row is not None:  # while all pages are searched none of them is the one
+            row.setSelected(self._name == KEYS or not wanted)
         for name, section in self._sections.items():
             section.show_rows(wanted, whole=not wanted and name == self._name)
-        self._nothing.setVisible(bool(wanted) and not any(one.fits(wanted) for one in self._sections.values()))
+        self._nothing.setVisible(bool(wanted) and not is_found)
         self._scroll.verticalScrollBar().setValue(0)
 
     @property
     def _name(self) -> str:
         return self._names[max(0, self._list.currentRow())]
 
-    def open_at(self, name: str) -> None:
-        """Open on a page: a section of the table, `keys` or `folders`."""
-        self._list.setCurrentRow(self._names.index(name))
+    def open_at(self, name: str = "") -> None:
+        """Open on a page: one of the table, `KEYS` or `FOLDERS`; on the first if none is named."""
+        self._list.setCurrentRow(self._names.index(name) if name else 0)
         self.open()
 
     def _ask_reset(self) -> None:

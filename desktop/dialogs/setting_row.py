@@ -125,6 +125,7 @@ class SettingRow(QWidget):
     def _dressed(self, box: QSpinBox | QDoubleSpinBox) -> QWidget:
         """Unit, the word for nothing, and no change while a number is only half typed."""
         box.setKeyboardTracking(False)
+        box.lineEdit().setTextMargins(SPACING.s - 2, 0, 0, 0)
         if self._setting.unit:
             box.setSuffix(f" {self._setting.unit}")
         if self._setting.zero:

@@ -56,6 +56,7 @@ class ShortcutsDialog(QDialog):
         buttons.rejected.connect(self.reject)
         change = buttons.addButton(self.tr("Change the keys…"), QDialogButtonBox.ButtonRole.ActionRole)
         change.setObjectName("change_keys")
+        change.setAutoDefault(False)
         change.clicked.connect(self.accept)
         change.clicked.connect(self.change_wanted)
         layout = QVBoxLayout(self)
