@@ -90,6 +90,9 @@ COMMANDS: tuple[Command, ...] = (
         where="picture",
     ),
     Command(
+        "context_menu", QT_TRANSLATE_NOOP("Commands", "What can be done here"), ("Shift+F10",), "", "item", fixed=True
+    ),
+    Command(
         "show_hidden",
         QT_TRANSLATE_NOOP("Commands", "Sho&w what is hidden"),
         ("Shift+H",),
@@ -192,7 +195,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "second_back",
-        QT_TRANSLATE_NOOP("Commands", "One &second back"),
+        QT_TRANSLATE_NOOP("Commands", "&Jump back"),
         ("Shift+Left",),
         "",
         "playable",
@@ -200,7 +203,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "second_forward",
-        QT_TRANSLATE_NOOP("Commands", "One s&econd forward"),
+        QT_TRANSLATE_NOOP("Commands", "J&ump forward"),
         ("Shift+Right",),
         "",
         "playable",
@@ -292,6 +295,11 @@ class Actions(QObject):
                 action.setShortcuts(wanted)
                 action.setToolTip(tool_tip(action))
         self.keys_changed.emit()
+
+    def in_brackets(self, command_id: str) -> str:
+        """The first key of a command in brackets after a space, for a remark; empty without one."""
+        keys = self.keys(command_id)
+        return f" ({keys})" if keys else ""
 
     def keys(self, command_id: str) -> str:
         """The first key of a command as it is written on this system; empty without one."""

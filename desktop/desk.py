@@ -249,7 +249,11 @@ class Desk(QMainWindow):
         self.items.show_row(workspace.current_row)
         if workspace.current is None:
             self.canvas.show_message(
-                self.tr("This project is empty"), self.tr("Drop pictures or a folder here, or press Ctrl+O."), "empty"
+                self.tr("This project is empty"),
+                self.tr("Drop pictures or a folder here, or open files{key}.").format(
+                    key=self._actions.in_brackets("open_files")
+                ),
+                "empty",
             )
             self.zoom_changed.emit(None)
         else:
@@ -320,7 +324,7 @@ class Desk(QMainWindow):
             return
         if picture.image is None:
             error = picture.error
-            parts = (error.why, error.next_step, self.tr("F5 reads the file again")) if error else ()
+            parts = (error.why, error.next_step, self._reading_again()) if error else ()
             why = " ".join(sentence(part) for part in parts if part)
             self.canvas.show_message(error.what if error else self.tr("The picture cannot be shown"), why, "error")
             self.zoom_changed.emit(None)
@@ -331,6 +335,10 @@ class Desk(QMainWindow):
             for warning in picture.warnings:
                 self._session.notices.hint(warning)
         self._on_contents(self._session.showing.contents)
+
+    def _reading_again(self) -> str:
+        key = self._actions.keys("reload")
+        return self.tr("{key} reads the file again").format(key=key) if key else ""
 
     def _on_frame(self, first: bool) -> None:
         """Another frame of the video: other boxes belong on it. What is selected stays so, in sight or not."""
@@ -407,11 +415,17 @@ class Desk(QMainWindow):
     def _on_edit(self, box_id: str) -> None:
         contents = self._session.showing.contents
         if box_id in contents.locked_ids:
-            self._session.notices.hint(self.tr("The annotation is locked; L unlocks it"))
+            self._session.notices.hint(
+                self.tr("The annotation is locked; unlock it first{key}").format(key=self._actions.in_brackets("lock"))
+            )
         elif contents.annotation(box_id) is not None:
             self.words_wanted.emit(None, box_id)
         elif contents.proposal(box_id) is not None:
-            self._session.notices.hint(self.tr("Accept the proposal first (Ctrl+Enter), then edit its words"))
+            self._session.notices.hint(
+                self.tr("Accept the proposal first{key}, then edit its words").format(
+                    key=self._actions.in_brackets("accept")
+                )
+            )
 
     def edit_selected(self) -> None:
         """Edit the words of the selected annotation, or of several together."""
@@ -439,7 +453,11 @@ class Desk(QMainWindow):
         if wanted:
             self._session.editing.mark_absent(wanted)
         else:
-            self._session.notices.hint(self.tr("Type what is not there, then press N outside the line"))
+            self._session.notices.hint(
+                self.tr("Type what is not there, then say so outside the line{key}").format(
+                    key=self._actions.in_brackets("not_present")
+                )
+            )
 
     def choose_digit(self, digit: int) -> None:
         """An alternative of the open answer, the best first; without one, the label of that number."""

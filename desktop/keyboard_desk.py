@@ -21,13 +21,19 @@ class Pane:
 
     @property
     def target(self) -> QWidget:
-        """The widget that gets the keyboard."""
-        return self.area.focusProxy() or self.area
+        """The widget that gets the keyboard: the proxy, or while that cannot be used, the first one that can."""
+        proxy = self.area.focusProxy() or self.area
+        inside = (one for one in self.area.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        return next((one for one in (proxy, *inside) if self._can_be_used(one)), proxy)
 
     @property
     def is_there(self) -> bool:
         """Whether it can be gone to; a dock may lie behind another one."""
-        return self.target.isEnabled() and self.target.isVisibleTo(self.area.window())
+        is_open = self.dock is None or self.dock.toggleViewAction().isChecked()
+        return is_open and self._can_be_used(self.target)
+
+    def _can_be_used(self, widget: QWidget) -> bool:
+        return widget.isEnabled() and widget.isVisibleTo(self.dock or self.area.window())
 
 
 class KeyboardDesk(QObject):
@@ -58,6 +64,7 @@ class KeyboardDesk(QObject):
         at = (here[0] + by) % len(there) if here else 0
         pane = there[at]
         if pane.dock is not None:
+            pane.dock.show()
             pane.dock.raise_()
         pane.target.setFocus(Qt.FocusReason.ShortcutFocusReason)
 

@@ -18,7 +18,7 @@ from desktop.key_presets import PRESETS
 MOST_KEYS = 2  # of one command
 BY_ID: Mapping[str, Command] = {command.id: command for command in COMMANDS}
 # Keys that the system or every window needs; nothing else may have them.
-RESERVED = frozenset({"Tab", "Shift+Tab", "Backtab", "Shift+Backtab", "Menu", "Shift+F10", "F10", "Alt+F4"})
+RESERVED = frozenset({"Tab", "Shift+Tab", "Backtab", "Shift+Backtab", "Menu", "F10", "Alt+F4"})
 _APART: frozenset[frozenset[Where]] = frozenset(
     {
         frozenset[Where]({"boxes", "player"}),  # a selected box takes the arrows

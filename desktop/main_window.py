@@ -123,7 +123,8 @@ class MainWindow(QMainWindow):
         does.update(desk.time.commands())
         for command_id, act in does.items():
             self._commands[command_id].triggered.connect(lambda _=False, act=act: act())
-        self.addActions([self._commands[f"digit_{digit}"] for digit in range(10)])  # they stand in no menu
+        in_no_menu = [f"digit_{digit}" for digit in range(10)] + ["context_menu"]
+        self.addActions([self._commands[name] for name in in_no_menu])
         self._show_theme("appearance.theme")
         self._commands["select_tool"].setChecked(True)
 

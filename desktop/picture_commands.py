@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QMenu
 
 from desktop.actions import COMMANDS, Actions
 from desktop.panels.objects import ObjectsPanel
@@ -30,6 +31,7 @@ class PictureCommands(QObject):
         super().__init__(parent)
         self._session = session
         self._canvas = canvas
+        self._objects = objects
         copying = session.copying
         does: dict[str, Callable[[], object]] = {
             "select_all": self._select_all,
@@ -40,6 +42,7 @@ class PictureCommands(QObject):
             "lock": self._toggle_locked,
             "hide": self._toggle_hidden,
             "show_hidden": self._show_hidden,
+            "context_menu": self._show_menu,
             "next_object": lambda: self._step(1),
             "previous_object": lambda: self._step(-1),
         }
@@ -60,6 +63,22 @@ class PictureCommands(QObject):
         line = QAction(self)
         line.setSeparator(True)
         return line
+
+    def _show_menu(self) -> None:
+        """What a right click offers, by the keyboard: Qt knows the menu key, but not Shift+F10 on each system."""
+        focused = QApplication.focusWidget()
+        if focused is None:
+            return
+        middle = focused.mapToGlobal(focused.rect().center())
+        for widget in (self._canvas, self._objects):
+            if widget is focused or widget.isAncestorOf(focused):
+                menu = QMenu(widget)
+                menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+                menu.addActions(widget.actions())
+                menu.popup(middle)
+                return
+        asked = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, focused.rect().center(), middle)
+        QApplication.sendEvent(focused, asked)
 
     def _select_all(self) -> None:
         """Everything on the picture: neither what is hidden nor what is said not to be there."""

@@ -131,7 +131,7 @@ class TimeDesk(QObject):
     def _on_failure(self, error: UserError) -> None:
         self._is_broken = True
         self.state.is_editable = False
-        parts = (error.why, error.next_step, self.tr("F5 reads the file again"))
+        parts = (error.why, error.next_step, self.tr("When it is mended, read it again from the menu View"))
         self.sound.show_message(error.what, " ".join(sentence(part) for part in parts if part), "error")
 
     def _on_contents(self, contents: Contents) -> None:

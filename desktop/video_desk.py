@@ -105,9 +105,7 @@ class VideoDesk(QObject):
             return
         self.controls.show_medium(item.kind)
         if item.kind == "audio":
-            self._canvas.show_message(
-                self.tr("A sound"), self.tr("Space plays it. Ask above when something is to be heard."), "info"
-            )
+            self._canvas.show_message(self.tr("A sound"), self.tr("Ask above when something is to be heard."), "info")
         wanted, self._wanted = self._wanted, None
         if wanted is not None and wanted[0] == self._transport.media_id:
             self._transport.seek(wanted[1])
@@ -235,14 +233,18 @@ class VideoDesk(QObject):
 
     def _add_key(self) -> None:
         self._transport.pause()
-        chosen, at_s = self._chosen(), self._transport.position_s
+        chosen, at_s, key = self._chosen(), self._transport.position_s, self._actions.keys("add_key")
         region = keyed(chosen.region, at_s, self._is_at_rest_here) if chosen is not None else None
         if chosen is not None and region is not None:
             self._session.editing.move(chosen.id, region)
         elif chosen is not None and isinstance(chosen.region, Box | Track):
-            self._session.notices.hint(self.tr("There is a key box on this frame; go to another one and press K there"))
+            self._session.notices.hint(
+                self.tr("There is a key box on this frame; go to another one and press {key} there").format(key=key)
+            )
         else:
-            self._session.notices.hint(self.tr("Select one box, go to another frame and press K: it becomes a track"))
+            self._session.notices.hint(
+                self.tr("Select one box, go to another frame and press {key}: it becomes a track").format(key=key)
+            )
 
     def _remove_key(self) -> None:
         self._transport.pause()

@@ -239,7 +239,7 @@ class KeysPage(QWidget):
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setWindowTitle(self.tr("The key is taken"))
         box.setText(self.tr("{key} means {names}.").format(key=native(QKeySequence(key)), names=names))
-        box.setInformativeText(self.tr("What should it mean “{name}” instead?").format(name=self._names[command_id]))
+        box.setInformativeText(self.tr("Should it mean “{name}” instead?").format(name=self._names[command_id]))
         take = box.addButton(self.tr("Take it away there"), QMessageBox.ButtonRole.AcceptRole)
         take.setObjectName("conflict_take")
         take.setFont(theme.font("body", bold=True))  # as the main button is written: it needs the room

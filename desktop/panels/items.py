@@ -49,7 +49,7 @@ class ItemsPanel(QWidget):
         self._list.setObjectName("item_list")
         self._list.setModel(self._model)
         self._list.selectionModel().currentChanged.connect(self._on_current)
-        self._empty = QLabel(self.tr("No items yet.\nDrop pictures or a folder here,\nor press Ctrl+O."), self)
+        self._empty = QLabel(self.tr("No items yet.\nDrop pictures or a folder here."), self)
         self._empty.setObjectName("items_empty")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setProperty("muted", True)
@@ -107,6 +107,7 @@ class ItemsPanel(QWidget):
         """Says that files are not where they were, and offers to look for them."""
         self._missing = QPushButton(icons.icon("missing", role="danger"), "", self)
         self._missing.setObjectName("find_moved_button")
+        self._missing.setAccessibleName(self.tr("Find moved files"))
         self._missing.setToolTip(self.tr("Look for the moved files in a folder that you name"))
         self._missing.clicked.connect(self.find_wanted)
         holder = QWidget(self)
