@@ -100,9 +100,10 @@ QSlider::handle:horizontal {
 QSlider::handle:horizontal:focus { background: $accent; }
 
 QListView, QTreeView, QTableView {
-  background: $surface; color: $text; border: none; alternate-background-color: $window;
+  background: $surface; color: $text; border: 2px solid $surface; alternate-background-color: $window;
   selection-background-color: $selection; selection-color: $selection_text;
 }
+QAbstractItemView[ring="true"] { border-color: $accent; }
 QTreeView::item, QTableView::item { padding: 3px 6px; min-height: 20px; }
 QListView[roomy="true"] { border-radius: ${radius}px; padding: 4px; }
 QListView[roomy="true"]::item { padding: 6px 8px; border-radius: ${small}px; }

@@ -41,14 +41,15 @@ class PreferencesDialog(QDialog):
         self._preferences = preferences
         self._keys = keys
         self._sections: dict[str, _Section] = {}
-        self._build_pages()
-        self._build_list()
         self._search = QLineEdit(self)
         self._search.setObjectName("settings_search")
         self._search.setPlaceholderText(self.tr("Search the settings and keys"))
         self._search.setAccessibleName(self.tr("Search the settings and keys"))
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(self._show)
+        self._list = QListWidget(self)
+        self._build_pages()
+        self._build_list()
         self._lay_out()
         self._list.setCurrentRow(0)
 
@@ -81,7 +82,6 @@ class PreferencesDialog(QDialog):
         self._stack.addWidget(self._keys)
 
     def _build_list(self) -> None:
-        self._list = QListWidget(self)
         self._list.setObjectName("settings_pages")
         self._list.setAccessibleName(self.tr("Pages"))
         self._list.setFixedWidth(180)
@@ -147,6 +147,7 @@ class PreferencesDialog(QDialog):
     def open_at(self, name: str = "") -> None:
         """Open on a page: one of the table, `KEYS` or `FOLDERS`; on the first if none is named."""
         self._list.setCurrentRow(self._names.index(name) if name else 0)
+        self._search.setFocus()
         self.open()
 
     def _ask_reset(self) -> None:

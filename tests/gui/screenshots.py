@@ -17,7 +17,7 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QListWidget, QPlainTextEdit, QPushButton, QWidget
 
 from core.settings import Settings
 from desktop.app import main as run_app
@@ -72,12 +72,22 @@ class Tour:
         self._ask("letter A; yellow star; all red circles", answers=3)
         self._keep("dark")
         self._session.preferences.set("appearance.theme", "light")
+        self._keep_settings()
         self._go_to("moving-shapes.mp4")
         self._follow_the_circle()
         self._keep("video")
         self._go_to("beep-siren-bell.flac")
         self._hear_the_bell()
         self._keep("sound")
+
+    def _keep_settings(self) -> None:
+        """The page of keys."""
+        self._key(Qt.Key.Key_Comma, CTRL)
+        self._until(self._dialog)
+        pages = self._find(QListWidget, "settings_pages")
+        pages.setCurrentItem(pages.findItems("Keys", Qt.MatchFlag.MatchExactly)[0])
+        self._keep("settings")
+        self._key(Qt.Key.Key_Escape, on=self._dialog())
 
     def _hear_the_bell(self) -> None:
         """Spans on the timeline, one of them accepted, and a segment by hand."""
