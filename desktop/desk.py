@@ -200,7 +200,8 @@ class Desk(QMainWindow):
             Pane(self.chat_dock.widget(), self.chat_dock),
             Pane(self.items, self.items_dock),
         )
-        self.keyboard = KeyboardDesk(self._actions, self.canvas, panes, self)
+        timelines = (self.time.sound.timeline, self.time.timeline)
+        self.keyboard = KeyboardDesk(self._actions, self.canvas, timelines, panes, self)
 
     # --- the project -------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""A ring around a list that the keyboard came to, not around one that was clicked. Other controls have theirs by style."""
+"""A ring around a list that the keyboard came to, not one that was clicked. Other controls have theirs by style."""
 
 from __future__ import annotations
 

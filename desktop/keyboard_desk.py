@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
 
 from desktop.actions import COMMANDS, Actions
 from desktop.views.canvas import ImageCanvas
+from desktop.views.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,18 @@ class Pane:
 class KeyboardDesk(QObject):
     """Made once by the desk, after its parts."""
 
-    def __init__(self, actions: Actions, canvas: ImageCanvas, panes: Sequence[Pane], parent: QObject) -> None:
+    def __init__(
+        self,
+        actions: Actions,
+        canvas: ImageCanvas,
+        timelines: Sequence[Timeline],
+        panes: Sequence[Pane],
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self._actions = actions
         self._canvas = canvas
+        self._timelines = tuple(timelines)
         self._panes = tuple(panes)
         actions["next_pane"].triggered.connect(lambda: self._step(1))
         actions["previous_pane"].triggered.connect(lambda: self._step(-1))
@@ -53,6 +62,8 @@ class KeyboardDesk(QObject):
         """What moves and resizes by steps is handled by the canvas: a held key is one change."""
         names = [command.id for command in COMMANDS if command.where == "boxes"]
         self._canvas.nudge_keys.set({name: self._actions[name].shortcuts() for name in names})
+        for timeline in self._timelines:
+            timeline.show_mark_keys(*map(self._actions.keys, ("mark_in", "mark_out", "make_segment")))
 
     def _step(self, by: int) -> None:
         """The keyboard to the next part that is there; a ring shows where it came."""

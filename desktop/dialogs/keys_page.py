@@ -242,7 +242,6 @@ class KeysPage(QWidget):
         box.setInformativeText(self.tr("Should it mean “{name}” instead?").format(name=self._names[command_id]))
         take = box.addButton(self.tr("Take it away there"), QMessageBox.ButtonRole.AcceptRole)
         take.setObjectName("conflict_take")
-        take.setFont(theme.font("body", bold=True))  # as the main button is written: it needs the room
         take.clicked.connect(lambda: self._desk.set(taken))
         if swapped != taken:
             swap = box.addButton(self.tr("Swap the two"), QMessageBox.ButtonRole.AcceptRole)

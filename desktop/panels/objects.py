@@ -55,7 +55,7 @@ class ObjectsPanel(QWidget):
         self._tree = self._build_tree()
         self._empty = QLabel(self)
         self._empty.setObjectName("objects_empty")
-        self._empty.setText(self.tr("Nothing here yet.\nAsk for something above,\nor draw a box with R."))
+        self._empty.setText(self.tr("Nothing here yet.\nAsk for something above,\nor draw a box."))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setProperty("muted", True)
         self._empty.setMargin(SPACING.l)
