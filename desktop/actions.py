@@ -222,6 +222,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("remove_key", QT_TRANSLATE_NOOP("Commands", "Remove the key bo&x here"), ("Shift+K",), "", "keyable"),
     Command("previous_segment", QT_TRANSLATE_NOOP("Commands", "Previous segmen&t"), (",",), "", "playable"),
     Command("next_segment", QT_TRANSLATE_NOOP("Commands", "Ne&xt segment"), (".",), "", "playable"),
+    Command("begin_here", QT_TRANSLATE_NOOP("Commands", "Segment begins &here"), ("Ctrl+[",), "", "playable"),
+    Command("end_here", QT_TRANSLATE_NOOP("Commands", "Segment ends he&re"), ("Ctrl+]",), "", "playable"),
     Command("split_segment", QT_TRANSLATE_NOOP("Commands", "Split at the pla&yhead"), ("Alt+M",), "split", "playable"),
     Command("merge_segments", QT_TRANSLATE_NOOP("Commands", "&Merge segments"), ("Alt+J",), "merge", "playable"),
     Command(

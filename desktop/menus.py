@@ -94,7 +94,10 @@ _BOXES = (
 _CANVAS = ("snapping", "cross_hair", "minimap", "colour_by_expression", SEPARATOR)
 _DECISIONS = ("accept", "accept_all", "reject", "reject_all", "not_present")
 _KEY_BOXES = ("add_key", "remove_key")
-_SEGMENTS = ("make_segment", "previous_segment", "next_segment", "split_segment", "merge_segments")
+_SEGMENTS = (
+    *("make_segment", "previous_segment", "next_segment", "begin_here", "end_here"),
+    *("split_segment", "merge_segments"),
+)
 _ZOOM = (SEPARATOR, "fit", "actual_size", "zoom_in", "zoom_out", SEPARATOR)
 _PLAYING = (
     *("play", "frame_back", "frame_forward", "second_back", "second_forward", "to_start", "to_end"),

@@ -21,6 +21,7 @@ from desktop.session.showing import Contents
 from desktop.session.wishes import Wishes
 from desktop.spans import time_spans, time_ticks
 from desktop.views.sound_view import SoundView
+from desktop.views.time_spans import Part
 from desktop.views.timeline import Timeline
 from desktop.views.timeline_state import TimelineState
 from desktop.wrapping import sentence
@@ -168,6 +169,8 @@ class TimeDesk(QObject):
             "make_segment": state.make_or_edit,
             "previous_segment": lambda: state.step_segment(-1),
             "next_segment": lambda: state.step_segment(1),
+            "begin_here": lambda: state.trim(Part.START),
+            "end_here": lambda: state.trim(Part.END),
             "split_segment": state.split,
             "merge_segments": state.merge,
         }

@@ -87,8 +87,7 @@ class Timeline(TimeGround):
         if rows != self._tiers:
             self._tiers = rows
             self.updateGeometry()
-        said = self.tr("{count} segments, {chosen} selected")
-        self.setAccessibleDescription(said.format(count=len(self.state.spans), chosen=len(self.state.selection)))
+        self.setAccessibleDescription(self.state.describe())
 
     def _move_playhead(self, at_s: float) -> None:
         """Only the old and the new place are painted anew."""

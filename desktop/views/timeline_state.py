@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Signal
 
 from core.schema import Segment
-from desktop.views.time_drag import SpanDrag, no_snap, tail_of
+from desktop.views.time_drag import SHORTEST_S, SpanDrag, no_snap, tail_of
 from desktop.views.time_spans import (
     Part,
     SpanHit,
@@ -23,7 +23,7 @@ from desktop.views.time_spans import (
     spans_over,
     tiers_of,
 )
-from desktop.views.time_window import TimeWindow
+from desktop.views.time_window import TimeWindow, clock
 
 GRAB_PX = 6.0
 SNAP_PX = 14.0
@@ -265,6 +265,28 @@ class TimelineState(QObject):
         self._select((span.id,))
         self.reveal(span.id)
         self.seek_wanted.emit(span.segment.start_s)
+
+    def trim(self, part: Part) -> None:
+        """Put the beginning or the end of the one selected segment where the playhead stands."""
+        span = self.span(self.selection[0]) if len(self.selection) == 1 else None
+        if span is None or span.is_fixed or not self.is_editable:
+            self.hinted.emit(self.tr("Select one segment to change its beginning or end"))
+            return
+        start_s, end_s = span.segment.start_s, span.segment.end_s
+        start_s, end_s = (self.playhead_s, end_s) if part is Part.START else (start_s, self.playhead_s)
+        if end_s - start_s < SHORTEST_S:
+            self.hinted.emit(self.tr("A segment begins before it ends: put the playhead elsewhere first"))
+        else:
+            self.segment_changed.emit(span.id, Segment(start_s, end_s))
+
+    def describe(self) -> str:
+        """What a screen reader says: how many there are, and which one is selected, from when to when."""
+        said = self.tr("{count} segments, {chosen} selected")
+        said = said.format(count=len(self.spans), chosen=len(self.selection))
+        span = self.span(self.selection[0]) if len(self.selection) == 1 else None
+        if span is None:
+            return said
+        return f"{said}: {span.text}, {clock(span.segment.start_s, 0.01)} – {clock(span.segment.end_s, 0.01)}"
 
     def split(self) -> None:
         """Cut the selected annotation, or the one under the playhead, where the playhead stands."""
