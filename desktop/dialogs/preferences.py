@@ -150,6 +150,12 @@ class PreferencesDialog(QDialog):
         self._search.setFocus()
         self.open()
 
+    def done(self, result: int) -> None:
+        """What is still being typed counts."""
+        for section in self._sections.values():
+            section.settle()
+        super().done(result)
+
     def _ask_reset(self) -> None:
         box = QMessageBox(self)
         box.setObjectName("reset_box")
@@ -182,6 +188,11 @@ class _Section(QWidget):
         column.addWidget(heading)
         for row in rows:
             column.addWidget(row)
+
+    def settle(self) -> None:
+        for row in self._rows:
+            if isinstance(row, SettingRow):
+                row.settle()
 
     def fits(self, wanted: str) -> bool:
         return any(row.fits(wanted) for row in self._rows)

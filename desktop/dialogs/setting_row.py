@@ -62,6 +62,13 @@ class SettingRow(QWidget):
         choices = " ".join(map(_tr, self._setting.choice_titles))
         return wanted in f"{self._title} {self._note} {choices}".casefold()
 
+    def settle(self) -> None:
+        """Take what was typed and not yet left."""
+        if isinstance(self._control, QLineEdit):
+            self._control.editingFinished.emit()
+        elif isinstance(self._control, QSpinBox | QDoubleSpinBox):
+            self._control.interpretText()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The wheel scrolls the page; it changes a value only where the keyboard is."""
         if event.type() == QEvent.Type.Wheel and not self._control.hasFocus():

@@ -143,6 +143,30 @@ def open_page(person: Person, page: str) -> None:
     pages.setCurrentItem(pages.findItems(page, Qt.MatchFlag.MatchExactly)[0])
 
 
+def test_what_is_still_being_typed_counts_when_the_dialog_is_closed(drive: Drive) -> None:
+    def body(person: Person) -> None:
+        get = person.window._session.preferences.get
+        dialog = open_settings(person)
+        person.type_into("setting_person.name", "  Ann   Lee ")
+        close(person, dialog)
+        assert get("person.name") == "Ann Lee"
+        dialog = open_settings(person, "Memory")
+        room = person.find(QSpinBox, "setting_storage.pictures_mb")
+        room.setFocus()
+        room.selectAll()
+        QTest.keyClicks(room, "750")
+        assert get("storage.pictures_mb") == 400
+        close(person, dialog)
+        assert get("storage.pictures_mb") == 750
+        dialog = open_settings(person)
+        person.type_into("setting_person.name", "x")
+        QTest.keyClick(person.find(QLineEdit, "setting_person.name"), Qt.Key.Key_Backspace)
+        close(person, dialog)  # nobody is called nothing
+        assert get("person.name") == person.window._session.preferences.default("person.name")
+
+    drive(body)
+
+
 def test_a_search_finds_rows_of_all_pages_and_keys(drive: Drive) -> None:
     def body(person: Person) -> None:
         dialog = open_settings(person)
