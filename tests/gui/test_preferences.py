@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QMessageBox,
     QPushButton,
+    QSlider,
     QSpinBox,
     QToolButton,
     QTreeWidget,
@@ -141,6 +142,32 @@ def test_settings_hold_at_once_and_after_a_restart(drive: Drive, project_path: P
 def open_page(person: Person, page: str) -> None:
     pages = person.find(QListWidget, "settings_pages")
     pages.setCurrentItem(pages.findItems(page, Qt.MatchFlag.MatchExactly)[0])
+
+
+def test_the_least_score_is_the_slider_and_the_last_project_may_stay_closed(drive: Drive, project_path: Path) -> None:
+    def change(person: Person) -> None:
+        person.until_shown()
+        person.ask("white cell")
+        person.until(lambda: len(person.objects()) == 2)
+        dialog = open_settings(person, "Answers and model")
+        least = person.find(QDoubleSpinBox, "setting_answers.threshold")
+        least.setFocus()
+        least.selectAll()
+        QTest.keyClicks(least, "0.60")
+        QTest.keyClick(least, Qt.Key.Key_Return)
+        person.until(lambda: len(person.objects()) == 1)
+        assert person.find(QSlider, "threshold").value() == 60
+        assert dialog.isVisible()
+        open_page(person, "General")
+        person.click(person.find(QCheckBox, "setting_start.reopen"))
+        close(person, dialog)
+
+    def look(person: Person) -> None:
+        assert person.window.start_page.isVisible()
+        assert person.window._session.workspace.project is None
+
+    drive(change, str(project_path))
+    drive(look)
 
 
 def test_what_is_still_being_typed_counts_when_the_dialog_is_closed(drive: Drive) -> None:
