@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -86,15 +86,16 @@ def test_everything_in_the_window_has_a_name(drive: Drive, project_path: Path, t
     drive(body, str(project_path))
 
 
-DIALOGS: dict[str, Callable[[Person], object]] = {
-    "preferences_dialog": lambda person: person.window._dialogs.edit_preferences(),
-    "shortcuts_dialog": lambda person: person.window._dialogs.show_shortcuts(),
-    "model_dialog": lambda person: person.window._dialogs.choose_model(),
-    "labels_dialog": lambda person: person.window._dialogs.show_labels(),
-    "export_dialog": lambda person: person.window._dialogs.export(),
-    "import_dialog": lambda person: person.window._dialogs.import_(),
-    "find_moved_dialog": lambda person: person.window._dialogs.find_moved(),
-    "words_dialog": lambda person: person.window._dialogs.ask_words(Box(1, 1, 50, 50), ""),
+# By the name of the dialog, the command that opens it.
+DIALOGS = {
+    "preferences_dialog": "preferences",
+    "shortcuts_dialog": "shortcuts",
+    "model_dialog": "choose_model",
+    "labels_dialog": "labels",
+    "export_dialog": "export",
+    "import_dialog": "import",
+    "find_moved_dialog": "find_moved",
+    "words_dialog": "edit_label",
 }
 
 
@@ -102,7 +103,10 @@ DIALOGS: dict[str, Callable[[Person], object]] = {
 def test_everything_in_a_dialog_has_a_name(drive: Drive, project_path: Path, name: str) -> None:
     def body(person: Person) -> None:
         person.until_shown()
-        DIALOGS[name](person)
+        person.window._session.editing.draw(Box(1, 1, 50, 50), ("cell",))
+        person.until(lambda: person.canvas.boxes())
+        person.window._session.selection.set([person.canvas.boxes()[0].id])
+        person.window._commands[DIALOGS[name]].trigger()
         dialog = person.find(QDialog, name)
         person.until(dialog.isVisible)
         assert len(list(usable(dialog))) >= 2
