@@ -24,18 +24,29 @@ Value = str | int | float | bool | tuple[str, ...]
 class Setting:
     """One row of the table: what a dialog shows and what a value must be.
 
-    `choices` limits a text; `minimum` and `maximum` limit a number. `shown` is False for what the app remembers
-    by itself.
+    The part of the key before the dot is the section. `choices` limits a text, `choice_titles` says them in words;
+    `minimum` and `maximum` limit a number, `step` is what an arrow adds, `unit` stands behind it. `zero` is the
+    word for the number 0. `shown` is False for what the app remembers by itself, or asks for elsewhere.
     """
 
     key: str
     kind: type[str] | type[int] | type[float] | type[bool] | type[tuple[str, ...]]
     default: Value | Callable[[], Value]
     description: str
+    title: str = ""
     choices: tuple[str, ...] = ()
+    choice_titles: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    step: float = 1.0
+    unit: str = ""
+    zero: str = ""
     shown: bool = True
+
+    @property
+    def section(self) -> str:
+        """The part of the key before the dot."""
+        return self.key.partition(".")[0]
 
 
 def login_name() -> str:
@@ -48,18 +59,129 @@ def login_name() -> str:
 
 BITS = ("auto", "16", "8", "4")  # precisions in which a model can be loaded
 
+# The pages of a dialog in its order: a heading over the sections of the table.
+PAGES: Mapping[str, tuple[str, ...]] = {
+    "General": ("person", "appearance", "start"),
+    "Pictures": ("canvas",),
+    "Answers and model": ("answers", "model"),
+    "Videos and sounds": ("playback",),
+    "Memory": ("storage",),
+}
+
 SETTINGS: tuple[Setting, ...] = (
-    Setting("person.name", str, login_name, "Your name, written beside everything you do"),
-    Setting("appearance.theme", str, "system", "Colours of the window", choices=("system", "light", "dark")),
-    Setting("appearance.language", str, "system", "Language of the window: a code such as en or de, or system"),
-    Setting("model.default", str, "mini", "The model that is asked: a name or a folder"),
-    Setting("model.device", str, "auto", "Where the model runs", choices=("auto", "cpu", "cuda")),
-    Setting("model.bits", str, "auto", "Precision of the model: fewer bits need less memory", choices=BITS),
-    Setting("answers.threshold", float, 0.0, "Hide proposals with a lower score", minimum=0.0, maximum=1.0),
-    Setting("canvas.snapping", bool, True, "Edges catch what is drawn, moved or resized"),
-    Setting("canvas.cross_hair", bool, True, "Lines through the pointer while drawing"),
-    Setting("canvas.minimap", bool, True, "A small picture in the corner while zoomed in"),
-    Setting("canvas.colour_by", str, "label", "What boxes of one colour share", choices=("label", "expression")),
+    Setting(
+        *("person.name", str, login_name),
+        title="Your name",
+        description="It is written beside everything you do, so that a team knows who decided what.",
+    ),
+    Setting(
+        *("appearance.theme", str, "system"),
+        title="Colours",
+        description="Of the whole window; it changes at once.",
+        choices=("system", "light", "dark"),
+        choice_titles=("As the system", "Light", "Dark"),
+    ),
+    # Not shown until there is more than one language to choose from.
+    Setting("appearance.language", str, "system", "Language of the window: a code such as en or de", shown=False),
+    Setting(
+        *("start.reopen", bool, True),
+        title="Open the last project at the start",
+        description="Where you left it: item, view and filter.",
+    ),
+    Setting(
+        *("canvas.snapping", bool, True),
+        title="Edges catch",
+        description="What is drawn, moved or resized is drawn to edges nearby. Alt suspends it.",
+    ),
+    Setting(
+        *("canvas.cross_hair", bool, True),
+        title="Cross-hair",
+        description="Lines through the pointer while drawing.",
+    ),
+    Setting(
+        *("canvas.minimap", bool, True),
+        title="Overview",
+        description="A small picture in the corner while zoomed in.",
+    ),
+    Setting(
+        *("canvas.colour_by", str, "label"),
+        title="One colour for",
+        description="What boxes of the same colour have in common.",
+        choices=("label", "expression"),
+        choice_titles=("Each label", "Each expression"),
+    ),
+    Setting(
+        *("answers.threshold", float, 0.0),
+        title="Least score",
+        description="Proposals with a lower score are hidden and counted. The slider beside an answer is the same.",
+        minimum=0.0,
+        maximum=1.0,
+        step=0.05,
+        zero="Show all",
+    ),
+    Setting(
+        *("playback.speed", float, 1.0),
+        title="Speed",
+        description="With which videos and sounds begin; [ and ] change it while playing.",
+        minimum=0.25,
+        maximum=2.0,
+        step=0.25,
+        unit="×",
+    ),
+    Setting(
+        *("playback.jump_s", float, 1.0),
+        title="Jump",
+        description="How far Shift and an arrow go.",
+        minimum=0.1,
+        maximum=60.0,
+        step=0.5,
+        unit="s",
+    ),
+    Setting(
+        *("playback.edge_s", float, 0.5),
+        title="Play a dragged edge",
+        description="How much of a segment is heard after its beginning or end was dragged.",
+        minimum=0.0,
+        maximum=5.0,
+        step=0.1,
+        unit="s",
+        zero="Nothing",
+    ),
+    # The model itself is chosen in a dialog of its own, which knows what is on this machine.
+    Setting("model.default", str, "mini", "The model that is asked: a name or a folder", shown=False),
+    Setting(
+        *("model.device", str, "auto"),
+        title="Runs on",
+        description="Where the model runs. A change holds from the next question on.",
+        choices=("auto", "cpu", "cuda"),
+        choice_titles=("The best there is", "CPU", "GPU (CUDA)"),
+    ),
+    Setting(
+        *("model.bits", str, "auto"),
+        title="Precision",
+        description="Fewer bits need less memory and are less exact.",
+        choices=BITS,
+        choice_titles=("What fits", "16 bits", "8 bits", "4 bits"),
+    ),
+    Setting(
+        *("storage.ahead", int, 1),
+        title="Pictures read ahead",
+        description="On either side of the one you see, so that the next one is there at once.",
+        minimum=0,
+        maximum=8,
+        zero="None",
+    ),
+    Setting(
+        *("storage.pictures_mb", int, 400),
+        title="Memory for pictures",
+        description="What is kept of pictures that were seen or read ahead.",
+        minimum=100,
+        maximum=16_000,
+        step=100,
+        unit="MB",
+    ),
+    Setting("keys.preset", str, "groundlabel", "The set of keys", choices=("groundlabel", "cvat"), shown=False),
+    Setting("keys.own", tuple, (), "Keys that differ from the set, as command=key|key", shown=False),
     Setting("recent.projects", tuple, (), "Projects opened lately, the latest first", shown=False),
     Setting("window.geometry", str, "", "Size and place of the window", shown=False),
     Setting("window.state", str, "", "Arrangement of the panels", shown=False),
@@ -92,14 +214,17 @@ class Settings:
 
     def get(self, key: str) -> Any:
         """The value of a key of the table: its type is the one declared there."""
-        setting = _row(key)
-        if key in self._values:
-            return self._values[key]
-        return setting.default() if callable(setting.default) else setting.default
+        _row(key)
+        return self._values[key] if key in self._values else self.default(key)
 
     def set(self, key: str, value: Value) -> None:
         """Change a value in memory. Raises `SettingsError` when the table does not allow it."""
         self._values[key] = _checked(_row(key), value, None)
+
+    def default(self, key: str) -> Any:
+        """What a key has as long as nobody sets it."""
+        setting = _row(key)
+        return setting.default() if callable(setting.default) else setting.default
 
     def reset(self, key: str) -> None:
         """Go back to the default."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from core.files import APP_NAME
 from core.logs import log_to_file
 from desktop import icons, theme
+from desktop.focus_ring import FocusRing
 from desktop.main_window import MainWindow
 from desktop.session.models import MakeGrounder, host_model
 from desktop.session.session import Session
@@ -36,6 +37,7 @@ def main(arguments: Sequence[str] = (), *, make_grounder: MakeGrounder = host_mo
         theme.apply(app, session.preferences.get("appearance.theme"))
         session.preferences.changed.connect(lambda key: _follow_theme(app, session, key))
         window = MainWindow(session)
+        FocusRing(app, window)
         sys.excepthook = lambda kind, error, trace: report_bug(session, kind, error, trace)
         window.show()
         open_first(session, arguments)
@@ -71,7 +73,7 @@ def open_first(session: Session, arguments: Sequence[str]) -> None:
         session.workspace.open(Path(arguments[0]).absolute())
         return
     recent = session.preferences.recent_projects()
-    if recent:
+    if recent and session.preferences.get("start.reopen"):
         session.workspace.open(recent[0])
 
 

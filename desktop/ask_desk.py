@@ -37,6 +37,7 @@ class AskDesk(QObject):
     ) -> None:
         super().__init__(parent)
         self._session = session
+        self._actions = actions
         self._items = items
         self._video = video
         self._time = time
@@ -50,6 +51,7 @@ class AskDesk(QObject):
         )
         self._join_bar()
         self._join_session()
+        actions.keys_changed.connect(self.show)
 
     def _join_bar(self) -> None:
         session = self._session
@@ -129,9 +131,17 @@ class AskDesk(QObject):
         elif text:
             self.bar.show_answer(text, open_proposals=len(contents.pending))
         elif self._time.shows_sound:
-            self.bar.show_hint(self.tr("Enter asks the model. A drag makes a segment. N says that it is not there."))
+            self.bar.show_hint(self._hint(self.tr("A drag makes a segment."), ""))
         else:
-            self.bar.show_hint(self.tr("Enter asks the model. R draws a box by hand. N says that it is not there."))
+            self.bar.show_hint(self._hint(self.tr("{key} draws a box by hand."), "draw_tool"))
+
+    def _hint(self, by_hand: str, command_id: str) -> str:
+        """What can be done now, with the keys that hold; a command without one is not spoken of."""
+        draw, absent = self._actions.keys(command_id) if command_id else "", self._actions.keys("not_present")
+        parts = [self.tr("Enter asks the model.")]
+        parts += [by_hand.format(key=draw)] if draw or not command_id else []
+        parts += [self.tr("{key} says that it is not there.").format(key=absent)] if absent else []
+        return " ".join(parts)
 
     def _running_text(self, question: Question, note: str) -> str:
         asked = "; ".join(question.expressions)

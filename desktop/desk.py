@@ -26,6 +26,7 @@ from desktop.ask_desk import AskDesk
 from desktop.boxes import annotation_boxes, proposal_boxes
 from desktop.canvas_options import CanvasOptions
 from desktop.chat_dock import ChatDock
+from desktop.keyboard_desk import KeyboardDesk, Pane
 from desktop.objects_desk import ObjectsDesk
 from desktop.panels.chat import ChatPanel
 from desktop.panels.items import ItemsPanel
@@ -79,6 +80,7 @@ class Desk(QMainWindow):
         self._join_canvas()
         self._join_panels()
         self._join_session()
+        self._join_keyboard()
 
     # --- building ----------------------------------------------------------------------------
 
@@ -156,7 +158,7 @@ class Desk(QMainWindow):
         canvas.selection_changed.connect(session.selection.set)
         canvas.edit_requested.connect(self._on_edit)
         canvas.tool_changed.connect(lambda _: self._show_tool())
-        self.video.watch_keys(self.time.sound.overlay, self.time.sound.timeline, self.time.timeline)
+        self.video.watch_keys(*self.time.grounds)
         self.time.segment_drawn.connect(self._on_segment)
         self.time.edit_wanted.connect(self._on_edit)
         self.video.frame_shown.connect(self._on_frame)
@@ -188,6 +190,18 @@ class Desk(QMainWindow):
         session.pictures.ready.connect(self._on_picture)
         session.showing.changed.connect(self._on_contents)
         session.selection.changed.connect(self._on_selection)
+
+    def _join_keyboard(self) -> None:
+        """The parts in the order in which F6 goes through them, from the line that is asked with."""
+        panes = (
+            *(Pane(area) for area in (self.bar, self.canvas, self.time.sound, self.time.timeline)),
+            Pane(self.video.controls),
+            Pane(self.object_desk.widget, self.objects_dock),
+            Pane(self.chat_dock.widget(), self.chat_dock),
+            Pane(self.items, self.items_dock),
+        )
+        timelines = (self.time.sound.timeline, self.time.timeline)
+        self.keyboard = KeyboardDesk(self._actions, self.canvas, timelines, panes, self)
 
     # --- the project -------------------------------------------------------------------------
 
@@ -236,7 +250,11 @@ class Desk(QMainWindow):
         self.items.show_row(workspace.current_row)
         if workspace.current is None:
             self.canvas.show_message(
-                self.tr("This project is empty"), self.tr("Drop pictures or a folder here, or press Ctrl+O."), "empty"
+                self.tr("This project is empty"),
+                self.tr("Drop pictures or a folder here, or open files{key}.").format(
+                    key=self._actions.in_brackets("open_files")
+                ),
+                "empty",
             )
             self.zoom_changed.emit(None)
         else:
@@ -307,7 +325,7 @@ class Desk(QMainWindow):
             return
         if picture.image is None:
             error = picture.error
-            parts = (error.why, error.next_step, self.tr("F5 reads the file again")) if error else ()
+            parts = (error.why, error.next_step, self._reading_again()) if error else ()
             why = " ".join(sentence(part) for part in parts if part)
             self.canvas.show_message(error.what if error else self.tr("The picture cannot be shown"), why, "error")
             self.zoom_changed.emit(None)
@@ -318,6 +336,10 @@ class Desk(QMainWindow):
             for warning in picture.warnings:
                 self._session.notices.hint(warning)
         self._on_contents(self._session.showing.contents)
+
+    def _reading_again(self) -> str:
+        key = self._actions.keys("reload")
+        return self.tr("{key} reads the file again").format(key=key) if key else ""
 
     def _on_frame(self, first: bool) -> None:
         """Another frame of the video: other boxes belong on it. What is selected stays so, in sight or not."""
@@ -394,11 +416,17 @@ class Desk(QMainWindow):
     def _on_edit(self, box_id: str) -> None:
         contents = self._session.showing.contents
         if box_id in contents.locked_ids:
-            self._session.notices.hint(self.tr("The annotation is locked; L unlocks it"))
+            self._session.notices.hint(
+                self.tr("The annotation is locked; unlock it first{key}").format(key=self._actions.in_brackets("lock"))
+            )
         elif contents.annotation(box_id) is not None:
             self.words_wanted.emit(None, box_id)
         elif contents.proposal(box_id) is not None:
-            self._session.notices.hint(self.tr("Accept the proposal first (Ctrl+Enter), then edit its words"))
+            self._session.notices.hint(
+                self.tr("Accept the proposal first{key}, then edit its words").format(
+                    key=self._actions.in_brackets("accept")
+                )
+            )
 
     def edit_selected(self) -> None:
         """Edit the words of the selected annotation, or of several together."""
@@ -426,7 +454,11 @@ class Desk(QMainWindow):
         if wanted:
             self._session.editing.mark_absent(wanted)
         else:
-            self._session.notices.hint(self.tr("Type what is not there, then press N outside the line"))
+            self._session.notices.hint(
+                self.tr("Type what is not there, then say so outside the line{key}").format(
+                    key=self._actions.in_brackets("not_present")
+                )
+            )
 
     def choose_digit(self, digit: int) -> None:
         """An alternative of the open answer, the best first; without one, the label of that number."""

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox
 
 from core import about
 from core.files import home
@@ -16,14 +16,16 @@ from core.media.kinds import AUDIO_SUFFIXES, IMAGE_SUFFIXES, VIDEO_SUFFIXES
 from core.schema import Region
 from core.workflows.sample import open_sample
 from desktop import icons
-from desktop.actions import Actions
+from desktop.actions import COMMANDS, Actions
 from desktop.dialogs.export import ExportDialog
 from desktop.dialogs.find_moved import FindMovedDialog
 from desktop.dialogs.import_ import ImportDialog
+from desktop.dialogs.keys_page import KeysPage
 from desktop.dialogs.model import ModelDialog
-from desktop.dialogs.preferences import PreferencesDialog
+from desktop.dialogs.preferences import KEYS, PreferencesDialog
 from desktop.dialogs.shortcuts import ShortcutsDialog
 from desktop.dialogs.words import WordsDialog
+from desktop.key_desk import KeyDesk
 from desktop.runner import Callbacks, Priority
 from desktop.session.gathering import PROJECT_SUFFIX
 from desktop.session.session import Session
@@ -33,10 +35,11 @@ from desktop.session.transfer import format_choices
 class Dialogs(QObject):
     """One method for each dialog."""
 
-    def __init__(self, session: Session, commands: Actions, window: QWidget) -> None:
+    def __init__(self, session: Session, commands: Actions, keys: KeyDesk, window: QMainWindow) -> None:
         super().__init__(window)
         self._session = session
         self._commands = commands
+        self._keys = keys
         self._window = window
 
     # --- projects and files ------------------------------------------------------------------
@@ -226,35 +229,40 @@ class Dialogs(QObject):
         dialog.open()
 
     def edit_preferences(self) -> None:
-        preferences = self._session.preferences
-        dialog = PreferencesDialog(preferences.get("person.name"), preferences.get("appearance.theme"), self._window)
+        self._open_preferences()
+
+    def edit_keys(self) -> None:
+        self._open_preferences(KEYS)
+
+    def _open_preferences(self, page: str = "") -> None:
+        names = {command.id: str(self._commands[command.id].property("command")) for command in COMMANDS}
+        keys = KeysPage(self._keys, names, self._menu_keys())
+        dialog = PreferencesDialog(self._session.preferences, keys, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open_at(page)
 
-        def take() -> None:
-            self._session.workspace.set_author(dialog.name)  # first: the window shows it when the setting changes
-            preferences.set("person.name", dialog.name)
-            preferences.set("appearance.theme", dialog.scheme)
-            self._commands["theme_" + dialog.scheme].setChecked(True)
-
-        dialog.accepted.connect(take)
-        dialog.open()
+    def _menu_keys(self) -> dict[str, str]:
+        """The Alt keys that open menus, with the titles of these."""
+        titles = [action.text() for action in self._window.menuBar().actions()]
+        found = ((QKeySequence.mnemonic(title), title.replace("&", "")) for title in titles)
+        return {keys.toString(QKeySequence.SequenceFormat.PortableText): title for keys, title in found}
 
     def show_shortcuts(self) -> None:
-        actions = [action for action in self._window.findChildren(QAction) if action.objectName().startswith("action_")]
+        actions = [self._commands[command.id] for command in COMMANDS]
         mouse = (
             (self.tr("Zoom at the pointer"), self.tr("Wheel")),
             (self.tr("Move the picture"), self.tr("Middle button, or Space and drag")),
             (self.tr("Edit the words of a box"), self.tr("Double click, or Enter")),
-            (self.tr("Move a selected box by 1 or 10 pixels"), self.tr("Arrows, Shift + arrows")),
-            (self.tr("Resize it by 1 or 10 pixels"), self.tr("Ctrl + arrows, Ctrl + Shift + arrows")),
             (self.tr("Zoom the timeline, move along it"), self.tr("Wheel, Shift + wheel or middle button")),
             (self.tr("Make a segment, snap to where sound begins and ends"), self.tr("Drag, Alt + drag")),
-            (self.tr("Make a segment of the marked stretch"), self.tr("Enter in the timeline")),
             (self.tr("Play a segment"), self.tr("Double click")),
+            (self.tr("Draw a box by keys"), self.tr("Arrows, Enter, arrows, Enter while drawing")),
+            (self.tr("What can be done here"), self.tr("Right click, or the menu key")),
             (self.tr("Select several"), self.tr("Shift or Ctrl + click, or drag a frame")),
         )
         dialog = ShortcutsDialog(actions, mouse, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.change_wanted.connect(self.edit_keys)
         dialog.open()
 
     def show_about(self) -> None:

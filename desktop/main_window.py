@@ -18,6 +18,7 @@ from desktop import icons
 from desktop.actions import Actions, Need, tool_tip
 from desktop.desk import Desk
 from desktop.dialog_opening import Dialogs
+from desktop.key_desk import KeyDesk
 from desktop.menus import Menus
 from desktop.panels.messages import MessageStack
 from desktop.panels.start_page import StartPage
@@ -39,7 +40,8 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._session = session
         self._commands = Actions(self)
-        self._dialogs = Dialogs(session, self._commands, self)
+        self._keys = KeyDesk(session.preferences, self._commands, self)
+        self._dialogs = Dialogs(session, self._commands, self._keys, self)
         self._records = RecordDialogs(session, self)
         self.desk = Desk(session, self._commands, self)
         self.start_page = StartPage([self._commands[name] for name in WAYS_IN], self)
@@ -77,6 +79,7 @@ class MainWindow(QMainWindow):
             "import": dialogs.import_,
             "export": dialogs.export,
             "preferences": dialogs.edit_preferences,
+            "keys": dialogs.edit_keys,
             "quit": self.close,
             "undo": editing.undo,
             "redo": editing.redo,
@@ -124,8 +127,9 @@ class MainWindow(QMainWindow):
         does.update(desk.time.commands())
         for command_id, act in does.items():
             self._commands[command_id].triggered.connect(lambda _=False, act=act: act())
-        self.addActions([self._commands[f"digit_{digit}"] for digit in range(10)])  # they stand in no menu
-        self._commands["theme_" + session.preferences.get("appearance.theme")].setChecked(True)
+        in_no_menu = [f"digit_{digit}" for digit in range(10)] + ["context_menu"]
+        self.addActions([self._commands[name] for name in in_no_menu])
+        self._show_theme("appearance.theme")
         self._commands["select_tool"].setChecked(True)
 
     def _join_session(self) -> None:
@@ -148,6 +152,7 @@ class MainWindow(QMainWindow):
         session.gathering.progressed.connect(self._on_gathering)
         session.gathering.finished.connect(self._on_gathered)
         session.preferences.changed.connect(lambda _: self._show_person())
+        session.preferences.changed.connect(self._show_theme)
         self.desk.words_wanted.connect(self._dialogs.ask_words)
         self.desk.words_of_several_wanted.connect(self._dialogs.ask_words_of_several)
         self.desk.zoom_changed.connect(self._status.show_zoom)
@@ -233,6 +238,10 @@ class MainWindow(QMainWindow):
     def _show_model(self) -> None:
         models = self._session.models
         self._status.show_model(models.name, models.device, models.state, models.info, bundled=models.is_bundled)
+
+    def _show_theme(self, key: str) -> None:
+        if key == "appearance.theme":
+            self._commands["theme_" + self._session.preferences.get(key)].setChecked(True)
 
     def _show_person(self) -> None:
         self._status.show_person(self._session.workspace.author)

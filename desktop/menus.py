@@ -50,8 +50,9 @@ class Menus(QObject):
             group.addAction(actions[name])
         view.addSeparator()
         view.addActions(list(panels))
+        self._fill(view, (SEPARATOR, "next_pane", "previous_pane"))
         self._menu(bar, _tr("Mo&del"), ("choose_model",))
-        self._menu(bar, _tr("&Help"), ("shortcuts", "show_logs", SEPARATOR, "about"))
+        self._menu(bar, _tr("&Help"), ("shortcuts", "keys", "show_logs", SEPARATOR, "about"))
         self.set_recent([])
 
     def set_recent(self, paths: Sequence[Path]) -> None:
@@ -78,11 +79,25 @@ class Menus(QObject):
 
 _TOOLS = ("select_tool", "draw_tool")
 _COPIES = ("duplicate", "copy", "paste", "copy_to_next", "copy_to_frame")
-_BOXES = (*_COPIES, SEPARATOR, "select_all", "lock", "hide", "show_hidden", SEPARATOR)
+_BOXES = (
+    *_COPIES,
+    SEPARATOR,
+    "select_all",
+    "next_object",
+    "previous_object",
+    SEPARATOR,
+    "lock",
+    "hide",
+    "show_hidden",
+    SEPARATOR,
+)
 _CANVAS = ("snapping", "cross_hair", "minimap", "colour_by_expression", SEPARATOR)
 _DECISIONS = ("accept", "accept_all", "reject", "reject_all", "not_present")
 _KEY_BOXES = ("add_key", "remove_key")
-_SEGMENTS = ("previous_segment", "next_segment", "split_segment", "merge_segments")
+_SEGMENTS = (
+    *("make_segment", "previous_segment", "next_segment", "begin_here", "end_here"),
+    *("split_segment", "merge_segments"),
+)
 _ZOOM = (SEPARATOR, "fit", "actual_size", "zoom_in", "zoom_out", SEPARATOR)
 _PLAYING = (
     *("play", "frame_back", "frame_forward", "second_back", "second_forward", "to_start", "to_end"),

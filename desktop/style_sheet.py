@@ -22,8 +22,9 @@ QPushButton:pressed, QPushButton:checked { background: $pressed; }
 QPushButton:focus { border: 2px solid $accent; padding: 4px 13px; }
 QPushButton:disabled { color: $text_disabled; background: $window; border-color: $border; }
 QPushButton:default, QPushButton[primary="true"] {
-  background: $accent; color: $accent_text; border-color: $accent; font-weight: 600;
+  background: $accent; color: $accent_text; border-color: $accent;
 }
+QPushButton[primary="true"] { font-weight: 600; }
 QPushButton:default:hover, QPushButton[primary="true"]:hover { background: $accent_hover; }
 QPushButton:default:focus, QPushButton[primary="true"]:focus { border-color: $text; }
 QPushButton:default:disabled, QPushButton[primary="true"]:disabled {
@@ -105,10 +106,13 @@ QSlider::handle:horizontal {
 QSlider::handle:horizontal:focus { background: $accent; }
 
 QListView, QTreeView, QTableView {
-  background: $surface; color: $text; border: none; alternate-background-color: $window;
+  background: $surface; color: $text; border: 2px solid $window; alternate-background-color: $window;
   selection-background-color: $selection; selection-color: $selection_text;
 }
+QAbstractItemView[ring="true"] { border-color: $accent; }
 QTreeView::item, QTableView::item { padding: 3px 6px; min-height: 20px; }
+QListView[roomy="true"] { border-radius: ${radius}px; padding: 4px; }
+QListView[roomy="true"]::item { padding: 6px 8px; border-radius: ${small}px; }
 QListView::item:hover, QTreeView::item:hover { background: $hover; }
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {
   background: $selection; color: $selection_text;

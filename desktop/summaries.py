@@ -42,7 +42,7 @@ def bar_summary(contents: Contents, *, in_time: bool = False) -> str:
             return _tr("1 proposal is hidden by the slider")
         return _tr("{count} proposals are hidden by the slider").format(count=contents.below)
     if contents.put_away:
-        return _tr("{count} proposals put away undecided  ·  Shift+Esc shows them").format(count=contents.put_away)
+        return _tr("{count} proposals put away undecided  ·  the menu Ask shows them").format(count=contents.put_away)
     if not contents.answers:
         return ""
     last = contents.answers[-1]

@@ -18,8 +18,10 @@ from core.schema import MediaItem
 from desktop.runner import Callbacks, Priority
 from desktop.session.session import Session
 from desktop.session.showing import Contents
+from desktop.session.wishes import Wishes
 from desktop.spans import time_spans, time_ticks
 from desktop.views.sound_view import SoundView
+from desktop.views.time_spans import Part
 from desktop.views.timeline import Timeline
 from desktop.views.timeline_state import TimelineState
 from desktop.wrapping import sentence
@@ -45,6 +47,7 @@ class TimeDesk(QObject):
         self.sound.samples = session.sounds.samples
         self._join_state()
         self._join_session()
+        Wishes(session.preferences, {"playback.edge_s": self.state.set_edge}, self)
 
     def _join_state(self) -> None:
         state, session = self.state, self._session
@@ -129,7 +132,7 @@ class TimeDesk(QObject):
     def _on_failure(self, error: UserError) -> None:
         self._is_broken = True
         self.state.is_editable = False
-        parts = (error.why, error.next_step, self.tr("F5 reads the file again"))
+        parts = (error.why, error.next_step, self.tr("When it is mended, read it again from the menu View"))
         self.sound.show_message(error.what, " ".join(sentence(part) for part in parts if part), "error")
 
     def _on_contents(self, contents: Contents) -> None:
@@ -154,12 +157,20 @@ class TimeDesk(QObject):
         """Nothing is marked any more."""
         self._session.transport.set_marks((None, None))
 
+    @property
+    def grounds(self) -> tuple[QWidget, ...]:
+        """Whatever shows time and takes keys."""
+        return self.sound.overlay, self.sound.timeline, self.timeline
+
     def commands(self) -> dict[str, Callable[[], object]]:
         """What the actions of segments do."""
         state = self.state
         return {
+            "make_segment": state.make_or_edit,
             "previous_segment": lambda: state.step_segment(-1),
             "next_segment": lambda: state.step_segment(1),
+            "begin_here": lambda: state.trim(Part.START),
+            "end_here": lambda: state.trim(Part.END),
             "split_segment": state.split,
             "merge_segments": state.merge,
         }

@@ -107,14 +107,14 @@ LIGHT = Colours(
     link="#1d55b3",
     danger="#c2332b",
     warning="#9a5b00",
-    success="#1b7a4b",
+    success="#1a774a",
     canvas="#e3e5e9",
     canvas_text="#24282e",
     canvas_text_muted="#555c66",
     state_new="#7a828e",
     state_proposed="#7a54c7",
     state_in_work="#a86400",
-    state_done="#1b7a4b",
+    state_done="#1a774a",
     state_needs_review="#c8402f",
 )
 

@@ -9,13 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from core.errors import MediaError
 from core.jobs import Progress
 from core.schema import Annotation, Box, Change, Region, Segment, Track
 from core.workflows.ask import EVERYTHING, Aim
-from desktop.actions import Actions
+from desktop.actions import COMMANDS, Actions
 from desktop.place import REMEMBER_AFTER_MS
 from desktop.session.frame_worker import Frame
 from desktop.session.on_frame import OnFrame, keyed, moment_of, moment_of_change, moved, on_frame, unkeyed
@@ -28,7 +29,8 @@ from desktop.views.player_keys import PlayerKeys
 from desktop.views.video_view import VideoControls
 
 _ON_CONTROLS = ("play", "frame_back", "frame_forward", "loop", "mute")
-_KEYS = ("play", "frame_back", "frame_forward", "second_back", "second_forward", "to_start", "to_end")
+_KEYS = tuple(command.id for command in COMMANDS if command.where == "player")
+_TIME_KEYS = tuple(command.id for command in COMMANDS if command.where == "timeline")
 
 
 class VideoDesk(QObject):
@@ -49,9 +51,9 @@ class VideoDesk(QObject):
         self._later.timeout.connect(self.remember)
         self.controls = VideoControls(self._transport, {name: actions[name] for name in _ON_CONTROLS}, parent)
         self.controls.hide()
-        for name in _KEYS:  # these work where a medium has the keyboard, not in lists and on buttons
+        for name in (*_KEYS, *_TIME_KEYS):  # these work where a medium has the keyboard, not in lists and on buttons
             actions[name].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        self._keys = PlayerKeys({name: actions[name] for name in _KEYS}, self._is_playable, self._takes_arrows, self)
+        self._keys = PlayerKeys({name: actions[name] for name in _KEYS}, self._is_playable, self._is_taken, self)
         self._keys.watch(canvas)
         self._keys.touched.connect(self._transport.pause)
         self._transport.frame_changed.connect(self._on_frame)
@@ -63,9 +65,9 @@ class VideoDesk(QObject):
         session.workspace.opened.connect(self._recall)
 
     def watch_keys(self, *widgets: QWidget) -> None:
-        """The keys of playing work in these too; a press of the mouse there goes on playing."""
-        actions = {name: self._actions[name] for name in _KEYS}
-        PlayerKeys(actions, self._is_playable, lambda: False, self).watch(*widgets)
+        """The keys of playing and of segments work in these; a press of the mouse there goes on playing."""
+        actions = {name: self._actions[name] for name in (*_KEYS, *_TIME_KEYS)}
+        PlayerKeys(actions, self._is_playable, lambda _: False, self).watch(*widgets)
 
     def commands(self) -> dict[str, Callable[[], object]]:
         """What the commands of playing do."""
@@ -74,8 +76,8 @@ class VideoDesk(QObject):
             "play": transport.toggle,
             "frame_back": lambda: transport.step(-1),
             "frame_forward": lambda: transport.step(1),
-            "second_back": lambda: transport.seek(transport.position_s - 1.0),
-            "second_forward": lambda: transport.seek(transport.position_s + 1.0),
+            "second_back": lambda: transport.seek(transport.position_s - self._jump_s),
+            "second_forward": lambda: transport.seek(transport.position_s + self._jump_s),
             "to_start": lambda: transport.seek(transport.start_s),
             "to_end": lambda: transport.seek(transport.end_s),
             "slower": lambda: self._change_speed(-1),
@@ -89,6 +91,10 @@ class VideoDesk(QObject):
             "remove_key": self._remove_key,
         }
 
+    @property
+    def _jump_s(self) -> float:
+        return float(self._session.preferences.get("playback.jump_s"))
+
     # --- the medium --------------------------------------------------------------------------
 
     def show_current(self) -> None:
@@ -99,9 +105,7 @@ class VideoDesk(QObject):
             return
         self.controls.show_medium(item.kind)
         if item.kind == "audio":
-            self._canvas.show_message(
-                self.tr("A sound"), self.tr("Space plays it. Ask above when something is to be heard."), "info"
-            )
+            self._canvas.show_message(self.tr("A sound"), self.tr("Ask above when something is to be heard."), "info")
         wanted, self._wanted = self._wanted, None
         if wanted is not None and wanted[0] == self._transport.media_id:
             self._transport.seek(wanted[1])
@@ -215,8 +219,8 @@ class VideoDesk(QObject):
         index, frame = self._transport.index, self._transport.frame
         return index is not None and frame is not None and index.index_at(at_s) == frame.number
 
-    def _takes_arrows(self) -> bool:
-        return self._canvas.hasFocus() and bool(self._canvas.selection())
+    def _is_taken(self, event: QKeyEvent) -> bool:
+        return self._canvas.hasFocus() and self._canvas.takes(event)
 
     def _chosen(self) -> Annotation | None:
         ids = self._session.selection.ids
@@ -229,14 +233,18 @@ class VideoDesk(QObject):
 
     def _add_key(self) -> None:
         self._transport.pause()
-        chosen, at_s = self._chosen(), self._transport.position_s
+        chosen, at_s, key = self._chosen(), self._transport.position_s, self._actions.keys("add_key")
         region = keyed(chosen.region, at_s, self._is_at_rest_here) if chosen is not None else None
         if chosen is not None and region is not None:
             self._session.editing.move(chosen.id, region)
         elif chosen is not None and isinstance(chosen.region, Box | Track):
-            self._session.notices.hint(self.tr("There is a key box on this frame; go to another one and press K there"))
+            self._session.notices.hint(
+                self.tr("There is a key box on this frame; go to another one and press {key} there").format(key=key)
+            )
         else:
-            self._session.notices.hint(self.tr("Select one box, go to another frame and press K: it becomes a track"))
+            self._session.notices.hint(
+                self.tr("Select one box, go to another frame and press {key}: it becomes a track").format(key=key)
+            )
 
     def _remove_key(self) -> None:
         self._transport.pause()

@@ -116,6 +116,7 @@ class ChatPanel(QWidget):
         self.edit = GrowingEdit(foot)
         self.edit.setObjectName("chat_edit")
         self.edit.setAccessibleName(self.tr("Question"))
+        self.setFocusProxy(self.edit)
         self.edit.setPlaceholderText(self.tr("Ask about this item"))
         self.edit.sent.connect(self._send)
         self.edit.textChanged.connect(self._on_typed)

@@ -88,6 +88,7 @@ class ExpressionBar(QFrame):
         self.edit.setObjectName("expression_edit")
         self.edit.setPlaceholderText(self.tr("What are you looking for?  e.g.  white blood cell; platelets"))
         self.edit.setAccessibleName(self.tr("Expression"))
+        self.setFocusProxy(self.edit)
         self.edit.setClearButtonEnabled(True)
         self.edit.setMaxLength(2000)
         self.edit.addAction(icons.icon("search", role="text_muted"), QLineEdit.ActionPosition.LeadingPosition)

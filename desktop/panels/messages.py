@@ -73,6 +73,7 @@ class MessageCard(QFrame):
         self._details = QPlainTextEdit(self.notice.details, self)
         self._details.setObjectName("message_details")
         self._details.setReadOnly(True)
+        self._details.setAccessibleName(self.tr("Details"))
         self._details.setFixedHeight(120)
         self._details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self._details.hide()

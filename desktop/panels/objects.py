@@ -78,6 +78,7 @@ class ObjectsPanel(QWidget):
         self._stack = QStackedLayout(holder)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._tree)
+        self.setFocusProxy(self._tree)
         outer.addWidget(holder)
         self._show_kind()
 

@@ -35,6 +35,7 @@ class StartPage(QScrollArea):
     def __init__(self, ways_in: Sequence[QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("start_page")
+        self.setAccessibleName(self.tr("Start page"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         page = QWidget(self)

@@ -76,7 +76,7 @@ class StatusBar(QStatusBar):
         else:
             parts += [device.upper() if device != "auto" else "", states[state]]
         self._model.setText("  ·  ".join(part for part in parts if part))
-        tip = [self.tr("Choose the model (Ctrl+M)")]
+        tip = [self.tr("Choose the model")]
         if bundled:
             tip.append(
                 self.tr("mini: a small demonstrator model, trained on drawn shapes. Train it on your corrections.")

@@ -56,7 +56,7 @@ class Copying(QObject):
         if item is None:
             return
         if not self._kept:
-            self._notices.hint(self.tr("Nothing was copied yet: select annotations and press Ctrl+C"))
+            self._notices.hint(self.tr("Nothing was copied yet: select annotations and copy them"))
             return
         fit = self._fitted(self._kept, item)
         if fit:
@@ -153,7 +153,7 @@ class Copying(QObject):
         wanted = set(self._selection.ids)
         chosen: list[Annotation] = [item for item in contents.annotations if item.id in wanted]
         if not chosen and any(contents.proposal(one) is not None for one in wanted):
-            self._notices.hint(self.tr("Accept the proposal first (Ctrl+Enter): only what is yours can be copied"))
+            self._notices.hint(self.tr("Accept the proposal first: only what is yours can be copied"))
         elif not chosen:
             self._notices.hint(self.tr("Select annotations to copy them"))
         item = self._workspace.current

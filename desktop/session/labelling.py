@@ -90,7 +90,7 @@ class Labelling(QObject):
             return
         label = next((label for label in project.labels() if label.number == number), None)
         if label is None:
-            self._notices.hint(self.tr("There is no label {n} yet (Ctrl+Shift+L shows the labels)").format(n=number))
+            self._notices.hint(self.tr("There is no label {n} yet; the menu Items shows the labels").format(n=number))
             return
         chosen = [found for selected in self._selection.ids if (found := contents.annotation(selected))]
         if not chosen:

@@ -23,7 +23,6 @@ from desktop.runner import Callbacks, Job, Priority, Runner
 from desktop.session.workspace import Workspace
 
 Prepare = Callable[[QImage], Any]  # what the canvas is handed; must work outside the GUI thread
-CACHE_BYTES = 400_000_000
 _LOG = logging.getLogger(__name__)
 
 
@@ -64,8 +63,19 @@ class Pictures(QObject):
         self._runner = runner
         self._kept: OrderedDict[str, Picture] = OrderedDict()
         self._jobs: dict[str, Job] = {}
+        self._ahead = 1
+        self._room_bytes = 400_000_000
         workspace.current_changed.connect(self.show_current)
         workspace.closing.connect(self._forget)
+
+    def set_ahead(self, count: int) -> None:
+        """How many pictures on either side of the current one are read before they are wanted."""
+        self._ahead = count
+
+    def set_room(self, room_bytes: int) -> None:
+        """How much is kept; the current picture always is."""
+        self._room_bytes = room_bytes
+        self._trim()
 
     def show_current(self) -> None:
         """Deliver the current picture from the cache or, as soon as it is read, from the disk."""
@@ -81,7 +91,7 @@ class Pictures(QObject):
             self.loading.emit(item.id)
             self._request(item, Priority.NOW)
         row = self._workspace.current_row
-        for neighbour in (row + 1, row - 1):
+        for neighbour in (row + by for far in range(1, self._ahead + 1) for by in (far, -far)):
             beside = self._workspace.items.at(neighbour)
             if beside is not None:
                 self._request(beside, Priority.SOON)
@@ -141,7 +151,7 @@ class Pictures(QObject):
         current = self._workspace.current
         total = sum(kept.bytes for kept in self._kept.values())
         for media_id in list(self._kept):
-            if total <= CACHE_BYTES or len(self._kept) <= 1:
+            if total <= self._room_bytes or len(self._kept) <= 1:
                 return
             if current is not None and media_id == current.id:
                 continue

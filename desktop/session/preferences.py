@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from core.errors import SettingsError
-from core.settings import Settings
+from core.settings import SETTINGS, Settings, Value
 from desktop.session.notices import Notices
 
 
@@ -30,7 +30,21 @@ class Preferences(QObject):
     def get(self, key: str) -> Any:
         return self._settings.get(key)
 
-    def set(self, key: str, value: str | int | float | bool) -> None:
+    def default(self, key: str) -> Any:
+        return self._settings.default(key)
+
+    def reset(self, *keys: str) -> None:
+        """Back to the defaults, all of them that are shown if none is named; saved once, told of each."""
+        wanted = keys or tuple(row.key for row in SETTINGS if row.shown)
+        gone = [key for key in wanted if self.get(key) != self.default(key)]
+        for key in gone:
+            self._settings.reset(key)
+        if gone:
+            self._save()
+        for key in gone:
+            self.changed.emit(key)
+
+    def set(self, key: str, value: Value) -> None:
         """Change and save. What cannot be saved still holds until the window closes."""
         if self._settings.get(key) == value:
             return

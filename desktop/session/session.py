@@ -30,6 +30,7 @@ from desktop.session.showing import Showing
 from desktop.session.sounds import Sounds
 from desktop.session.transfer import Transfer
 from desktop.session.transport import Transport
+from desktop.session.wishes import Apply, Wishes
 from desktop.session.workspace import Workspace
 
 
@@ -71,11 +72,24 @@ class Session(QObject):
         self.models = Models(self.runner, self.notices, self.preferences, make_grounder, self)
         self.asking = Asking(self.workspace, self.models, self.runner, self.notices, self)
         self.proposing = Proposing(*(self.workspace, self.models, self.memory, self.runner, self.notices), parent=self)
-        self.showing.set_threshold(self.preferences.get("answers.threshold"))
         self.chatting = Chatting(*(self.workspace, self.models, self.transport, self.runner, self.notices), parent=self)
         self.gathering = Gathering(self.workspace, self.runner, self.notices, self)
         self.filtering = Filtering(self.workspace, self.memory, self.runner, self.notices, self)
         self.transfer = Transfer(self.workspace, self.runner, self.notices, self)
+        wishes: dict[str, Apply] = {
+            "person.name": self.workspace.set_author,
+            "answers.threshold": self.showing.set_threshold,
+            "playback.speed": self.transport.set_speed,
+            "model.device": lambda device: (
+                device == self.models.device or self.models.choose(self.models.model, device)
+            ),
+            "model.bits": lambda bits: (
+                bits == self.models.bits or self.models.choose(self.models.model, self.models.device, bits)
+            ),
+            "storage.ahead": self.pictures.set_ahead,
+            "storage.pictures_mb": lambda mb: self.pictures.set_room(mb * 1_000_000),
+        }
+        self.wishes = Wishes(self.preferences, wishes, self)
 
     def close(self) -> None:
         """Cancel, quit, wait: the project is closed first, so that nothing is written any more."""

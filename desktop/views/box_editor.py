@@ -32,7 +32,7 @@ class BoxEditor(BoxView):
     box_changed = Signal(str, object)  # id, Box: one box moved, resized or nudged; once, on release
     boxes_changed = Signal(object)  # dict[id, Box]: several boxes moved together; once, on release
     edit_requested = Signal(str)  # id: a double click, Enter or F2
-    tool_changed = Signal(str)  # the person took another tool with R or Esc
+    tool_changed = Signal(str)  # the person put the tool away with Esc
     pointer_moved = Signal(object)  # (x, y) in picture pixels, or None outside the picture
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -58,8 +58,8 @@ class BoxEditor(BoxView):
         self._is_snapping = snapping
 
     def set_tool(self, tool: Tool) -> None:
-        """`select` or `draw`; a drag in progress ends without effect."""
-        if tool == self._tool:
+        """`select` or, where boxes may be drawn, `draw`; a drag in progress ends without effect."""
+        if tool == self._tool or (tool == "draw" and not self._is_editable):
             return
         self.cancel_drag()
         self._tool = tool

@@ -24,7 +24,7 @@ from desktop.views.hit_testing import Part
 from desktop.views.picture_view import PictureView
 from desktop.views.pyramid import Pyramid
 from desktop.views.snapping import Guide
-from desktop.views.view_transform import reveal
+from desktop.views.view_transform import Point, reveal
 
 
 class BoxView(PictureView):
@@ -40,6 +40,7 @@ class BoxView(PictureView):
         self._by_id: dict[str, CanvasBox] = {}
         self._selection: tuple[str, ...] = ()
         self._hovered = ""
+        self._pen: Point | None = None  # where keys draw, in picture pixels
         self._draft: Box | None = None  # drawn and told, not yet an annotation: somebody is asking what it is
         self._is_editable = True
         self._has_cross_hair = True
@@ -155,11 +156,22 @@ class BoxView(PictureView):
             self.hover_changed.emit(box_id)
 
     def _describe(self) -> None:
-        if self.has_image():
-            text = self.tr("{annotations} annotations, {proposals} proposals, {selected} selected")
-            counts = (len(self._annotations), len(self._proposals), len(self._selection))
-            names = ("annotations", "proposals", "selected")
-            self.setAccessibleDescription(text.format(**dict(zip(names, counts, strict=True))))
+        """What a screen reader says: how much there is, and what is selected, or where the pen stands."""
+        if not self.has_image():
+            return
+        text = self.tr("{annotations} annotations, {proposals} proposals, {selected} selected")
+        counts = (len(self._annotations), len(self._proposals), len(self._selection))
+        names = ("annotations", "proposals", "selected")
+        said = text.format(**dict(zip(names, counts, strict=True)))
+        if self._pen is not None:
+            said = self.tr("Drawing at {x:.0f}, {y:.0f}").format(x=self._pen[0], y=self._pen[1])
+            drag = self.live_drag()
+            if isinstance(drag, Drawing) and drag.band is not None:
+                said += ", " + size_text(drag.band)
+        elif len(self._selection) == 1 and self._selection[0] in self._by_id:
+            item = self._by_id[self._selection[0]]
+            said += f": {item.text}, {place_text(item.box)}, {size_text(item.box)}"
+        self.setAccessibleDescription(said)
 
     # --- what a subclass says ---
 
@@ -220,7 +232,7 @@ class BoxView(PictureView):
             else {item.id: self._resting_chips[item.id] for item in still if item.id in self._resting_chips}
         )
         brush.paint_selected(painter, live, chips, handles=self._is_editable, tinted=not moving)
-        aim = self.aim() if self._has_cross_hair else None
+        aim = self.aim() if self._has_cross_hair or self._pen is not None else None
         if aim is not None:
             brush.paint_cross_hair(painter, aim, self.picture_rect())
         brush.paint_guides(painter, self.guides())

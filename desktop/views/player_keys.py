@@ -1,6 +1,6 @@
 """Keys that play and step, as long as the canvas or the controls have the keyboard, and nothing there needs them.
 
-A selected box takes the arrows; with Alt they step frames all the same. A tap on Space plays, held it pans.
+A selected box takes the keys that move it. A tap on Space plays, if it is the key of playing; held it pans.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
-_ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right)
+_SPACE = QKeySequence(Qt.Key.Key_Space)
 
 
 class PlayerKeys(QObject):
-    """Watches widgets; `takes_arrows` says whether a box there is selected that the arrows move."""
+    """Watches widgets; `is_taken` says whether something selected there wants the key for itself."""
 
     touched = Signal()  # a press of the mouse: something is about to be drawn or moved
 
@@ -23,13 +23,13 @@ class PlayerKeys(QObject):
         self,
         actions: Mapping[str, QAction],
         is_active: Callable[[], bool],
-        takes_arrows: Callable[[], bool],
+        is_taken: Callable[[QKeyEvent], bool],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._actions = actions
         self._is_active = is_active
-        self._takes_arrows = takes_arrows
+        self._is_taken = is_taken
         self._is_tap = False
 
     def watch(self, *widgets: QWidget) -> None:
@@ -69,11 +69,12 @@ class PlayerKeys(QObject):
     def _release(self, event: QKeyEvent) -> None:
         if self._is_tap and not event.isAutoRepeat():
             self._is_tap = False
-            self._actions["play"].trigger()
+            if _SPACE in self._actions["play"].shortcuts():
+                self._actions["play"].trigger()
 
     def _action_for(self, event: QKeyEvent) -> QAction | None:
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if event.key() in _ARROWS and not modifiers & Qt.KeyboardModifier.AltModifier and self._takes_arrows():
+        if self._is_taken(event):
             return None
         pressed = QKeySequence(QKeyCombination(modifiers, Qt.Key(event.key())))
         for action in self._actions.values():

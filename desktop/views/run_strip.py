@@ -33,6 +33,7 @@ class RunStrip(QFrame):
         self._text = ElidedLabel(self)
         self._text.setObjectName("run_text")
         self._pause = self._button("run_pause")
+        self._pause.setAccessibleName(self.tr("Pause or resume"))
         self._pause.clicked.connect(lambda: (self.resumed if self._is_paused else self.paused).emit())
         self._cancel = cancel = self._button("run_cancel")
         cancel.setText(self.tr("Cancel"))

@@ -136,6 +136,7 @@ class SoundView(QWidget):
         self._draw_soon = QTimer(self, singleShot=True, interval=0)
         self._draw_soon.timeout.connect(self.draw)
         state.window_changed.connect(self._on_window)
+        state.changed.connect(self._describe)
         self._stage.installEventFilter(self)
         self.show_message(self.tr("No sound"), "", "empty")
 
@@ -170,9 +171,14 @@ class SoundView(QWidget):
         self._peaks, self._media_id = peaks, media_id
         self.overlay.message = None
         self.overlay.captions = self._captions(peaks)
-        seconds = clock(peaks.facts.end_s, 0.1)
-        self.overlay.setAccessibleDescription(self.tr("A sound of {length}").format(length=seconds))
+        self._describe()
         self.draw()
+
+    def _describe(self) -> None:
+        """What a screen reader says of a sound that is shown."""
+        if self._peaks is not None and self.overlay.message is None:
+            length = self.tr("A sound of {length}").format(length=clock(self._peaks.facts.end_s, 0.1))
+            self.overlay.setAccessibleDescription(f"{length}. {self.state.describe()}")
 
     def show_progress(self, words: str) -> None:
         """How far reading the sound is; an empty text when it is done."""

@@ -67,6 +67,6 @@ class SpanDrag:
         return min(max(at_s, 0.0), self.duration_s)
 
 
-def tail_of(segment: Segment, length_s: float = 0.5) -> Segment:
-    """The last half second of a segment: what is played after its end was dragged."""
+def tail_of(segment: Segment, length_s: float) -> Segment:
+    """The end of a segment, of this length at most: what is played after its end was dragged."""
     return Segment(max(segment.start_s, segment.end_s - length_s), segment.end_s)

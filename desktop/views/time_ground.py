@@ -129,7 +129,7 @@ class TimeGround(QWidget):
     # --- keys --------------------------------------------------------------------------------
 
     def event(self, event: QEvent) -> bool:
-        """Enter makes a segment here: no window-wide shortcut takes it first."""
+        """Esc ends a drag: no window-wide shortcut takes it first."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._wants(event):
             event.accept()
             return True
@@ -137,22 +137,15 @@ class TimeGround(QWidget):
 
     def _wants(self, event: QKeyEvent) -> bool:
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if event.key() == Qt.Key.Key_Escape:
-            return plain and self.state.drag is not None
-        return plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
+        return plain and event.key() == Qt.Key.Key_Escape and self.state.drag is not None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter makes a segment from the marks, else edits the selected one; Esc ends a drag."""
-        if not self._wants(event) or not self.state.has_medium:
-            super().keyPressEvent(event)
-        elif event.key() == Qt.Key.Key_Escape:
+        """Esc ends a drag; the other keys are commands."""
+        if self._wants(event):
             self._press_at, self._is_dragging = None, False
             self.state.cancel_drag()
-        elif event.key() == Qt.Key.Key_F2 or not self.state.make_from_marks():
-            if len(self.state.selection) == 1:
-                self.state.edit_wanted.emit(self.state.selection[0])
-            else:
-                self.state.hinted.emit(self.tr("Mark a stretch with I and O, then Enter makes a segment of it"))
+        else:
+            super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """A ring shows where the keyboard is, if the keyboard brought it here."""

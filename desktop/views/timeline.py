@@ -34,6 +34,7 @@ class Timeline(TimeGround):
         """`least_tiers` have room also where there are fewer."""
         super().__init__(state, parent)
         self._least_tiers = least_tiers
+        self._mark_keys = ""
         self.setObjectName("timeline")
         self.setAccessibleName(self.tr("Timeline"))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -43,6 +44,12 @@ class Timeline(TimeGround):
         state.changed.connect(self._follow)
         state.playhead_moved.connect(self._move_playhead)
         self._follow()
+
+    def show_mark_keys(self, begin: str, end: str, make: str) -> None:
+        """By which keys a stretch is marked and made a segment, to be told while there is none."""
+        said = self.tr("{begin} and {end} mark a stretch, {make} makes a segment of it.")
+        self._mark_keys = f" {said.format(begin=begin, end=end, make=make)}" if begin and end and make else ""
+        self.update()
 
     def sizeHint(self) -> QSize:
         """The ruler and a tier for each row of segments, within reason."""
@@ -80,8 +87,7 @@ class Timeline(TimeGround):
         if rows != self._tiers:
             self._tiers = rows
             self.updateGeometry()
-        said = self.tr("{count} segments, {chosen} selected")
-        self.setAccessibleDescription(said.format(count=len(self.state.spans), chosen=len(self.state.selection)))
+        self.setAccessibleDescription(self.state.describe())
 
     def _move_playhead(self, at_s: float) -> None:
         """Only the old and the new place are painted anew."""
@@ -131,7 +137,7 @@ class Timeline(TimeGround):
     def _paint_hint(self, painter: QPainter, room: QRectF, colour: str) -> None:
         painter.setFont(theme.font("small"))
         painter.setPen(QColor(colour))
-        text = self.tr("Drag to make a segment. I and O mark a stretch, Enter makes a segment of it.")
+        text = self.tr("Drag to make a segment.") + self._mark_keys
         if not self.state.is_editable:
             text = self.tr("No segments yet.")
         inner = room.adjusted(SPACING.m, 0, -SPACING.m, 0)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Signal
 
 from core.schema import Segment
-from desktop.views.time_drag import SpanDrag, no_snap, tail_of
+from desktop.views.time_drag import SHORTEST_S, SpanDrag, no_snap, tail_of
 from desktop.views.time_spans import (
     Part,
     SpanHit,
@@ -23,7 +23,7 @@ from desktop.views.time_spans import (
     spans_over,
     tiers_of,
 )
-from desktop.views.time_window import TimeWindow
+from desktop.views.time_window import TimeWindow, clock
 
 GRAB_PX = 6.0
 SNAP_PX = 14.0
@@ -60,6 +60,7 @@ class TimelineState(QObject):
         self.mark_out_s: float | None = None
         self.drag: SpanDrag | None = None
         self.is_editable = True
+        self.edge_s = 0.5  # how much is played of a segment whose edge was dragged
         self.edges: Edges = lambda _start_s, _end_s: ()
 
     # --- what is shown -----------------------------------------------------------------------
@@ -67,6 +68,10 @@ class TimelineState(QObject):
     @property
     def has_medium(self) -> bool:
         return self.window.duration_s > 0
+
+    def set_edge(self, length_s: float) -> None:
+        """How much of a segment is played after its edge was dragged; 0 plays nothing."""
+        self.edge_s = length_s
 
     def set_medium(self, duration_s: float) -> None:
         """Another medium, all of it in sight; nothing of the old one stays."""
@@ -189,11 +194,11 @@ class TimelineState(QObject):
                 self.segment_made.emit(result)
             else:
                 self.segment_changed.emit(drag.span_id, result)
-                if drag.part is Part.END:
-                    tail = tail_of(result)
+                if self.edge_s and drag.part is Part.END:
+                    tail = tail_of(result, self.edge_s)
                     self.play_wanted.emit(tail.start_s, tail.end_s)
-                elif drag.part is Part.START:
-                    self.play_wanted.emit(result.start_s, min(result.end_s, result.start_s + 0.5))
+                elif self.edge_s and drag.part is Part.START:
+                    self.play_wanted.emit(result.start_s, min(result.end_s, result.start_s + self.edge_s))
         self.drag = None
         self.changed.emit()
 
@@ -242,6 +247,15 @@ class TimelineState(QObject):
         self.marks_used.emit()
         return True
 
+    def make_or_edit(self) -> None:
+        """A segment from the marks; without marks the selected one is edited."""
+        if self.make_from_marks():
+            return
+        if len(self.selection) == 1:
+            self.edit_wanted.emit(self.selection[0])
+        else:
+            self.hinted.emit(self.tr("Mark the beginning and the end of a stretch first, then make a segment of it"))
+
     def step_segment(self, by: int) -> None:
         """`.` and `,`: the next and the previous segment, selected, in sight, the playhead at its start."""
         span = neighbour(self.spans, self.selection, self.playhead_s, by)
@@ -251,6 +265,28 @@ class TimelineState(QObject):
         self._select((span.id,))
         self.reveal(span.id)
         self.seek_wanted.emit(span.segment.start_s)
+
+    def trim(self, part: Part) -> None:
+        """Put the beginning or the end of the one selected segment where the playhead stands."""
+        span = self.span(self.selection[0]) if len(self.selection) == 1 else None
+        if span is None or span.is_fixed or not self.is_editable:
+            self.hinted.emit(self.tr("Select one segment to change its beginning or end"))
+            return
+        start_s, end_s = span.segment.start_s, span.segment.end_s
+        start_s, end_s = (self.playhead_s, end_s) if part is Part.START else (start_s, self.playhead_s)
+        if end_s - start_s < SHORTEST_S:
+            self.hinted.emit(self.tr("A segment begins before it ends: put the playhead elsewhere first"))
+        else:
+            self.segment_changed.emit(span.id, Segment(start_s, end_s))
+
+    def describe(self) -> str:
+        """What a screen reader says: how many there are, and which one is selected, from when to when."""
+        said = self.tr("{count} segments, {chosen} selected")
+        said = said.format(count=len(self.spans), chosen=len(self.selection))
+        span = self.span(self.selection[0]) if len(self.selection) == 1 else None
+        if span is None:
+            return said
+        return f"{said}: {span.text}, {clock(span.segment.start_s, 0.01)} – {clock(span.segment.end_s, 0.01)}"
 
     def split(self) -> None:
         """Cut the selected annotation, or the one under the playhead, where the playhead stands."""

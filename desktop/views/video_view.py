@@ -61,7 +61,10 @@ class VideoControls(QWidget):
         row.setContentsMargins(SPACING.s, 0, SPACING.s, SPACING.xs)
         row.setSpacing(SPACING.xs)
         for name in ("frame_back", "play", "frame_forward"):
-            row.addWidget(self._button(name))
+            button = self._button(name)
+            row.addWidget(button)
+            if name == "play":
+                self.setFocusProxy(button)
         row.addSpacing(SPACING.s)
         row.addWidget(self._time, 1)
         row.addWidget(self._scope)

@@ -17,7 +17,16 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit, QPushButton, QTreeWidget, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
+    QPushButton,
+    QTreeWidget,
+    QWidget,
+)
 
 from core.schema import Attribute, new_id
 from core.settings import Settings
@@ -74,6 +83,7 @@ class Tour:
         self._ask("letter A; yellow star; all red circles", answers=3)
         self._keep("dark")
         self._session.preferences.set("appearance.theme", "light")
+        self._keep_settings()
         self._go_to("moving-shapes.mp4")
         self._follow_the_circle()
         self._keep("video")
@@ -102,6 +112,15 @@ class Tour:
         self._keep("history")
         self._key(Qt.Key.Key_Escape, on=self._dialog())
         session.selection.set(())
+
+    def _keep_settings(self) -> None:
+        """The page of keys."""
+        self._key(Qt.Key.Key_Comma, CTRL)
+        self._until(self._dialog)
+        pages = self._find(QListWidget, "settings_pages")
+        pages.setCurrentItem(pages.findItems("Keys", Qt.MatchFlag.MatchExactly)[0])
+        self._keep("settings")
+        self._key(Qt.Key.Key_Escape, on=self._dialog())
 
     def _hear_the_bell(self) -> None:
         """Spans on the timeline, one of them accepted, and a segment by hand."""

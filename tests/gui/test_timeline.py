@@ -181,6 +181,18 @@ def test_by_keys_alone_marks_become_a_segment_and_segments_are_walked_and_looped
         person.key(Qt.Key.Key_Comma)
         person.until(lambda: state.playhead_s == pytest.approx(1.0, abs=0.01))
         assert len(state.selection) == 1
+        person.key(Qt.Key.Key_Left, SHIFT)  # to the start
+        person.key(Qt.Key.Key_BracketLeft, CTRL)
+        assert stored(person) == [(0.0, 2.0)] and "quiet, 0:00.00 – 0:02.00" in timeline.accessibleDescription()
+        person.key(Qt.Key.Key_BracketRight, CTRL)  # that would leave nothing
+        assert stored(person) == [(0.0, 2.0)]
+        for _ in range(3):
+            person.key(Qt.Key.Key_Right, SHIFT)
+        person.key(Qt.Key.Key_BracketRight, CTRL)
+        assert stored(person) == [(0.0, 3.0)]
+        person.key(Qt.Key.Key_Z, CTRL)
+        person.key(Qt.Key.Key_Z, CTRL)
+        assert stored(person) == [(1.0, 2.0)]
         person.key(Qt.Key.Key_L, CTRL)
         assert transport.loop_s == pytest.approx((1.0, 2.0))
         person.key(Qt.Key.Key_Space)

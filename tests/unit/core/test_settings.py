@@ -9,7 +9,7 @@ import pytest
 
 from core import settings as module
 from core.errors import Bug, SettingsError
-from core.settings import SETTINGS, Settings
+from core.settings import PAGES, SETTINGS, Settings
 
 
 def test_without_a_file_everything_has_its_default() -> None:
@@ -26,6 +26,15 @@ def test_every_row_is_described_and_its_default_is_allowed() -> None:
     for row in SETTINGS:
         assert row.description
         Settings().set(row.key, Settings().get(row.key))
+
+
+def test_every_row_that_is_shown_has_words_and_one_page() -> None:
+    sections = [section for several in PAGES.values() for section in several]
+    assert len(set(sections)) == len(sections)
+    for row in SETTINGS:
+        assert not row.shown or (row.title and row.section in sections)
+        assert not row.shown or len(row.choice_titles) == len(row.choices)
+        assert not row.zero or row.minimum == 0
 
 
 def test_what_was_set_is_there_after_a_restart(groundlabel_home: Path) -> None:

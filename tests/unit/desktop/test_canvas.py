@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QKeySequence, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
@@ -113,14 +113,14 @@ def test_the_wheel_zooms_at_the_pointer(canvas: ImageCanvas, modifiers: Qt.Keybo
     assert canvas.view_transform().to_picture((point.x(), point.y())) == pytest.approx(before)
 
 
-def test_keys_fit_show_100_percent_and_zoom(canvas: ImageCanvas) -> None:
-    QTest.keyClick(canvas, Qt.Key.Key_0, CTRL)
+def test_fit_100_percent_and_zoom(canvas: ImageCanvas) -> None:
+    canvas.actual_size()
     assert canvas.zoom() == pytest.approx(1.0)
-    QTest.keyClick(canvas, Qt.Key.Key_Plus, CTRL)
+    canvas.zoom_in()
     assert canvas.zoom() == pytest.approx(1.2)
-    QTest.keyClick(canvas, Qt.Key.Key_Minus, CTRL)
+    canvas.zoom_out()
     assert canvas.zoom() == pytest.approx(1.0)
-    QTest.keyClick(canvas, Qt.Key.Key_F, CTRL)
+    canvas.fit()
     assert canvas.zoom() == pytest.approx(2.0)
 
 
@@ -216,15 +216,54 @@ def test_a_huge_picture_is_painted_from_a_small_copy() -> None:
 # --- drawing ---
 
 
-def test_r_and_a_drag_draw_a_box_once_on_release(canvas: ImageCanvas) -> None:
-    drawn, tools = QSignalSpy(canvas.box_drawn), QSignalSpy(canvas.tool_changed)
-    QTest.keyClick(canvas, Qt.Key.Key_R)
+def test_a_drag_draws_a_box_once_on_release(canvas: ImageCanvas) -> None:
+    drawn = QSignalSpy(canvas.box_drawn)
+    canvas.set_tool("draw")
     press_and_pull(canvas, at(canvas, 50, 40), at(canvas, 150, 120))
     assert drawn.count() == 0
     QTest.mouseRelease(canvas, LEFT, NONE, at(canvas, 150, 120))
     assert rows(drawn) == [[Box(50, 40, 150, 120)]]
-    assert rows(tools) == [["draw"]]
     assert canvas.tool() == "draw"
+
+
+def test_keys_alone_draw_a_box(canvas: ImageCanvas) -> None:
+    drawn = QSignalSpy(canvas.box_drawn)
+    canvas.set_tool("draw")
+    QTest.keyClick(canvas, Qt.Key.Key_Left)  # the pen comes, in the middle of 400 × 300
+    assert canvas.accessibleDescription() == "Drawing at 200, 150"
+    QTest.keyClick(canvas, Qt.Key.Key_Left, CTRL)
+    QTest.keyClick(canvas, Qt.Key.Key_Up)
+    QTest.keyClick(canvas, Qt.Key.Key_Return)
+    QTest.keyClick(canvas, Qt.Key.Key_Right, SHIFT)
+    QTest.keyClick(canvas, Qt.Key.Key_Down, CTRL)
+    assert canvas.accessibleDescription().startswith("Drawing at ") and drawn.count() == 0
+    QTest.mouseMove(canvas, at(canvas, 20, 20))  # somebody shoves the mouse
+    QTest.keyClick(canvas, Qt.Key.Key_Return)
+    (box,) = rows(drawn)[0]
+    assert (box.x1, box.y1, box.y2) == (190, 149, 159) and box.x2 >= 200
+    assert canvas.tool() == "draw"
+
+
+def test_escape_lifts_the_pen_and_a_press_of_the_mouse_takes_over(canvas: ImageCanvas) -> None:
+    drawn = QSignalSpy(canvas.box_drawn)
+    canvas.set_tool("draw")
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Return, Qt.Key.Key_Right, Qt.Key.Key_Escape, Qt.Key.Key_Return):
+        QTest.keyClick(canvas, key)
+    drag(canvas, at(canvas, 350, 250), at(canvas, 400, 300))
+    assert rows(drawn) == [[Box(350, 250, 400, 300)]]
+
+
+def test_other_keys_nudge_when_a_person_wants_them(canvas: ImageCanvas) -> None:
+    canvas.set_annotations([annotation("a", 100, 80, 200, 160)])
+    canvas.set_selection(["a"])
+    changed = QSignalSpy(canvas.box_changed)
+    canvas.nudge_keys.set({"move_right": [QKeySequence("Alt+L")], "size_far_down": [QKeySequence("J")]})
+    QTest.keyClick(canvas, Qt.Key.Key_Right)
+    QTest.keyClick(canvas, Qt.Key.Key_L, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(canvas, Qt.Key.Key_J)
+    assert rows(changed)[0] == ["a", Box(101, 80, 201, 160)]
+    assert rows(changed)[1] == ["a", Box(100, 80, 200, 170)]
+    assert changed.count() == 2
 
 
 def test_a_drawn_box_stays_in_sight_until_it_is_an_annotation_or_given_up(canvas: ImageCanvas) -> None:
@@ -326,7 +365,7 @@ def test_locked_boxes_and_read_only_projects_do_not_move(canvas: ImageCanvas) ->
     drag(canvas, at(canvas, 200, 160), at(canvas, 220, 180))
     canvas.set_editable(False)
     drag(canvas, at(canvas, 300, 120), at(canvas, 320, 150))
-    QTest.keyClick(canvas, Qt.Key.Key_R)
+    canvas.set_tool("draw")
     drag(canvas, at(canvas, 10, 200), at(canvas, 60, 250))
     QTest.keyClick(canvas, Qt.Key.Key_Right)
     assert changed.count() == 0 and drawn.count() == 0
@@ -557,7 +596,7 @@ def test_a_message_stands_instead_of_a_picture_and_takes_no_drags(canvas: ImageC
     canvas.set_annotations([annotation("a", 100, 80, 200, 160)])
     canvas.show_message("The file is missing", "Find it with File → Relink.", kind)
     drawn = QSignalSpy(canvas.box_drawn)
-    QTest.keyClick(canvas, Qt.Key.Key_R)
+    canvas.set_tool("draw")
     drag(canvas, QPoint(100, 100), QPoint(300, 300))
     wheel(canvas, QPoint(100, 100), 1)
     assert not canvas.has_image() and canvas.boxes() == () and drawn.count() == 0
@@ -570,7 +609,7 @@ def test_screen_readers_hear_what_is_there(canvas: ImageCanvas) -> None:
     canvas.set_proposals([CanvasBox("p", Box(10, 10, 50, 50), "cat", BLUE, score=0.5)])
     canvas.set_selection(["p"])
     assert canvas.accessibleName() == "Picture canvas"
-    assert canvas.accessibleDescription() == "1 annotations, 1 proposals, 1 selected"
+    assert canvas.accessibleDescription() == "1 annotations, 1 proposals, 1 selected: cat, 10, 10, 40 × 40 px"
 
 
 def test_a_thousand_boxes_with_every_kind_of_text_are_painted(canvas: ImageCanvas) -> None:

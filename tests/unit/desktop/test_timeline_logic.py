@@ -124,7 +124,8 @@ def test_a_drag_makes_resizes_and_moves_within_the_medium() -> None:
     body = SpanDrag(3.0, 10.0, "a", Part.BODY, kept)
     assert body.moved_to(100.0).result == Segment(8.0, 10.0)
     assert body.moved_to(100.0).edge_s is None
-    assert tail_of(Segment(2.0, 4.0)) == Segment(3.5, 4.0) and tail_of(Segment(2.0, 2.2)) == Segment(2.0, 2.2)
+    assert tail_of(Segment(2.0, 4.0), 0.5) == Segment(3.5, 4.0)
+    assert tail_of(Segment(2.0, 2.2), 0.5) == Segment(2.0, 2.2)
 
 
 def test_a_snapping_drag_lands_on_edges_and_takes_the_other_end_along() -> None:

@@ -31,6 +31,10 @@ def test_text_reads_well_on_every_ground(named: Colours) -> None:
     for ground in (named.window, named.surface, named.raised, named.hover):
         assert contrast(named.text, ground) >= 7
         assert contrast(named.text_muted, ground) >= 4.5
+        for words in (named.link, named.danger, named.warning, named.success):
+            assert contrast(words, ground) >= 4.5
+    assert contrast(named.text_muted, named.sunken) >= 4.5 and contrast(named.text, named.sunken) >= 7
+    assert contrast(named.accent_text, named.accent_hover) >= 4.5
     assert contrast(named.accent_text, named.accent) >= 4.5
     assert contrast(named.selection_text, named.selection) >= 4.5
     assert contrast(named.canvas_text, named.canvas) >= 7
@@ -65,23 +69,52 @@ def test_a_colour_that_reads_already_is_left_alone() -> None:
     assert readable("#0072b2", LIGHT.surface) == "#0072b2"
 
 
-def test_expression_colours_stay_apart_for_the_common_colour_blindnesses() -> None:
-    # Viénot, Brettel and Mollon (1999), for protanopia and deuteranopia, on linear light.
-    simulations = {
-        "normal": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
-        "protan": ((0.11238, 0.88762, 0), (0.11238, 0.88762, 0), (0.00401, -0.00401, 1)),
-        "deutan": ((0.29275, 0.70725, 0), (0.29275, 0.70725, 0), (-0.02234, 0.02234, 1)),
-    }
-    for matrix in simulations.values():
-        seen = [_lab(colour, matrix) for colour in EXPRESSION_COLOURS]
-        for a, b in combinations(seen, 2):
-            assert sum((x - y) ** 2 for x, y in zip(a, b, strict=True)) ** 0.5 > 8
+# What people without one kind of cone see, on linear light: Machado, Oliveira and Fernandes (2009), severity 1.
+VISION: dict[str, tuple[tuple[float, ...], ...]] = {
+    "normal": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "protan": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deutan": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "tritan": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
+}
+
+
+@pytest.mark.parametrize("vision", VISION)
+def test_label_colours_stay_apart_for_everybody(vision: str) -> None:
+    seen = [_lab(colour, VISION[vision]) for colour in EXPRESSION_COLOURS]
+    assert len(seen) == 8
+    assert min(_distance(a, b) for a, b in combinations(seen, 2)) > 15
+    assert min(_distance(a, b) for a, b in zip(seen, [*seen[1:], seen[0]], strict=True)) > 17  # given one after another
+
+
+@schemes
+@pytest.mark.parametrize("vision", VISION)
+def test_states_stay_apart_even_before_their_shapes_do(named: Colours, vision: str) -> None:
+    states = [named.state(state) for state in ("new", "proposed", "in_work", "done", "needs_review")]
+    seen = [_lab(colour, VISION[vision]) for colour in states]
+    assert min(_distance(a, b) for a, b in combinations(seen, 2)) > 8
+
+
+def _distance(a: tuple[float, ...], b: tuple[float, ...]) -> float:
+    """ΔE of CIE 1976; about 2.3 is just noticeable."""
+    return float(sum((x - y) ** 2 for x, y in zip(a, b, strict=True)) ** 0.5)
 
 
 def _lab(colour: str, matrix: tuple[tuple[float, ...], ...]) -> tuple[float, float, float]:
     """CIE L*a*b* (D65) of a colour as seen through a simulation matrix."""
     light = [(c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4) for c in rgb(colour)]
-    r, g, b = (max(0.0, sum(m * v for m, v in zip(row, light, strict=True))) for row in matrix)
+    r, g, b = (min(1.0, max(0.0, sum(m * v for m, v in zip(row, light, strict=True)))) for row in matrix)
     xyz = (
         (0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.95047,
         0.2126 * r + 0.7152 * g + 0.0722 * b,
