@@ -17,6 +17,7 @@ from core.schema import Region
 from core.workflows.sample import open_sample
 from desktop import icons
 from desktop.actions import Actions
+from desktop.dialogs.diagnostics import DiagnosticsDialog
 from desktop.dialogs.export import ExportDialog
 from desktop.dialogs.find_moved import FindMovedDialog
 from desktop.dialogs.import_ import ImportDialog
@@ -269,6 +270,20 @@ class Dialogs(QObject):
         )
         dialog = ShortcutsDialog(actions, mouse, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def show_diagnostics(self) -> None:
+        if self._window.findChild(DiagnosticsDialog) is not None:
+            return
+        diagnostics = self._session.diagnostics
+        dialog = DiagnosticsDialog(self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.save_wanted.connect(diagnostics.save)
+        dialog.rejected.connect(diagnostics.cancel)
+        diagnostics.collected.connect(dialog.show_bundle)
+        diagnostics.saved.connect(dialog.show_saved)
+        diagnostics.failed.connect(dialog.show_error)
+        diagnostics.collect()
         dialog.open()
 
     def show_about(self) -> None:

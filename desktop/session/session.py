@@ -8,6 +8,7 @@ from desktop.runner import Runner
 from desktop.session.asking import Asking
 from desktop.session.chatting import Chatting
 from desktop.session.copying import Copying
+from desktop.session.diagnostics import Diagnostics
 from desktop.session.editing import Editing
 from desktop.session.filtering import Filtering
 from desktop.session.following import Following
@@ -66,6 +67,7 @@ class Session(QObject):
         self.gathering = Gathering(self.workspace, self.runner, self.notices, self)
         self.filtering = Filtering(self.workspace, self.memory, self.runner, self.notices, self)
         self.transfer = Transfer(self.workspace, self.runner, self.notices, self)
+        self.diagnostics = Diagnostics(self.workspace, self.runner, self)
 
     def close(self) -> None:
         """Cancel, quit, wait: the project is closed first, so that nothing is written any more."""
