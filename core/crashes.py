@@ -37,6 +37,7 @@ class Watch:
 
     def __init__(self, stream: IO[str] | None, path: Path, *, was_enabled: bool) -> None:
         self._stream, self._path, self._was_enabled = stream, path, was_enabled
+        self._is_crash = False
 
     def note(self, error: BaseException, *, fatal: bool = False) -> None:
         """Write an unexpected error down. Only a fatal one, after which the app does not go on, counts as a crash."""
@@ -46,10 +47,10 @@ class Watch:
             with contextlib.suppress(OSError, ValueError):
                 self._stream.write(text)
                 self._stream.flush()
-                self._stream = None  # the file stays and tells of it
+            self._is_crash = True
 
     def end(self) -> None:
-        """The window was closed as it should be."""
+        """The window was closed as it should be; after a fatal error the file stays and tells of it."""
         if self._stream is None:
             return
         faulthandler.disable()
@@ -57,7 +58,8 @@ class Watch:
             faulthandler.enable(_STDERR)
         with contextlib.suppress(OSError):
             self._stream.close()
-            self._path.unlink(missing_ok=True)
+            if not self._is_crash:
+                self._path.unlink(missing_ok=True)
         self._stream = None
 
 

@@ -22,7 +22,7 @@ from desktop.dialogs.export import ExportDialog
 from desktop.dialogs.find_moved import FindMovedDialog
 from desktop.dialogs.import_ import ImportDialog
 from desktop.dialogs.labels import LabelsDialog
-from desktop.dialogs.model import ModelDialog
+from desktop.dialogs.models import ModelsDialog
 from desktop.dialogs.preferences import PreferencesDialog
 from desktop.dialogs.shortcuts import ShortcutsDialog
 from desktop.dialogs.words import WordsDialog
@@ -234,10 +234,10 @@ class Dialogs(QObject):
         dialog.open()
 
     def choose_model(self) -> None:
-        models = self._session.models
-        dialog = ModelDialog(models.choices(), models.model, models.device, models.info, self._window, bits=models.bits)
+        if self._window.findChild(ModelsDialog) is not None:
+            return
+        dialog = ModelsDialog(self._session.model_store, self._session.models, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: models.choose(dialog.model, dialog.device, dialog.bits))
         dialog.open()
 
     def edit_preferences(self) -> None:

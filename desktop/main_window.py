@@ -147,6 +147,7 @@ class MainWindow(QMainWindow):
         session.showing.changed.connect(lambda _: self._show_available())
         session.selection.changed.connect(self._show_available)
         session.models.changed.connect(self._show_model)
+        session.model_store.worked.connect(lambda: self._status.show_work(session.model_store.work))
         session.gathering.progressed.connect(self._on_gathering)
         session.gathering.finished.connect(self._on_gathered)
         session.preferences.changed.connect(lambda _: self._show_person())

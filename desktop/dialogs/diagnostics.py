@@ -96,7 +96,7 @@ class DiagnosticsDialog(QDialog):
         buttons = QDialogButtonBox(parent=self)
         self._save = QPushButton(icons.icon("save", role="accent_text"), self.tr("Save the report…"), self)
         self._save.setObjectName("diagnostics_save")
-        self._save.setDefault(True)
+        self._save.setProperty("primary", True)  # not by being the default: its bold words would not fit
         self._save.setEnabled(False)
         self._save.clicked.connect(self._ask_where)
         self._copy = QPushButton(icons.icon("copy"), self.tr("Copy all"), self)
@@ -107,10 +107,10 @@ class DiagnosticsDialog(QDialog):
         self._folder = QPushButton(icons.icon("folder"), self.tr("Show the folder"), self)
         self._folder.setObjectName("diagnostics_folder")
         self._folder.setAutoDefault(False)
-        self._folder.hide()
         self._folder.clicked.connect(self._show_folder)
         for button in (self._save, self._copy, self._folder):
             buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
+        self._folder.hide()
         close = buttons.addButton(QDialogButtonBox.StandardButton.Close)
         close.setObjectName("diagnostics_close")
         close.setAutoDefault(False)

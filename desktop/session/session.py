@@ -16,6 +16,7 @@ from desktop.session.gathering import Gathering
 from desktop.session.labelling import Labelling
 from desktop.session.marks import Marks
 from desktop.session.memory import Memory
+from desktop.session.model_store import ModelStore
 from desktop.session.models import MakeGrounder, Models, host_model
 from desktop.session.notices import Notices
 from desktop.session.overview import Overview
@@ -60,6 +61,7 @@ class Session(QObject):
         self.overview = Overview(self.workspace, self.runner, self)
         self.relinking = Relinking(self.workspace, self.overview, self.pictures, self.runner, self.notices, self)
         self.models = Models(self.runner, self.notices, self.preferences, make_grounder, self)
+        self.model_store = ModelStore(self.runner, self.preferences, self)
         self.asking = Asking(self.workspace, self.models, self.runner, self.notices, self)
         self.proposing = Proposing(*(self.workspace, self.models, self.memory, self.runner, self.notices), parent=self)
         self.showing.set_threshold(self.preferences.get("answers.threshold"))
