@@ -175,6 +175,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("theme_light", QT_TRANSLATE_NOOP("Commands", "&Light"), (), "", "", True),
     Command("theme_dark", QT_TRANSLATE_NOOP("Commands", "&Dark"), (), "", "", True),
     Command("choose_model", QT_TRANSLATE_NOOP("Commands", "&Models…"), ("Ctrl+M",), "model"),
+    Command("tour", QT_TRANSLATE_NOOP("Commands", "Take the one-minute &tour"), (), "help"),
     Command("shortcuts", QT_TRANSLATE_NOOP("Commands", "&Keyboard shortcuts"), ("F1",), "help"),
     Command("report_fault", QT_TRANSLATE_NOOP("Commands", "Save a &diagnostic report…"), (), "details"),
     Command("show_logs", QT_TRANSLATE_NOOP("Commands", "Show the &log folder"), (), "folder"),

@@ -91,13 +91,18 @@ class Dialogs(QObject):
         title, mode = self.tr("Open a folder"), QFileDialog.FileMode.Directory
         self._file_dialog(title, "open_folder_dialog", mode, self._session.gathering.take)
 
-    def open_sample(self) -> None:
+    def open_sample(self, then: Callable[[], object] = lambda: None) -> None:
+        """Open the sample project, made anew where it is not there; `then` is called once it is open."""
         session = self._session
 
         def task(_: JobContext) -> Path:
             return open_sample(home() / "sample", author=session.workspace.author)
 
-        callbacks = Callbacks(done=session.workspace.open, failed=session.notices.error)
+        def done(path: Path) -> None:
+            if session.workspace.open(path):
+                then()
+
+        callbacks = Callbacks(done=done, failed=session.notices.error)
         session.runner.submit("files", task, callbacks, priority=Priority.NOW)
 
     # --- dialogs -----------------------------------------------------------------------------

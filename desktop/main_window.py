@@ -24,8 +24,9 @@ from desktop.panels.messages import MessageStack
 from desktop.panels.start_page import StartPage
 from desktop.panels.status import StatusBar
 from desktop.session.session import Session
+from desktop.tour import Tour
 
-WAYS_IN = ("open_folder", "open_files", "new_project", "open_project", "open_sample")
+WAYS_IN = ("open_folder", "open_files", "new_project", "open_project", "open_sample", "tour")
 
 
 class MainWindow(QMainWindow):
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
         self._status = StatusBar(self)
         self.setStatusBar(self._status)
         self._messages = MessageStack(self._pages)
+        self.tour = Tour(session, self.desk, self._status.model_button, self._dialogs.open_sample, self)
         self._join_commands()
         self._join_session()
         watched = (self, self.desk.items_dock, self.desk.objects_dock, self.desk.chat_dock)
@@ -116,6 +118,7 @@ class MainWindow(QMainWindow):
             "theme_light": lambda: session.preferences.set("appearance.theme", "light"),
             "theme_dark": lambda: session.preferences.set("appearance.theme", "dark"),
             "choose_model": dialogs.choose_model,
+            "tour": self.tour.begin,
             "shortcuts": dialogs.show_shortcuts,
             "report_fault": dialogs.show_diagnostics,
             "show_logs": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_dir()))),

@@ -51,7 +51,7 @@ class Menus(QObject):
         view.addSeparator()
         view.addActions(list(panels))
         self._menu(bar, _tr("Mo&del"), ("choose_model",))
-        self._menu(bar, _tr("&Help"), ("shortcuts", SEPARATOR, "report_fault", "show_logs", SEPARATOR, "about"))
+        self._menu(bar, _tr("&Help"), ("tour", "shortcuts", SEPARATOR, "report_fault", "show_logs", SEPARATOR, "about"))
         self.set_recent([])
 
     def set_recent(self, paths: Sequence[Path]) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFrame,
     QLabel,
+    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -50,9 +51,10 @@ class LicencesDialog(QDialog):
         self._agreed = QCheckBox(self.tr("I have read these licences and &accept them"), self)
         self._agreed.setObjectName("licence_agreed")
         buttons = QDialogButtonBox(parent=self)
-        go = buttons.addButton(go_on, QDialogButtonBox.ButtonRole.AcceptRole)
+        go = QPushButton(go_on, self)
         go.setObjectName("licence_go")
         go.setProperty("primary", True)  # not by being the default: its bold words would not fit
+        buttons.addButton(go, QDialogButtonBox.ButtonRole.AcceptRole)
         go.setEnabled(False)
         buttons.addButton(QDialogButtonBox.StandardButton.Cancel).setObjectName("licence_cancel")
         self._agreed.toggled.connect(go.setEnabled)

@@ -47,6 +47,11 @@ class StatusBar(QStatusBar):
         for widget in (self._zoom, self._work, self._model, self._person, self._saved):
             self.addPermanentWidget(widget)
 
+    @property
+    def model_button(self) -> QWidget:
+        """Where the model is told, and a click opens the models."""
+        return self._model
+
     def show_item(self, row: int, count: int, name: str, size: str) -> None:
         """Which item is shown; counted from 1 for people."""
         if row < 0:
