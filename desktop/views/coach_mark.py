@@ -84,6 +84,7 @@ class CoachMark(QWidget):
         self._title.setObjectName("coach_title")
         self._title.setFont(theme.font("heading"))
         self._title.setWordWrap(True)
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._text = QLabel(self)
         self._text.setObjectName("coach_text")
         self._text.setTextFormat(Qt.TextFormat.PlainText)
@@ -137,6 +138,9 @@ class CoachMark(QWidget):
         """Beside this part of the window."""
         width = min(WIDTH_PX + 2 * ARROW_PX, room.width())
         self.setFixedWidth(width)
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()  # the words have changed: how high they are is counted anew
         self._spot = find_spot(target, QSize(width, max(self.heightForWidth(width), 1)), room)
         self.setGeometry(self._spot.rect)
         self.show()

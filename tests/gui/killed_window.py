@@ -1,6 +1,6 @@
 """A window that works a little, waits until its place is kept, and is killed. Run by test_safety.
 
-python -m tests.gui.killed_window PROJECT: prints what it saw last, as JSON, before it kills itself.
+python -m tests.gui.killed_window PROJECT [plays]: prints what it saw last, as JSON, before it kills itself.
 """
 
 from __future__ import annotations
@@ -51,5 +51,26 @@ def work_and_die(_: QApplication, window: MainWindow) -> int:
     return 1
 
 
+def play_and_die(_: QApplication, window: MainWindow) -> int:
+    """Play the video that is the last item, and be killed while it plays."""
+    workspace, transport, canvas = window._session.workspace, window._session.transport, window.desk.canvas
+    until(lambda: workspace.current is not None and canvas.media_id() == workspace.current.id)
+    for _key in range(3):
+        QTest.keyClick(canvas, Qt.Key.Key_D)
+    until(lambda: window.desk.video.is_shown and transport.is_open)
+    QTest.keyClick(canvas, Qt.Key.Key_Space)
+    project = workspace.project
+    assert project is not None
+
+    def kept_at() -> float:
+        return float((Memory().place(project.path).get("position") or {}).get("at_s", 0.0))
+
+    until(lambda: kept_at() > 0.5 and transport.playing)
+    sys.stdout.write(json.dumps({"at_s": kept_at()}) + "\n")
+    sys.stdout.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
+    return 1
+
+
 if __name__ == "__main__":
-    main(sys.argv[1:], run=work_and_die)
+    main(sys.argv[1:2], run=play_and_die if sys.argv[2:] == ["plays"] else work_and_die)

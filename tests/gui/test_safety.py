@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -21,6 +22,9 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
+from core.media import probe_item
+from core.project import Project
+from tests.fakes_media import Recipe, write_video
 from tests.gui.conftest import Drive, Person
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -98,16 +102,38 @@ def test_a_report_that_cannot_be_saved_says_why_in_its_place(drive: Drive, tmp_p
     drive(body)
 
 
+def killed(project: Path, *how: str) -> dict[str, Any]:
+    """What a window saw last that was killed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.gui.killed_window", str(project), *how],
+        cwd=ROOT, check=False, capture_output=True, text=True, timeout=180,
+    )  # fmt: skip
+    assert done.returncode == -9, done.stderr
+    return dict(json.loads(done.stdout))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is of POSIX")
+def test_killed_while_a_video_plays_it_comes_back_near_the_playhead(drive: Drive, project_path: Path) -> None:
+    write_video(project_path.parent / "walk.mp4", Recipe(frames=240))
+    with Project.open(project_path, author="mara", role="command") as project:
+        project.add_media([probe_item(project_path.parent / "walk.mp4", root="project", relative="walk.mp4")])
+    left = killed(project_path, "plays")
+
+    def body(person: Person) -> None:
+        person.until_shown()
+        assert person.item.path == "walk.mp4"
+        transport = person.window._session.transport
+        person.until(lambda: transport.position_s > left["at_s"] - 0.1)  # at the beginning of that frame
+        assert not transport.playing
+
+    drive(body)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is of POSIX")
 def test_killed_it_comes_back_to_the_same_item_view_and_panels_and_alarms_nobody(
     drive: Drive, project_path: Path
 ) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.gui.killed_window", str(project_path)],
-        cwd=ROOT, check=False, capture_output=True, text=True, timeout=180,
-    )  # fmt: skip
-    assert done.returncode == -9, done.stderr
-    left = json.loads(done.stdout)
+    left = killed(project_path)
     assert left["item"] == "cell-3.png"
 
     def body(person: Person) -> None:
