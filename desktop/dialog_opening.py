@@ -17,12 +17,10 @@ from core.schema import Region
 from core.workflows.sample import open_sample
 from desktop import icons
 from desktop.actions import Actions
-from desktop.dialogs.diagnostics import DiagnosticsDialog
 from desktop.dialogs.export import ExportDialog
 from desktop.dialogs.find_moved import FindMovedDialog
 from desktop.dialogs.import_ import ImportDialog
 from desktop.dialogs.labels import LabelsDialog
-from desktop.dialogs.models import ModelsDialog
 from desktop.dialogs.preferences import PreferencesDialog
 from desktop.dialogs.shortcuts import ShortcutsDialog
 from desktop.dialogs.words import WordsDialog
@@ -239,6 +237,8 @@ class Dialogs(QObject):
         dialog.open()
 
     def choose_model(self) -> None:
+        from desktop.dialogs.models import ModelsDialog  # brings the network along, which the window opens without
+
         if self._window.findChild(ModelsDialog) is not None:
             return
         dialog = ModelsDialog(self._session.model_store, self._session.models, self._window)
@@ -278,6 +278,8 @@ class Dialogs(QObject):
         dialog.open()
 
     def show_diagnostics(self) -> None:
+        from desktop.dialogs.diagnostics import DiagnosticsDialog  # as above: the checks come with it
+
         if self._window.findChild(DiagnosticsDialog) is not None:
             return
         diagnostics = self._session.diagnostics

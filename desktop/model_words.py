@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QCoreApplication
 
 from core.schema import MediaKind
-from core.workflows.model_cards import ModelCard
 from desktop.session.model_store import Work
 from desktop.session.models import ModelState
+
+if TYPE_CHECKING:
+    from core.workflows.model_cards import ModelCard
 
 _UNITS = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 

@@ -27,7 +27,7 @@ _FIGURES = {
     "acc75": "boxes that fit well (IoU ≥ 0.75)",
     "miou": "mean IoU",
     "plural_f1_50": "F1 for several boxes",
-    "absent_accuracy": "“not present” recognised",
+    "absent_accuracy": "absence recognised (“not present”)",
     "present_accuracy": "presence recognised",
 }
 

@@ -114,7 +114,7 @@ class ModelDetail(QWidget):
         return row
 
     def _button(self, act: Act, text: str, glyph: str, parent: QWidget) -> QPushButton:
-        button = QPushButton(icons.icon(glyph), text, parent)
+        button = QPushButton(icons.icon(glyph), f" {text}", parent)
         button.setObjectName(f"model_{act}")
         button.setAutoDefault(False)
         button.clicked.connect(lambda: self.wanted.emit(act))
@@ -259,7 +259,7 @@ class ModelDetail(QWidget):
             button.setVisible(shown[act])
             button.setEnabled(act in ("use_pictures", "use_time", "load", "stop_loading", "unload", "accept") or idle)
         self._buttons["download"].setText(
-            self.tr("&Resume the download") if card.arrived_bytes else self.tr("&Download…")
+            " " + (self.tr("&Resume the download") if card.arrived_bytes else self.tr("&Download…"))
         )
         if isinstance(focused, QPushButton) and not focused.isVisible():
             self.focus_action()
@@ -281,7 +281,7 @@ class ModelDetail(QWidget):
             self._told.setText(self.tr("Loading into memory…"))
         if work is None:
             return
-        self._pause.setText(self.tr("Pau&se") if work.kind == "download" else self.tr("&Stop"))
+        self._pause.setText(" " + (self.tr("Pau&se") if work.kind == "download" else self.tr("&Stop")))
         self._pause.setIcon(icons.icon("pause" if work.kind == "download" else "stop"))
         per_mille = round(1000 * work.done / work.total) if work.total else 0
         self._progress.setRange(0, 1000 if work.total else 0)
@@ -327,7 +327,7 @@ class ModelDetail(QWidget):
             (self.tr("Needs"), ", ".join(card.needs)),
             (self.tr("Made from"), card.parent),
             (self.tr("Comes from"), card.origin),
-            (self.tr("Folder"), card.entry.path or ""),
+            (self.tr("Folder"), (card.entry.path or "") if card.entry.state != "bundled" else ""),
             *card.figures,
         ]
         if info is not None:

@@ -93,7 +93,7 @@ class ModelsDialog(QDialog):
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._list.currentItemChanged.connect(lambda *_: self._on_chosen())
-        add = QPushButton(icons.icon("folder"), self.tr("&Add a folder…"), left)
+        add = QPushButton(icons.icon("folder"), " " + self.tr("&Add a folder…"), left)
         add.setObjectName("model_add_folder")
         add.setToolTip(self.tr("A model's folder from anywhere; it can also be dropped here"))
         add.setAutoDefault(False)
@@ -206,7 +206,9 @@ class ModelsDialog(QDialog):
         return row
 
     def _on_chosen(self) -> None:
+        """Another row: what went wrong with a folder that has none is not this one's."""
         self._wanted = ""
+        self._store.problems.pop("", None)
         self._show()
 
     def _want(self, name: str) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from core.jobs import JobContext
-from core.workflows.diagnostics import Bundle, collect
 from desktop.runner import Callbacks, Job, Priority, Runner
 from desktop.session.workspace import Workspace
+
+if TYPE_CHECKING:
+    from core.workflows.diagnostics import Bundle
 
 
 class Diagnostics(QObject):
@@ -32,6 +35,8 @@ class Diagnostics(QObject):
         places = [project.path] if project is not None else []
 
         def task(_: JobContext) -> Bundle:
+            from core.workflows.diagnostics import collect  # what it looks at is not needed to open the window
+
             return collect(places)
 
         callbacks = Callbacks(done=self.collected.emit, failed=self.failed.emit)

@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -17,11 +18,14 @@ from core.errors import ModelError, UserError
 from core.grounding import licences
 from core.grounding.catalogue import CataloguedModel, catalogue
 from core.jobs import JobContext, Progress
-from core.workflows import models
-from core.workflows.model_cards import ModelCard, card_of_folder, model_cards
 from desktop.runner import Callbacks, Job, Priority, Runner
 from desktop.session.pace import Pace
 from desktop.session.preferences import Preferences
+
+# What lists and fetches models brings the network along, which the window opens without: imported where it is used.
+if TYPE_CHECKING:
+    from core.workflows import models
+    from core.workflows.model_cards import ModelCard
 
 WorkKind = Literal["download", "add", "verify", "remove"]
 _TELL_EVERY_MS = 100  # more often than that nobody reads it
@@ -66,6 +70,8 @@ class ModelStore(QObject):
         chosen = [str(self._preferences.get(key)) for key in ("model.default", "model.time")]
 
         def task(_: JobContext) -> list[ModelCard]:
+            from core.workflows.model_cards import model_cards
+
             cards = model_cards()
             known = {card.name for card in cards} | {"auto"}
             return cards + [_card_of_chosen(name) for name in dict.fromkeys(chosen) if name not in known]
@@ -82,7 +88,7 @@ class ModelStore(QObject):
         """The models whose licences must be accepted before this one is downloaded or used; none for foreign ones."""
         if name not in catalogue():
             return []
-        return [model for model in models.with_needs(name) if not licences.is_accepted(model)]
+        return [model for model in _with_needs(name) if not licences.is_accepted(model)]
 
     def accept(self, wanted: list[CataloguedModel]) -> bool:
         """Record that their licences were accepted. False when that cannot be written; the problem says why."""
@@ -103,7 +109,7 @@ class ModelStore(QObject):
             self.remarks[name] = self.tr("It is here, and every file has the hash that was announced.")
             self.arrived.emit(name)
 
-        self._begin(Work("download", name), lambda context: models.download(name, context), arrive)
+        self._begin(Work("download", name), lambda context: _workflow().download(name, context), arrive)
 
     def add(self, folder: Path, *, linked: bool) -> None:
         """Take a folder in as a model, as a copy or as a link to it."""
@@ -112,7 +118,7 @@ class ModelStore(QObject):
             self.arrived.emit(arrival.name)
 
         work = Work("add", folder.name)
-        self._begin(work, lambda context: models.add(folder, context, linked=linked), arrive)
+        self._begin(work, lambda context: _workflow().add(folder, context, linked=linked), arrive)
 
     def verify(self, name: str) -> None:
         """Read every file of a model again, and compare."""
@@ -129,20 +135,20 @@ class ModelStore(QObject):
             else:
                 self.remarks[name] = self.tr("Its weights are sane. There is no record of hashes to compare with.")
 
-        self._begin(Work("verify", name), lambda context: models.verify(name, context), tell)
+        self._begin(Work("verify", name), lambda context: _workflow().verify(name, context), tell)
 
     def remove(self, name: str) -> None:
         """Delete a model of the user, or what has come of one."""
-        self._begin(Work("remove", name), lambda _: models.remove(name), lambda _: None)
+        self._begin(Work("remove", name), lambda _: _workflow().remove(name), lambda _: None)
 
     def discard(self, name: str) -> None:
         """Delete what a paused download has brought."""
-        wanted = [model.name for model in models.with_needs(name)]
+        wanted = [model.name for model in _with_needs(name)]
         unfinished = [card.name for card in self.cards if card.name in wanted and card.arrived_bytes]
 
         def task(_: JobContext) -> None:
             for one in unfinished:
-                models.remove(one)
+                _workflow().remove(one)
 
         self._begin(Work("remove", name), task, lambda _: None)
 
@@ -203,10 +209,26 @@ class ModelStore(QObject):
         self.listed.emit()
 
 
+def _workflow() -> ModuleType:
+    """The workflow, imported by whoever uses it first: a lane."""
+    from core.workflows import models
+
+    return models
+
+
+def _with_needs(name: str) -> list[CataloguedModel]:
+    """The models that a download of this one brings, itself last."""
+    model = catalogue()[name]
+    return [*(catalogue()[needed] for needed in model.needs), model]
+
+
 def _card_of_chosen(name: str) -> ModelCard:
     """A chosen folder, or a chosen model that is gone: both are listed, or nobody could tell what is chosen."""
+    from core.workflows.model_cards import ModelCard, card_of_folder
+    from core.workflows.models import ModelEntry
+
     try:
         card = card_of_folder(Path(name))
         return replace(card, entry=replace(card.entry, name=name))
     except UserError as error:
-        return ModelCard(models.ModelEntry(name, "linked", None, None, None, name, "", str(error)))
+        return ModelCard(ModelEntry(name, "linked", None, None, None, name, "", str(error)))
