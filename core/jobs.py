@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from core.errors import Cancelled
 from core.schema import Answer
@@ -25,7 +25,7 @@ class NeverCancelled:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a job is. `total` 0 means unknown; `note` is a short text for people.
+    """How far a job is. `total` 0 means unknown; `note` is a short text for people; `unit` "bytes": what is counted.
 
     `so_far`: what a long question has found by now; each replaces the one before, and the final answers all of them.
     """
@@ -34,6 +34,7 @@ class Progress:
     total: int
     note: str = ""
     so_far: tuple[Answer, ...] = ()
+    unit: Literal["", "bytes"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,10 @@ class JobContext:
     def progress(self, done: int, total: int, note: str = "", so_far: tuple[Answer, ...] = ()) -> None:
         """Say how far the job is, and what was found by now."""
         self.report(Progress(done, total, note, so_far))
+
+    def bytes_progress(self, done: int, total: int, note: str) -> None:
+        """Say how many bytes have come, been copied or read."""
+        self.report(Progress(done, total, note, unit="bytes"))
 
 
 @dataclass(frozen=True, slots=True)

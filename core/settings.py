@@ -148,7 +148,16 @@ SETTINGS: tuple[Setting, ...] = (
         zero="Nothing",
     ),
     # The model itself is chosen in a dialog of its own, which knows what is on this machine.
-    Setting("model.default", str, "mini", "The model that is asked: a name or a folder", shown=False),
+    Setting(
+        *("model.default", str, "mini"),
+        "The model that is asked, about pictures first of all: a name or a folder",
+        shown=False,
+    ),
+    Setting(
+        *("model.time", str, "auto"),
+        "The model that is asked about videos and sounds; auto: by what each can do",
+        shown=False,
+    ),
     Setting(
         *("model.device", str, "auto"),
         title="Runs on",

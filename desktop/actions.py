@@ -247,7 +247,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("theme_system", QT_TRANSLATE_NOOP("Commands", "As the &system"), (), "", "", True),
     Command("theme_light", QT_TRANSLATE_NOOP("Commands", "&Light"), (), "", "", True),
     Command("theme_dark", QT_TRANSLATE_NOOP("Commands", "&Dark"), (), "", "", True),
-    Command("choose_model", QT_TRANSLATE_NOOP("Commands", "&Choose the model…"), ("Ctrl+M",), "model"),
+    Command("choose_model", QT_TRANSLATE_NOOP("Commands", "&Models…"), ("Ctrl+M",), "model"),
+    Command("tour", QT_TRANSLATE_NOOP("Commands", "Take the one-minute &tour"), (), "help"),
     Command("keys", QT_TRANSLATE_NOOP("Commands", "Change the &keys…"), (), "settings"),
     Command("shortcuts", QT_TRANSLATE_NOOP("Commands", "&Keyboard and mouse"), ("F1", "?"), "help"),
     Command(
@@ -280,6 +281,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "size_far_down", QT_TRANSLATE_NOOP("Commands", "Resize: taller by a lot"), ("Ctrl+Shift+Down",), where="boxes"
     ),
+    Command("report_fault", QT_TRANSLATE_NOOP("Commands", "Save a &diagnostic report…"), (), "details"),
     Command("show_logs", QT_TRANSLATE_NOOP("Commands", "Show the &log folder"), (), "folder"),
     Command("about", QT_TRANSLATE_NOOP("Commands", "&About GroundLabel"), (), "about"),
 )

@@ -6,16 +6,17 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import TracebackType
 
 from PySide6.QtWidgets import QApplication
 
+from core import crashes
 from core.files import APP_NAME
 from core.logs import log_to_file
 from desktop import icons, theme
 from desktop.focus_ring import FocusRing
 from desktop.main_window import MainWindow
 from desktop.session.models import MakeGrounder, host_model
+from desktop.session.notices import notice_of_bad_end
 from desktop.session.session import Session
 from desktop.views.pyramid import Pyramid
 
@@ -29,6 +30,8 @@ def main(arguments: Sequence[str] = (), *, make_grounder: MakeGrounder = host_mo
     `run` stands in for the event loop, and `make_grounder` for the process that hosts the model, in tests.
     """
     log_to_file()
+    bad_end = crashes.look_back()
+    watch = crashes.begin()
     app = application()
     session = Session(Pyramid.build, make_grounder)
     hook = sys.excepthook
@@ -38,10 +41,15 @@ def main(arguments: Sequence[str] = (), *, make_grounder: MakeGrounder = host_mo
         session.preferences.changed.connect(lambda key: _follow_theme(app, session, key))
         window = MainWindow(session)
         FocusRing(app, window)
-        sys.excepthook = lambda kind, error, trace: report_bug(session, kind, error, trace)
+        sys.excepthook = lambda _, error, trace: report_bug(session, watch, error.with_traceback(trace))
         window.show()
         open_first(session, arguments)
+        if bad_end is not None and bad_end.trace:  # one that was killed comes back as it was, and alarms nobody
+            session.notices.post(notice_of_bad_end(bad_end.trace))
         return app.exec() if run is None else run(app, window)
+    except Exception as error:
+        watch.note(error, fatal=True)
+        raise
     finally:
         if window is not None:
             window.close()
@@ -50,6 +58,7 @@ def main(arguments: Sequence[str] = (), *, make_grounder: MakeGrounder = host_mo
         if window is not None:
             window.deleteLater()
         session.deleteLater()
+        watch.end()
 
 
 def application() -> QApplication:
@@ -77,13 +86,14 @@ def open_first(session: Session, arguments: Sequence[str]) -> None:
         session.workspace.open(recent[0])
 
 
-def report_bug(session: Session, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """An error that nobody expected: it is logged, told, and the work goes on."""
-    if issubclass(kind, KeyboardInterrupt):
+def report_bug(session: Session, watch: crashes.Watch, error: BaseException) -> None:
+    """An error that nobody expected: it is logged, written down, told, and the work goes on."""
+    if isinstance(error, KeyboardInterrupt):
         QApplication.quit()
         return
-    _LOG.critical("unexpected error", exc_info=(kind, error, trace))
-    session.notices.error(error.with_traceback(trace))
+    _LOG.critical("unexpected error", exc_info=error)
+    watch.note(error)
+    session.notices.error(error)
 
 
 def _follow_theme(app: QApplication, session: Session, key: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QLabel,
@@ -232,6 +232,10 @@ class Desk(QMainWindow):
             return
         widths = [min(250, self.width() // 4), min(290, self.width() // 4)]
         self.resizeDocks([self.items_dock, self.objects_dock], widths, Qt.Orientation.Horizontal)
+
+    def command(self, command_id: str) -> QAction:
+        """The action of a command, to point at where it stands."""
+        return self._actions[command_id]
 
     def layout_state(self) -> str:
         """The arrangement of docks and tool bar, as text."""

@@ -21,7 +21,6 @@ from desktop.dialogs.export import ExportDialog
 from desktop.dialogs.find_moved import FindMovedDialog
 from desktop.dialogs.import_ import ImportDialog
 from desktop.dialogs.keys_page import KeysPage
-from desktop.dialogs.model import ModelDialog
 from desktop.dialogs.preferences import KEYS, PreferencesDialog
 from desktop.dialogs.shortcuts import ShortcutsDialog
 from desktop.dialogs.words import WordsDialog
@@ -92,13 +91,18 @@ class Dialogs(QObject):
         title, mode = self.tr("Open a folder"), QFileDialog.FileMode.Directory
         self._file_dialog(title, "open_folder_dialog", mode, self._session.gathering.take)
 
-    def open_sample(self) -> None:
+    def open_sample(self, then: Callable[[], object] = lambda: None) -> None:
+        """Open the sample project, made anew where it is not there; `then` is called once it is open."""
         session = self._session
 
         def task(_: JobContext) -> Path:
             return open_sample(home() / "sample", author=session.workspace.author)
 
-        callbacks = Callbacks(done=session.workspace.open, failed=session.notices.error)
+        def done(path: Path) -> None:
+            if session.workspace.open(path):
+                then()
+
+        callbacks = Callbacks(done=done, failed=session.notices.error)
         session.runner.submit("files", task, callbacks, priority=Priority.NOW)
 
     # --- dialogs -----------------------------------------------------------------------------
@@ -222,10 +226,12 @@ class Dialogs(QObject):
         dialog.open()
 
     def choose_model(self) -> None:
-        models = self._session.models
-        dialog = ModelDialog(models.choices(), models.model, models.device, models.info, self._window, bits=models.bits)
+        from desktop.dialogs.models import ModelsDialog  # brings the network along, which the window opens without
+
+        if self._window.findChild(ModelsDialog) is not None:
+            return
+        dialog = ModelsDialog(self._session.model_store, self._session.models, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: models.choose(dialog.model, dialog.device, dialog.bits))
         dialog.open()
 
     def edit_preferences(self) -> None:
@@ -263,6 +269,22 @@ class Dialogs(QObject):
         dialog = ShortcutsDialog(actions, mouse, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.change_wanted.connect(self.edit_keys)
+        dialog.open()
+
+    def show_diagnostics(self) -> None:
+        from desktop.dialogs.diagnostics import DiagnosticsDialog  # as above: the checks come with it
+
+        if self._window.findChild(DiagnosticsDialog) is not None:
+            return
+        diagnostics = self._session.diagnostics
+        dialog = DiagnosticsDialog(self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.save_wanted.connect(diagnostics.save)
+        dialog.rejected.connect(diagnostics.cancel)
+        diagnostics.collected.connect(dialog.show_bundle)
+        diagnostics.saved.connect(dialog.show_saved)
+        diagnostics.failed.connect(dialog.show_error)
+        diagnostics.collect()
         dialog.open()
 
     def show_about(self) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
@@ -19,14 +19,16 @@ from desktop.actions import Actions, Need, tool_tip
 from desktop.desk import Desk
 from desktop.dialog_opening import Dialogs
 from desktop.key_desk import KeyDesk
+from desktop.layout_memory import LayoutMemory
 from desktop.menus import Menus
 from desktop.panels.messages import MessageStack
 from desktop.panels.start_page import StartPage
 from desktop.panels.status import StatusBar
 from desktop.record_dialogs import RecordDialogs
 from desktop.session.session import Session
+from desktop.tour import Tour
 
-WAYS_IN = ("open_folder", "open_files", "new_project", "open_project", "open_sample")
+WAYS_IN = ("open_folder", "open_files", "new_project", "open_project", "open_sample", "tour")
 
 
 class MainWindow(QMainWindow):
@@ -58,9 +60,13 @@ class MainWindow(QMainWindow):
         self._status = StatusBar(self)
         self.setStatusBar(self._status)
         self._messages = MessageStack(self._pages)
+        self.tour = Tour(session, self.desk, self._status.model_button, self._dialogs.open_sample, self)
         self._join_commands()
         self._join_session()
-        self._restore_geometry()
+        watched = (self, self.desk.items_dock, self.desk.objects_dock, self.desk.chat_dock)
+        self._layout_memory = LayoutMemory(session.preferences, watched, self.desk.layout_state, self)
+        self._layout_memory.restore_geometry()
+        self.desk.restore_layout(session.preferences.get("window.state"))
         self._show_page()
         self._show_model()
 
@@ -119,7 +125,9 @@ class MainWindow(QMainWindow):
             "theme_light": lambda: session.preferences.set("appearance.theme", "light"),
             "theme_dark": lambda: session.preferences.set("appearance.theme", "dark"),
             "choose_model": dialogs.choose_model,
+            "tour": self.tour.begin,
             "shortcuts": dialogs.show_shortcuts,
+            "report_fault": dialogs.show_diagnostics,
             "show_logs": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_dir()))),
             "about": dialogs.show_about,
         }
@@ -135,6 +143,7 @@ class MainWindow(QMainWindow):
     def _join_session(self) -> None:
         session = self._session
         session.notices.posted.connect(self._messages.post)
+        self._messages.report_wanted.connect(self._dialogs.show_diagnostics)
         session.notices.hinted.connect(self._status.show_hint)
         session.editing.done.connect(self._status.show_hint)
         workspace = session.workspace
@@ -149,6 +158,7 @@ class MainWindow(QMainWindow):
         session.showing.changed.connect(lambda _: self._show_available())
         session.selection.changed.connect(self._show_available)
         session.models.changed.connect(self._show_model)
+        session.model_store.worked.connect(lambda: self._status.show_work(session.model_store.work))
         session.gathering.progressed.connect(self._on_gathering)
         session.gathering.finished.connect(self._on_gathered)
         session.preferences.changed.connect(lambda _: self._show_person())
@@ -271,19 +281,9 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
             self._session.gathering.take(paths)
 
-    def _restore_geometry(self) -> None:
-        preferences = self._session.preferences
-        geometry = preferences.get("window.geometry")
-        if not (geometry and self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore")))):
-            room = self.screen().availableGeometry()
-            self.resize(min(1320, room.width() - 40), min(860, room.height() - 60))
-        self.desk.restore_layout(preferences.get("window.state"))
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """Nothing is unsaved: remember the place, and go."""
         self.desk.place.remember()
         self.desk.video.remember()
-        preferences = self._session.preferences
-        preferences.set("window.geometry", bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
-        preferences.set("window.state", self.desk.layout_state())
+        self._layout_memory.remember()
         super().closeEvent(event)

@@ -52,7 +52,11 @@ class Menus(QObject):
         view.addActions(list(panels))
         self._fill(view, (SEPARATOR, "next_pane", "previous_pane"))
         self._menu(bar, _tr("Mo&del"), ("choose_model",))
-        self._menu(bar, _tr("&Help"), ("shortcuts", "keys", "show_logs", SEPARATOR, "about"))
+        self._menu(
+            bar,
+            _tr("&Help"),
+            ("tour", "shortcuts", "keys", SEPARATOR, "report_fault", "show_logs", SEPARATOR, "about"),
+        )
         self.set_recent([])
 
     def set_recent(self, paths: Sequence[Path]) -> None:

@@ -26,7 +26,7 @@ class ObjectsDesk(QObject):
         self.widget.addWidget(self.inspector)
         self.widget.setStretchFactor(0, 1)
         self.widget.setStretchFactor(1, 1)
-        self.widget.setFocusProxy(self.objects.focusProxy())
+        self.widget.setFocusProxy(self.objects)  # whose own proxy is the list
         inspecting, inspector = session.inspecting, self.inspector
         inspecting.changed.connect(inspector.show_inspected)
         inspecting.told.connect(inspector.show_told)

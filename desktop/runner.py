@@ -20,7 +20,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from core.errors import Cancelled
 from core.jobs import JobContext, Progress
 
-LaneName = Literal["model", "files", "thumbnails"]
+LaneName = Literal["model", "files", "downloads", "thumbnails"]
 Task = Callable[[JobContext], Any]
 _LOG = logging.getLogger(__name__)
 
@@ -154,6 +154,7 @@ class Runner(QObject):
         self._lanes: dict[LaneName, _Lane] = {
             "model": _Lane("model", threads=1),
             "files": _Lane("files", threads=2),  # a picture is read while an export goes on
+            "downloads": _Lane("downloads", threads=1),  # a model that comes for an hour keeps no picture waiting
             "thumbnails": _Lane("thumbnails", threads=1),  # a file that takes for ever keeps nobody waiting
         }
 

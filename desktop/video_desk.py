@@ -60,7 +60,7 @@ class VideoDesk(QObject):
         self._transport.failed.connect(self._on_failure)
         self._transport.progressed.connect(self._on_progress)
         self._transport.settings_changed.connect(self._follow_marks)
-        self._transport.moved.connect(lambda _: self._later.start())
+        self._transport.moved.connect(lambda _: self._later.isActive() or self._later.start())  # also while it plays
         session.workspace.changed.connect(self._on_change)
         session.workspace.opened.connect(self._recall)
 

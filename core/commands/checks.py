@@ -1,4 +1,7 @@
-"""`checks`: prints what the machine has, what is missing and what to do; `--self-test` also does the main job once."""
+"""`checks`: prints what the machine has, what is missing and what to do; `--self-test` also does the main job once.
+
+`--bundle` writes it into a diagnostic report as well.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.workflows.checks import Check, all_checks
@@ -18,11 +22,14 @@ DONE, SOMETHING_MISSING = 0, 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`[--self-test] [--model NAME|DIR] [--json]`."""
+    """`[--self-test] [--model NAME|DIR] [--bundle OUT.zip] [--json]`."""
     parser.add_argument(
         "--self-test", action="store_true", help="ground the sample picture and export COCO to a temporary folder"
     )
     parser.add_argument("--model", default="mini", help="the model of the self-test: a name or a folder (mini)")
+    parser.add_argument(
+        "--bundle", type=Path, metavar="OUT.zip", help="write a diagnostic report without names, media and annotations"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout and nothing else")
 
 
@@ -36,10 +43,15 @@ def run(args: argparse.Namespace) -> int:
             sys.stdout.flush()
     tested = _self_test(args.model) if args.self_test else None
     missing = [check for check in found if check.state == "missing"]
+    if args.bundle is not None:
+        _save_bundle(found, args.bundle)
     if args.json:
-        sys.stdout.write(json.dumps(_as_json(found, tested), ensure_ascii=False) + "\n")
+        told = {**_as_json(found, tested), "bundle": None if args.bundle is None else str(args.bundle)}
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
     else:
         sys.stdout.write("\n".join(_summary(missing, tested)) + "\n")
+        if args.bundle is not None:
+            sys.stdout.write(f"The diagnostic report is in {args.bundle}.\n")
     return SOMETHING_MISSING if missing or (tested is not None and not tested.ok) else DONE
 
 
@@ -47,6 +59,12 @@ def _self_test(model: str) -> SelfTest:
     from core.workflows.self_test import self_test  # brings the store along: plain checks survive without it
 
     return self_test(model)
+
+
+def _save_bundle(found: list[Check], path: Path) -> None:
+    from core.workflows.diagnostics import collect
+
+    collect(checks=found).save(path)
 
 
 def _line(check: Check) -> str:

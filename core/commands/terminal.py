@@ -100,6 +100,8 @@ def table(rows: list[list[str]]) -> str:
 def show_progress(progress: Progress) -> None:
     """A line on stderr that the next one takes the place of."""
     count = f" {progress.done}/{progress.total}" if progress.total else ""
+    if progress.unit == "bytes":
+        count = f" {progress.done // 1_000_000} MB" + (f" of {progress.total // 1_000_000}" if progress.total else "")
     found = sum(len(answer.proposals) for answer in progress.so_far)
     count += f", {found} found so far" if found else ""
     sys.stderr.write(f"\r\033[K{progress.note}{count}" if progress.note or count else "\r\033[K")

@@ -188,7 +188,7 @@ def _download(model: CataloguedModel, context: JobContext) -> Arrival:
         _make(target.parent)
 
         def arrived(count: int, name: str = file.path, start: int = before) -> None:
-            context.progress((start + count) // _MB, max(total // _MB, 1) if total else 0, f"Downloading {name} (MB)")
+            context.bytes_progress(start + count, total, f"Downloading {name}")
 
         sha256 = downloads.fetch(file, target, context, arrived)
         facts[file.path] = FileFacts(target.stat().st_size, sha256)
@@ -284,7 +284,7 @@ def _copy_all(files: dict[str, Path], folder: Path, total: int, context: JobCont
                         context.raise_if_cancelled()
                         copy.write(block)
                         done += len(block)
-                        context.progress(done // _MB, max(total // _MB, 1), f"Copying {name} (MB)")
+                        context.bytes_progress(done, total, f"Copying {name}")
                 facts[name] = FileFacts(target.stat().st_size, sha256_of([target], context))
         except OSError as error:
             raise ModelError(

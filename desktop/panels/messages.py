@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
 
@@ -24,6 +24,8 @@ _LOOK: dict[NoticeKind, tuple[str, str]] = {
 
 class MessageCard(QFrame):
     """One message. It stays until it is closed, unless it only informs."""
+
+    report_wanted = Signal()
 
     def __init__(self, notice: Notice, parent: QWidget) -> None:
         super().__init__(parent)
@@ -86,6 +88,12 @@ class MessageCard(QFrame):
         buttons = QHBoxLayout()
         buttons.addWidget(show)
         buttons.addWidget(copy)
+        if self.notice.is_fault:
+            report = self._button(self.tr("Report…"), "message_report")
+            report.setIcon(icons.icon("details"))
+            report.setToolTip(self.tr("See and save a diagnostic report"))
+            report.clicked.connect(self.report_wanted)
+            buttons.addWidget(report)
         buttons.addStretch()
         column = QVBoxLayout()
         column.addLayout(buttons)
@@ -122,6 +130,8 @@ class MessageCard(QFrame):
 class MessageStack(QWidget):
     """The cards, newest below, over the lower right corner of the widget that it is given."""
 
+    report_wanted = Signal()  # in the card of a fault
+
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
         self.setObjectName("message_stack")
@@ -141,6 +151,7 @@ class MessageStack(QWidget):
             card.deleteLater()
             self._column.removeWidget(card)
         card = MessageCard(notice, self)
+        card.report_wanted.connect(self.report_wanted)
         card.destroyed.connect(self._later_place)
         self._column.addWidget(card)
         if notice.kind in ("info", "success"):

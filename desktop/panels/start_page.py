@@ -92,8 +92,11 @@ class StartPage(QScrollArea):
             if number == 0:
                 button.setIcon(icons.icon("folder", role="accent_text"))
             button.clicked.connect(action.trigger)
+            is_alone = number == len(ways_in) - 1 and number % 2 == 1
             if number == 0:
                 grid.addWidget(button, 0, 0, 1, 2)
+            elif is_alone:
+                grid.addWidget(button, (number + 1) // 2, 0, 1, 2)
             else:
                 grid.addWidget(button, (number + 1) // 2, (number + 1) % 2)
         grid.setColumnStretch(0, 1)

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QToolButton, QWid
 from core.schema import ModelInfo
 from desktop import icons
 from desktop.elided_label import ElidedLabel
+from desktop.model_words import size_words, work_words
+from desktop.session.model_store import Work
 from desktop.session.models import ModelState
 from desktop.tokens import SPACING
 
@@ -33,13 +35,22 @@ class StatusBar(QStatusBar):
         line.addWidget(self._hint, 1)
         self.addWidget(left, 1)
         self._zoom = self._label("status_zoom")
+        self._work = self._button("status_work", "import")
+        self._work.setAccessibleName(self.tr("Models: what is being done"))
+        self._work.clicked.connect(self.model_clicked)
+        self._work.hide()
         self._model = self._button("status_model", "model")
         self._model.clicked.connect(self.model_clicked)
         self._person = self._button("status_person", "person")
         self._person.clicked.connect(self.person_clicked)
         self._saved = self._label("status_saved")
-        for widget in (self._zoom, self._model, self._person, self._saved):
+        for widget in (self._zoom, self._work, self._model, self._person, self._saved):
             self.addPermanentWidget(widget)
+
+    @property
+    def model_button(self) -> QWidget:
+        """Where the model is told, and a click opens the models."""
+        return self._model
 
     def show_item(self, row: int, count: int, name: str, size: str) -> None:
         """Which item is shown; counted from 1 for people."""
@@ -60,7 +71,7 @@ class StatusBar(QStatusBar):
     def show_model(self, name: str, device: str, state: ModelState, info: ModelInfo | None, *, bundled: bool) -> None:
         """Which model, where and how it runs, and that the bundled one is only a demonstrator.
 
-        Why it runs so (the attention, what was given up for want of memory) is the tip.
+        How it runs and why (the device, the attention, what was given up for want of memory) is the tip, in words.
         """
         states = {
             "idle": self.tr("not loaded"),
@@ -76,7 +87,7 @@ class StatusBar(QStatusBar):
         else:
             parts += [device.upper() if device != "auto" else "", states[state]]
         self._model.setText("  ·  ".join(part for part in parts if part))
-        tip = [self.tr("Choose the model")]
+        tip = [self.tr("Models"), *self._in_words(device, state, info)]
         if bundled:
             tip.append(
                 self.tr("mini: a small demonstrator model, trained on drawn shapes. Train it on your corrections.")
@@ -84,6 +95,30 @@ class StatusBar(QStatusBar):
         if info is not None:
             tip += [info.summary, *info.notes]
         self._model.setToolTip("\n".join(text for text in tip if text))
+
+    def _in_words(self, device: str, state: ModelState, info: ModelInfo | None) -> list[str]:
+        """Where and how the model runs, as sentences."""
+        if info is None or state != "ready":
+            where = {
+                "auto": self.tr("It will run on the graphics card where there is one, else on the processor."),
+                "cpu": self.tr("It will run on the processor, as was chosen."),
+                "cuda": self.tr("It will run on the graphics card, as was chosen."),
+            }
+            return [self.tr("It is loaded by the first question."), where.get(device, "")] if state == "idle" else []
+        on = self.tr("the processor") if info.device.lower() == "cpu" else info.device
+        said = [self.tr("Runs on {on}, computing in {dtype}.").format(on=on, dtype=info.dtype)]
+        if info.memory_bytes:
+            said.append(self.tr("It takes {size} of memory.").format(size=size_words(info.memory_bytes)))
+        return said
+
+    def show_work(self, work: Work | None) -> None:
+        """What is being done to a model on the disk, also while its dialog is closed; None hides it."""
+        self._work.setVisible(work is not None)
+        if work is None:
+            return
+        share = f"{100 * work.done // work.total} %" if work.total else ""
+        self._work.setText("  ·  ".join(part for part in (work_words(work).split("  ·  ")[0], share) if part))
+        self._work.setToolTip(work_words(work))
 
     def show_person(self, name: str) -> None:
         self._person.setText(name)

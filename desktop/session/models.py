@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -40,15 +39,6 @@ class LaneGrounder(Grounder, Protocol):
 MakeGrounder = Callable[[str, str], LaneGrounder]  # (model name or folder, device)
 
 
-@dataclass(frozen=True, slots=True)
-class ModelChoice:
-    """A model that can be picked: its name as shown, where it is, and whether it is the small bundled one."""
-
-    name: str
-    folder: Path
-    bundled: bool
-
-
 def host_model(model: str, device: str) -> LaneGrounder:
     """The grounder of the app: a child process in which the model lives, in the precision that was set."""
     from core.grounding.host import HostedGrounder
@@ -81,9 +71,11 @@ class Models(QObject):
         self._grounders: dict[str, LaneGrounder] = {}  # by model: media of another kind may have another one
         self._states: dict[str, ModelState] = {}
         self._infos: dict[str, ModelInfo] = {}
-        self._warming: Job | None = None
+        self._problems: dict[str, Exception] = {}  # why the last loading failed
+        self._loading: dict[str, Job] = {}
         self._kind: MediaKind = "image"
         self.model = str(preferences.get("model.default"))
+        self.time_model = str(preferences.get("model.time"))  # or auto
         self.device = str(preferences.get("model.device"))
         self.bits = str(preferences.get("model.bits"))
         self.active = self.model  # the one that would be asked about what is shown
@@ -113,22 +105,29 @@ class Models(QObject):
         """What the model says of itself that is asked about media of a kind, once it is loaded."""
         return self._infos.get(self.model_for(kind))
 
+    def info_of(self, model: str) -> ModelInfo | None:
+        return self._infos.get(model)
+
+    def problem_of(self, model: str) -> Exception | None:
+        """Why it could not be loaded the last time."""
+        return self._problems.get(model)
+
     def model_for(self, kind: MediaKind) -> str:
         """The model that is asked about media of a kind.
 
         That is the chosen one; the bundled one has a colleague for videos and sounds, who also stands in for a
         chosen model that is known not to have the sense.
         """
-        info = self._infos.get(self.model)
+        is_own = kind != "image" and self.time_model != "auto"
+        chosen = self.time_model if is_own else self.model
+        info = self._infos.get(chosen)
         lacks = info is not None and not info.kinds & SENSES[kind]
-        return default_model(kind) if self.model == DEFAULT_MODEL or lacks else self.model
+        return default_model(kind) if lacks or (chosen == DEFAULT_MODEL and not is_own) else chosen
 
-    def choices(self) -> list[ModelChoice]:
-        """The models found on this machine, and the chosen folder if it is another one."""
-        found = [ModelChoice(name, folder, name == DEFAULT_MODEL) for name, folder in model_folders().items()]
-        if self.model not in {choice.name for choice in found} and Path(self.model).is_dir():
-            found.append(ModelChoice(Path(self.model).name, Path(self.model), False))
-        return found
+    @property
+    def in_use(self) -> frozenset[str]:
+        """The models that would be asked about some kind of medium."""
+        return frozenset(self.model_for(kind) for kind in SENSES)
 
     @property
     def name(self) -> str:
@@ -139,22 +138,31 @@ class Models(QObject):
     def is_bundled(self) -> bool:
         return self.active in (DEFAULT_MODEL, TIME_MODEL)
 
-    def choose(self, model: str, device: str, bits: str | None = None) -> bool:
-        """Use another model, device or precision from the next question on. False when there is no such model."""
+    def use(self, model: str, *, for_time: bool = False) -> bool:
+        """Ask this model from the next question on, about videos and sounds or all else. False when there is none."""
         try:
-            find_model(model)
+            if model != "auto":
+                find_model(model)
         except UserError as error:
             self._notices.error(error)
             return False
-        bits = self.bits if bits is None else bits
-        if (model, device, bits) == (self.model, self.device, self.bits):
-            return True
-        self.model, self.device, self.bits = model, device, bits
-        self._preferences.set("model.default", model)
+        if for_time:
+            self.time_model = model
+            self._preferences.set("model.time", model)
+        else:
+            self.model = model
+            self._preferences.set("model.default", model)
+        self._retire([one for one in self._grounders if one not in self.in_use])
+        return True
+
+    def run_on(self, device: str, bits: str) -> None:
+        """Another device or precision from the next question on; what is loaded is loaded anew when it is needed."""
+        if (device, bits) == (self.device, self.bits):
+            return
+        self.device, self.bits = device, bits
         self._preferences.set("model.device", device)
         self._preferences.set("model.bits", bits)
-        self._retire()
-        return True
+        self._retire(list(self._grounders))
 
     def grounder(self, kind: MediaKind = "image") -> LaneGrounder:
         """What answers questions about media of a kind now; cheap, the model itself is loaded by the lane."""
@@ -164,12 +172,17 @@ class Models(QObject):
         return self._grounders[model]
 
     def warm_up(self, kind: MediaKind = "image") -> None:
-        """Load the model while the person is still typing. Does nothing when it is loaded or loading."""
-        model = self.model_for(kind)
-        if self._warming is not None or self.state_of(model) != "idle":
+        """Load the model while the person is still typing. Does nothing when it is loaded, loading or failed."""
+        if not self._loading and self.state_of(self.model_for(kind)) == "idle":
+            self.load(self.model_for(kind))
+
+    def load(self, model: str) -> None:
+        """Load a model ahead of its first question. Does nothing when it is loaded or loading."""
+        if model in self._loading or self.state_of(model) in ("loading", "ready"):
             return
         try:
-            grounder = self.grounder(kind)
+            grounder = self._grounders.get(model) or self._make(model, self.device)
+            self._grounders[model] = grounder
         except UserError as error:
             self.note_failure(error, model)  # the question that follows says it aloud
             return
@@ -181,12 +194,22 @@ class Models(QObject):
         callbacks = Callbacks(
             done=lambda info: self.note_info(info, model),
             failed=lambda error: self.note_failure(error, model),
-            ended=self._warmed,
+            ended=lambda: self._loaded(model),
         )
-        self._warming = self._runner.submit("model", task, callbacks, priority=Priority.BACKGROUND)
+        self._loading[model] = self._runner.submit("model", task, callbacks, priority=Priority.BACKGROUND)
+
+    def stop_loading(self, model: str) -> None:
+        """Give up loading; its process is ended. What a question waits for is not stopped here."""
+        if model in self._loading:
+            self._loading[model].cancel()
+
+    def unload(self, model: str) -> None:
+        """End a model's process and free its memory, once it has answered what it is asked now."""
+        self._retire([model])
 
     def note_info(self, info: ModelInfo, model: str = "") -> None:
         """A model has said what it is; called by whoever drove it on the lane. Without a name: the active one."""
+        self._problems.pop(model or self.active, None)
         self._infos[model or self.active] = info
         self._set_state("ready", model)
 
@@ -196,13 +219,14 @@ class Models(QObject):
 
     def note_idle(self, model: str = "") -> None:
         """The model has not said anything yet, and nobody waits for it."""
-        if self._warming is None and (model or self.active) not in self._infos:
+        if (model or self.active) not in self._loading and (model or self.active) not in self._infos:
             self._set_state("idle", model)
 
     def note_failure(self, error: Exception, model: str = "") -> None:
         """Loading failed or the process crashed; the next question tries again, and says so if it fails too."""
         _LOG.warning("the model failed: %s", error)
         self._infos.pop(model or self.active, None)
+        self._problems[model or self.active] = error
         self._set_state("failed", model)
 
     def close(self) -> None:
@@ -210,22 +234,33 @@ class Models(QObject):
         while self._grounders:
             self._grounders.popitem()[1].close()
 
-    def _warmed(self) -> None:
-        self._warming = None
+    def _loaded(self, model: str) -> None:
+        """Loading has ended, however it did."""
+        self._loading.pop(model, None)
+        if self.state_of(model) == "loading":
+            self.note_idle(model)
 
-    def _retire(self) -> None:
-        old, self._grounders = list(self._grounders.values()), {}
-        if old:
-
-            def task(_: JobContext) -> None:
-                for grounder in old:
-                    grounder.close()
-
-            self._runner.submit("model", task, Callbacks(failed=self._notices.error), priority=Priority.NOW)
-        self._infos.clear()
-        self._states.clear()
+    def _retire(self, models: list[str]) -> None:
+        """Close these models in their lane, after what they are asked now; they count as not loaded from then on."""
+        old = {model: self._grounders.pop(model) for model in models if model in self._grounders}
         self.active = self.model_for(self._kind)
-        self._set_state("idle")
+
+        def task(_: JobContext) -> None:
+            for grounder in old.values():
+                grounder.close()
+
+        def closed() -> None:
+            for model in old.keys() - self._grounders.keys():
+                self._infos.pop(model, None)
+                self._problems.pop(model, None)
+                self._states[model] = "idle"
+            self.active = self.model_for(self._kind)
+            self.changed.emit()
+
+        if old:
+            callbacks = Callbacks(failed=self._notices.error, ended=closed)
+            self._runner.submit("model", task, callbacks, priority=Priority.NOW)
+        self.changed.emit()
 
     def _set_state(self, state: ModelState, model: str = "") -> None:
         self._states[model or self.active] = state

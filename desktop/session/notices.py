@@ -15,13 +15,17 @@ NoticeKind = Literal["info", "success", "warning", "error"]
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What happened, why, and what to do next; `details` is for copying into a report of a fault."""
+    """What happened, why, and what to do next; `details` is for copying into a report of a fault.
+
+    `is_fault`: GroundLabel itself is to blame, so the diagnostic report is offered.
+    """
 
     kind: NoticeKind
     what: str
     why: str = ""
     next_step: str = ""
     details: str = ""
+    is_fault: bool = False
 
     @property
     def text(self) -> str:
@@ -38,9 +42,22 @@ def notice_from_error(error: BaseException) -> Notice:
         QCoreApplication.translate("Notices", "Something went wrong inside GroundLabel"),
         f"{type(error).__name__}: {error}",
         QCoreApplication.translate(
-            "Notices", "Your work is saved. You can go on; please copy the details when you report this."
+            "Notices", "Your work is saved. You can go on; please add the report when you tell of this."
         ),
         _details(error),
+        is_fault=True,
+    )
+
+
+def notice_of_bad_end(trace: str) -> Notice:
+    """The message at the start after a crash."""
+    return Notice(
+        "warning",
+        QCoreApplication.translate("Notices", "GroundLabel ended unexpectedly the last time"),
+        QCoreApplication.translate("Notices", "Everything you had done is saved, and you are back where you were."),
+        QCoreApplication.translate("Notices", "A report of what happened helps to find the fault."),
+        trace,
+        is_fault=True,
     )
 
 

@@ -9,6 +9,7 @@ from desktop.session.asking import Asking
 from desktop.session.chatting import Chatting
 from desktop.session.copying import Copying
 from desktop.session.defining import Defining
+from desktop.session.diagnostics import Diagnostics
 from desktop.session.editing import Editing
 from desktop.session.filtering import Filtering
 from desktop.session.following import Following
@@ -18,6 +19,7 @@ from desktop.session.inspecting import Inspecting
 from desktop.session.labelling import Labelling
 from desktop.session.marks import Marks
 from desktop.session.memory import Memory
+from desktop.session.model_store import ModelStore
 from desktop.session.models import MakeGrounder, Models, host_model
 from desktop.session.notices import Notices
 from desktop.session.overview import Overview
@@ -70,22 +72,20 @@ class Session(QObject):
         self.overview = Overview(self.workspace, self.runner, self)
         self.relinking = Relinking(self.workspace, self.overview, self.pictures, self.runner, self.notices, self)
         self.models = Models(self.runner, self.notices, self.preferences, make_grounder, self)
+        self.model_store = ModelStore(self.runner, self.preferences, self)
         self.asking = Asking(self.workspace, self.models, self.runner, self.notices, self)
         self.proposing = Proposing(*(self.workspace, self.models, self.memory, self.runner, self.notices), parent=self)
         self.chatting = Chatting(*(self.workspace, self.models, self.transport, self.runner, self.notices), parent=self)
         self.gathering = Gathering(self.workspace, self.runner, self.notices, self)
         self.filtering = Filtering(self.workspace, self.memory, self.runner, self.notices, self)
         self.transfer = Transfer(self.workspace, self.runner, self.notices, self)
+        self.diagnostics = Diagnostics(self.workspace, self.runner, self)
         wishes: dict[str, Apply] = {
             "person.name": self.workspace.set_author,
             "answers.threshold": self.showing.set_threshold,
             "playback.speed": self.transport.set_speed,
-            "model.device": lambda device: (
-                device == self.models.device or self.models.choose(self.models.model, device)
-            ),
-            "model.bits": lambda bits: (
-                bits == self.models.bits or self.models.choose(self.models.model, self.models.device, bits)
-            ),
+            "model.device": lambda device: self.models.run_on(device, self.models.bits),
+            "model.bits": lambda bits: self.models.run_on(self.models.device, bits),
             "storage.ahead": self.pictures.set_ahead,
             "storage.pictures_mb": lambda mb: self.pictures.set_room(mb * 1_000_000),
         }

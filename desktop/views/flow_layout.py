@@ -54,6 +54,8 @@ class FlowLayout(QLayout):
         """Put every widget into its line; the height of all lines."""
         x, y, line = room.x(), room.y(), 0
         for item in self._items:
+            if item.isEmpty():  # hidden
+                continue
             size = item.sizeHint()
             if x > room.x() and x + size.width() > room.right() + 1:
                 x, y, line = room.x(), y + line + self.spacing(), 0

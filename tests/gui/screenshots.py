@@ -55,8 +55,15 @@ class Tour:
     def walk(self) -> None:
         """All pictures, in the order of the guide."""
         self._keep("start")
-        QTest.mouseClick(self._find(QPushButton, "start_open_sample"), Qt.MouseButton.LeftButton)
+        QTest.mouseClick(self._find(QPushButton, "start_tour"), Qt.MouseButton.LeftButton)
+        self._until(lambda: self._window.tour.is_running)
         self._go_to("many-circles.jpg")
+        self._keep("tour")
+        self._key(Qt.Key.Key_Escape)
+        self._key(Qt.Key.Key_M, CTRL, on=self._window)
+        self._until(lambda: self._session.model_store.cards)
+        self._keep("models")
+        self._key(Qt.Key.Key_Escape, on=self._dialog())
         self._ask("all red circles; blue ring; purple heart", answers=3)
         self._keep("ask")
         self._key(Qt.Key.Key_N)

@@ -90,7 +90,10 @@ def test_everything_in_the_window_has_a_name(drive: Drive, project_path: Path, t
 DIALOGS = {
     "preferences_dialog": "preferences",
     "shortcuts_dialog": "shortcuts",
-    "model_dialog": "choose_model",
+    "models_dialog": "choose_model",
+    "attributes_dialog": "attributes",
+    "history_dialog": "history",
+    "diagnostics_dialog": "report_fault",
     "labels_dialog": "labels",
     "export_dialog": "export",
     "import_dialog": "import",

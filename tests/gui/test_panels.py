@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QToolButton, QTreeWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QTreeWidget
 from pytestqt.qtbot import QtBot
 
 from core.jobs import Note, Report
 from core.schema import Annotation, Answer, Box, Label, ModelInfo, Proposal, Query, Segment
 from desktop import icons
-from desktop.dialogs.model import ModelDialog
 from desktop.dialogs.report_view import ReportView
 from desktop.panels.objects import TIME_COLUMN, ObjectsPanel
 from desktop.panels.status import StatusBar
-from desktop.session.models import ModelChoice
 from desktop.session.pending import Pending
 from desktop.session.showing import Contents
 
@@ -106,17 +103,6 @@ def test_an_icon_of_no_size_is_empty_and_quiet(qtbot: QtBot) -> None:
     assert icons.icon("folder").pixmap(QSize(0, 0), QIcon.Mode.Normal).isNull()
 
 
-def test_a_folder_that_holds_no_model_says_why_and_cannot_be_used(qtbot: QtBot, tmp_path: Path) -> None:
-    dialog = ModelDialog([ModelChoice("mini", tmp_path, True)], "mini", "auto", None)
-    qtbot.addWidget(dialog)
-    use, detail = dialog.findChild(QPushButton, "model_use"), dialog.findChild(QLabel, "model_detail")
-    assert use is not None and detail is not None
-    assert use.isEnabled()
-    dialog._take_folder(str(tmp_path))
-    assert not use.isEnabled()
-    assert "holds no model. It has no config.json." in detail.text().replace("\u200b", "")
-
-
 SMALLER = ModelInfo(
     id="big@1", name="big", path="", device="cpu", dtype="4-bit + bfloat16", kinds=frozenset({"image"}),
     answers_absence=True, max_regions=1, memory_bytes=0, attention="sdpa", summary="", licence="",
@@ -132,16 +118,7 @@ def test_the_status_bar_says_how_the_model_runs_and_why(qtbot: QtBot) -> None:
     assert button is not None
     assert "4-bit + bfloat16" in button.text() and "sdpa" in button.text()
     assert all(note in button.toolTip() for note in SMALLER.notes)
-
-
-def test_the_precision_is_chosen_with_the_model(qtbot: QtBot, tmp_path: Path) -> None:
-    dialog = ModelDialog([ModelChoice("mini", tmp_path, True)], "mini", "auto", SMALLER, bits="8")
-    qtbot.addWidget(dialog)
-    bits, detail = dialog.findChild(QComboBox, "bits_choice"), dialog.findChild(QLabel, "model_detail")
-    assert bits is not None and detail is not None
-    assert dialog.bits == "8" and SMALLER.notes[1] in detail.text()
-    bits.setCurrentIndex(bits.findData("4"))
-    assert dialog.bits == "4"
+    assert "Runs on the processor, computing in 4-bit + bfloat16." in button.toolTip()
 
 
 def test_rows_that_stay_are_written_anew_where_they_differ(objects: ObjectsPanel) -> None:

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from transformers import GroundingDinoForObjectDetection
 
 from core.errors import ModelError
+from core.grounding.device_words import why_on_cpu
 from core.grounding.grounding_dino.checkpoint import load_network
 from core.grounding.grounding_dino.processing import MAX_REGIONS, Phrase, Processor, best_boxes, phrase_scores
 from core.grounding.weight_files import find_weights, sha256_of
@@ -221,6 +222,9 @@ def load_grounder(
         attention=str(config._attn_implementation),
         summary=SUMMARY,
         licence=LICENCE,
-        notes=() if bits == "auto" else ("Runs in 32 bits: this model comes in no other precision",),
+        notes=(
+            *(() if place.type == "cuda" else (why_on_cpu(device, torch.version.cuda),)),
+            *(() if bits == "auto" else ("Runs in 32 bits: this model comes in no other precision",)),
+        ),
     )
     return GroundingDinoGrounder(model, processor, info)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch
 
+from core.grounding.device_words import why_on_cpu
 from core.grounding.groundinggpt.attention import choose_attention
 from core.grounding.groundinggpt.checkpoint import StoredModel, open_checkpoint, weights_hash
 from core.grounding.groundinggpt.grounder import GroundingGPTGrounder
@@ -43,7 +44,9 @@ def load_grounder(
     values = sum(tensor.numel() for tensor in shapes.state_dict().values())
     first = first_placement("cuda" if choose_device(device).type == "cuda" else "cpu", bits, values)
     context.progress(0, 0, f"Checking {folder.name}")
-    loader = _Loader(stored, Processor.load(folder, stored.config), f"{folder.name}@{weights_hash(folder)[:12]}")
+    loader = _Loader(
+        stored, Processor.load(folder, stored.config), f"{folder.name}@{weights_hash(folder)[:12]}", device
+    )
 
     def too_large(placement: Placement) -> str | None:
         return why_too_large(bytes_needed(shapes, placement), free_bytes(placement.device))
@@ -64,6 +67,7 @@ class _Loader:
     stored: StoredModel
     processor: Processor
     id: str
+    wanted_device: str
 
     def load(self, placement: Placement, context: JobContext) -> Reloadable:
         """The grounder at a placement. Raises `ModelError`, `Cancelled`, torch's out of memory."""
@@ -88,6 +92,12 @@ class _Loader:
             chat=True,
             follows_chat=config.dialogue is not None,
             spans=frozenset(config.grammar.spans),
-            notes=(f"Attention is {attention.name}: {attention.why}",),
+            notes=(f"Attention is {attention.name}: {attention.why}", *self._why_on_cpu()),
         )
         return GroundingGPTGrounder(model, self.processor, info)
+
+    def _why_on_cpu(self) -> tuple[str, ...]:
+        """Nothing where there is a GPU to use: what was given up for want of its memory, the ladder says."""
+        if self.wanted_device != "cpu" and torch.cuda.is_available():
+            return ()
+        return (why_on_cpu(self.wanted_device, torch.version.cuda),)

@@ -6,10 +6,12 @@ import json
 import socket
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from core import commands
 from core.workflows.checks import (
     LIBRARIES,
     all_checks,
@@ -154,3 +156,21 @@ def test_attention_and_precision_are_told_with_their_reason(gpu: str, flash: str
     assert told["precision"] == f"32, 16, 8 and 4 bits on the {'GPU' if gpu else 'CPU'}"
     findings["bitsandbytes"] = Finding(library("bitsandbytes", required=False), problem="OSError: no library")
     assert "bitsandbytes cannot be used" in {check.name: check.found for check in device_checks(findings)}["precision"]
+
+
+def test_a_report_for_those_who_look_for_a_fault_is_written_without_the_person_s_places(
+    tmp_path: Path, groundlabel_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.commands.checks.all_checks", lambda: iter([*folder_checks(), *model_checks()]))
+    monkeypatch.setattr("core.logs.log_to_file", lambda: None)  # it lasts as long as the process, tests do not
+    out = tmp_path / "new" / "report.zip"
+    assert commands.main(["checks", "--bundle", str(out), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["bundle"] == str(out)
+    with zipfile.ZipFile(out) as archive:
+        told = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert {"about.txt", "checks.txt", "settings.json", "last-crash.txt"} <= told.keys()
+    assert "models / mini" in told["checks.txt"] and "<data folder>" in told["checks.txt"]
+    assert str(groundlabel_home) not in "".join(told.values())
+    (tmp_path / "file").touch()
+    assert commands.main(["checks", "--bundle", str(tmp_path / "file" / "report.zip")]) == 1
+    assert "cannot be written" in capsys.readouterr().err
