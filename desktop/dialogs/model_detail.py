@@ -182,6 +182,7 @@ class ModelDetail(QWidget):
         column.addLayout(self._grid)
         column.addStretch()
         area = QScrollArea(self)
+        area.setAccessibleName(self.tr("What is known of the model"))
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setWidget(facts)

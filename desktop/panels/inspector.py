@@ -88,6 +88,7 @@ class Inspector(QWidget):
     def _build_form(self) -> QScrollArea:
         self._scroll = QScrollArea(self)
         self._scroll.setObjectName("inspector_form")
+        self._scroll.setAccessibleName(self.tr("What is known of the selected object"))
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

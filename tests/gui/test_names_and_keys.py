@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHeaderView,
+    QLabel,
     QLineEdit,
     QListView,
     QMenu,
@@ -49,6 +50,8 @@ def usable(root: QWidget) -> Iterator[QWidget]:
             continue
         if isinstance(widget, QHeaderView | QScrollBar | QDialog) or widget.objectName().startswith("qt_"):
             continue
+        if isinstance(widget, QLabel) and not widget.text():
+            continue  # nothing is there to be read
         parent = widget.parentWidget()
         inside = False
         while parent is not None and not inside:
@@ -80,7 +83,7 @@ def test_everything_in_the_window_has_a_name(drive: Drive, project_path: Path, t
         person.window._session.notices.error(MediaError("The file is gone", why="no idea", next_step="look for it"))
         person.until(person.messages)
         assert len(list(usable(person.window))) > 30
-        assert nameless(person.window) == []
+        assert "\n".join(nameless(person.window)) == ""
         assert nameless(person.window.start_page) == []
 
     drive(body, str(project_path))
@@ -113,7 +116,7 @@ def test_everything_in_a_dialog_has_a_name(drive: Drive, project_path: Path, nam
         dialog = person.find(QDialog, name)
         person.until(dialog.isVisible)
         assert len(list(usable(dialog))) >= 2
-        assert nameless(dialog) == []
+        assert "\n".join(nameless(dialog)) == ""
         dialog.reject()
 
     drive(body, str(project_path))
