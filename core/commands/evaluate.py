@@ -1,41 +1,106 @@
-"""`evaluate DATA…`: measures a model against what people stand behind."""
+"""`evaluate DATA…`: measures a model against what people stand behind, or two of them against each other."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from core.commands.import_ import add_reading_arguments
 from core.commands.terminal import add_model_arguments, open_grounder, print_json, say, table, watching_context
+from core.errors import UsageError
 from core.evaluation import summarise
-from core.jobs import Note
-from core.workflows.evaluate import evaluate, group_by_medium
-from core.workflows.truths import read_truths
+from core.formats import find_format, format_ids
+from core.jobs import JobContext, Note
+from core.workflows.compare import compare
+from core.workflows.evaluate import Evaluation, MediumTruths, evaluate, group_by_medium
+from core.workflows.report import check_report, write_report
+from core.workflows.transfer import read_options
+from core.workflows.truths import Benchmark, read_truths
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments (`docs/cli.md`)."""
-    parser.add_argument("data", metavar="DATA", nargs="+", type=Path, help="projects and conversation-row files")
+    parser.add_argument(
+        "data", metavar="DATA", nargs="+", type=Path, help="projects and conversation-row files, or what --format says"
+    )
     add_model_arguments(parser)
-    parser.add_argument("--media-root", metavar="DIR", type=Path, help="where the media of rows are")
+    parser.add_argument(
+        "--format", metavar="ID", help=f"DATA other than projects is in this format: {', '.join(format_ids())}"
+    )
+    add_reading_arguments(parser)
+    parser.add_argument("--media-root", metavar="DIR", type=Path, help="where the media of rows and benchmarks are")
     parser.add_argument("--split", choices=["train", "val", "test"], help="only media of this split")
+    parser.add_argument("--against", metavar="MODEL", help="also ask this model: is --model better?")
+    parser.add_argument(
+        "--rendered", metavar="N", type=int, default=0, help="with --against: examine both on N rendered scenes too"
+    )
+    parser.add_argument("--report", metavar="DIR|FILE.html", type=Path, help="write report.json and one HTML page")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(args: argparse.Namespace) -> int:
     """Measure; 0, or 3 when a medium could not be asked about."""
-    truths = read_truths(args.data, media_root=args.media_root, split=args.split)
+    _check(args)
+    truths = read_truths(args.data, media_root=args.media_root, split=args.split, benchmark=_benchmark(args))
+    media = group_by_medium(truths.pairs)
     context = watching_context()
-    with open_grounder(args) as grounder:
-        model_id = grounder.load(context).id
-        evaluation = evaluate(grounder, group_by_medium(truths.pairs), context)
+    result, evaluation = _measure(args, args.model, media, context)
     skipped = truths.skipped + evaluation.skipped
-    result = summarise(evaluation.judged, model_id=model_id, data=[str(path) for path in args.data])
+    if args.against:
+        result["against"], other = _measure(args, args.against, media, context)
+        skipped += [note for note in other.skipped if note not in skipped]
+        examined = _examined(args, context) if args.rendered else {}
+        result["comparison"] = compare(evaluation.judged, other.judged, **examined)
+    if args.report:
+        page, data = write_report(args.report, result, evaluation.judged, (medium.source for medium in media), context)
+        result["report"] = {"page": str(page), "data": str(data)}
     if args.json:
         print_json(result | ({"skipped": [{"what": n.what, "where": n.where} for n in skipped]} if skipped else {}))
     else:
         _print_for_people(result, skipped)
     return 3 if skipped else 0
+
+
+def _check(args: argparse.Namespace) -> None:
+    if not args.format and (args.label_map or args.list or args.no_exhaustive):
+        raise UsageError("--label-map, --list and --no-exhaustive say how to read a --format")
+    if args.rendered < 0 or (args.rendered and not args.against):
+        raise UsageError("--rendered is a number of scenes, and goes with --against")
+    if args.format:
+        find_format(args.format)
+    if args.report:
+        check_report(args.report)
+
+
+def _benchmark(args: argparse.Namespace) -> Benchmark | None:
+    if not args.format:
+        return None
+    options = read_options(label_map=args.label_map, names=args.list, exhaustive=not args.no_exhaustive)
+    return Benchmark(args.format, options)
+
+
+def _measure(
+    args: argparse.Namespace, model: str, media: Sequence[MediumTruths], context: JobContext
+) -> tuple[dict[str, Any], Evaluation]:
+    with open_grounder(argparse.Namespace(**{**vars(args), "model": model})) as grounder:
+        model_id = grounder.load(context).id
+        evaluation = evaluate(grounder, media, context)
+    return summarise(evaluation.judged, model_id=model_id, data=[str(path) for path in args.data]), evaluation
+
+
+def _examined(args: argparse.Namespace, context: JobContext) -> dict[str, dict[str, object]]:
+    """Both models on the same rendered scenes: what may not be forgotten."""
+    from core.training.scenes.examining import examine_checkpoint
+
+    return {
+        side: examine_checkpoint(model, args.device, count=args.rendered, context=context)
+        for side, model in (("before", args.against), ("after", args.model))
+    }
+
+
+# --- for people -----------------------------------------------------------------------------------
 
 
 def _print_for_people(result: dict[str, Any], skipped: list[Note]) -> None:
@@ -50,8 +115,25 @@ def _print_for_people(result: dict[str, Any], skipped: list[Note]) -> None:
     say(table(rows))
     if result["seconds_per_query"] is not None:
         say(f"{result['seconds_per_query']:.3f} seconds a query")
+    if "comparison" in result:
+        _print_comparison(result["comparison"], result["against"]["model"])
+    if "report" in result:
+        say(f"The report is {result['report']['page']}")
     for note in skipped:
         say(f"skipped: {note.what}")
+
+
+def _print_comparison(comparison: dict[str, Any], other: str) -> None:
+    rows = [[f"against {other}", "queries", "before", "after", "difference", "from", "to"]]
+    parts = {"all": comparison["overall"], **comparison["by_expression"]}
+    names = ("old", "new", "difference", "low", "high")
+    rows += [[name, str(one["n"]), *(_number(one[key]) for key in names)] for name, one in parts.items()]
+    say(table(rows))
+    adoption = comparison["adoption"]
+    if adoption is not None:
+        say("Better: it would be adopted by itself." if adoption["adopt"] else "It would not be adopted by itself.")
+        for reason in adoption["reasons"]:
+            say(f"  {reason}.")
 
 
 def _number(value: float | None) -> str:
