@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from core.errors import ProjectError
 from core.project import facts, log, places, queue, reading, tables
 from core.project.lock import Holder
+from core.project.measures import Measures
 from core.project.opening import Opened, Role, create_file, open_file
 from core.project.snapshot import Snapshot
 from core.project.wording import fold
@@ -57,6 +58,7 @@ class Project:
             self._seen = [facts.last_seq(connection, table) for table in _COUNTED]
         self._polled = self._seen[0]
         self._own: set[str] = set()
+        self.measures = Measures(self._reading, self._writing, author)
 
     @classmethod
     def create(cls, path: Path | str, *, author: str, role: Role = "window") -> Project:
