@@ -56,6 +56,7 @@ COMMANDS: dict[str, Command] = {
         "core.commands.calibrate", "what a model's scores mean in a project, and where to draw the line"
     ),
     "effort": Command("core.commands.effort", "what annotating cost, and what proposals saved"),
+    "order": Command("core.commands.order", "which item is most worth looking at next"),
     "models": Command("core.commands.models", "list, download, add, verify, convert and remove models"),
     "checks": Command("core.commands.checks", "what this machine has, what is missing, and what to do"),
 }

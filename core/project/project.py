@@ -187,6 +187,11 @@ class Project:
         with self._reading() as connection:
             return queue.matching(connection, wanted)
 
+    def by_benefit(self, wanted: queue.Filter) -> list[int]:
+        """Like `matching`, in the order of what looking at them is worth (`measures.set_benefits`), not ascending."""
+        with self._reading() as connection:
+            return queue.by_benefit(connection, wanted)
+
     def numbered(self, seqs: Sequence[int]) -> list[MediaItem]:
         """The media of these numbers, ascending."""
         with self._reading() as connection:

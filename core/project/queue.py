@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, literal, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, inspect, literal, not_, or_, select
 
 from core.project import facts, log, tables
 from core.project.encoding import decode_fact
@@ -65,6 +65,19 @@ def matching(connection: Connection, wanted: Filter) -> list[int]:
     if shown is not None:
         query = query.where(shown)
     return list(connection.scalars(query))
+
+
+def by_benefit(connection: Connection, wanted: Filter) -> list[int]:
+    """Like `matching`, the media that are most worth looking at first; those that nobody worked out come last."""
+    _teach_folding(connection)
+    if not inspect(connection).has_table(tables.benefits.name):
+        return matching(connection, wanted)
+    known = tables.benefits.c
+    query = select(_M.seq).outerjoin(tables.benefits, known.media_id == _M.id).where(*_conditions(wanted))
+    shown = facts.only_shown(connection)
+    if shown is not None:
+        query = query.where(shown)
+    return list(connection.scalars(query.order_by(known.benefit.desc().nulls_last(), _M.seq)))
 
 
 def numbered(connection: Connection, seqs: Sequence[int]) -> list[MediaItem]:
