@@ -57,6 +57,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "effort": Command("core.commands.effort", "what annotating cost, and what proposals saved"),
     "order": Command("core.commands.order", "which item is most worth looking at next"),
+    "versions": Command("core.commands.versions", "what models were made of, how good they are, which one is asked"),
     "models": Command("core.commands.models", "list, download, add, verify, convert and remove models"),
     "checks": Command("core.commands.checks", "what this machine has, what is missing, and what to do"),
 }

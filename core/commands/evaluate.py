@@ -12,12 +12,14 @@ from core.commands.terminal import add_model_arguments, open_grounder, print_jso
 from core.errors import UsageError
 from core.evaluation import summarise
 from core.formats import find_format, format_ids
+from core.grounding.registry import find_model
 from core.jobs import JobContext, Note
 from core.workflows.compare import compare
 from core.workflows.evaluate import Evaluation, MediumTruths, evaluate, group_by_medium
 from core.workflows.report import check_report, write_report
 from core.workflows.transfer import read_options
 from core.workflows.truths import Benchmark, read_truths
+from core.workflows.versions import record_evaluation
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--rendered", metavar="N", type=int, default=0, help="with --against: examine both on N rendered scenes too"
     )
     parser.add_argument("--report", metavar="DIR|FILE.html", type=Path, help="write report.json and one HTML page")
+    parser.add_argument(
+        "--record", action="store_true", help="write the figures beside the model's weights, for `versions`"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -53,6 +58,8 @@ def run(args: argparse.Namespace) -> int:
         skipped += [note for note in other.skipped if note not in skipped]
         examined = _examined(args, context) if args.rendered else {}
         result["comparison"] = compare(evaluation.judged, other.judged, **examined)
+    if args.record:
+        record_evaluation(find_model(args.model).folder, result)
     if args.report:
         page, data = write_report(args.report, result, evaluation.judged, (medium.source for medium in media), context)
         result["report"] = {"page": str(page), "data": str(data)}
