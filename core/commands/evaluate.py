@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from core.commands.import_ import add_reading_arguments
-from core.commands.terminal import add_model_arguments, open_grounder, print_json, say, table, watching_context
+from core.commands.terminal import (
+    add_model_arguments,
+    author,
+    open_grounder,
+    print_json,
+    say,
+    table,
+    watching_context,
+)
 from core.errors import UsageError
-from core.evaluation import summarise
 from core.formats import find_format, format_ids
 from core.grounding.registry import find_model
 from core.jobs import JobContext, Note
-from core.workflows.compare import compare
-from core.workflows.evaluate import Evaluation, MediumTruths, evaluate, group_by_medium
+from core.project import Project
+from core.settings import Settings
+from core.training.samples import PROJECT_SUFFIX
+from core.workflows.adopting import LoadedLater, Measured, measure, settle, weigh
+from core.workflows.evaluate import MediumTruths, group_by_medium
+from core.workflows.holdout import HELD
+from core.workflows.propose import check_writable
 from core.workflows.report import check_report, write_report
 from core.workflows.transfer import read_options
 from core.workflows.truths import Benchmark, read_truths
@@ -42,27 +55,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--record", action="store_true", help="write the figures beside the model's weights, for `versions`"
     )
+    parser.add_argument(
+        "--adopt", action="store_true", help="with --rendered: make the project ask --model if it is better"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(args: argparse.Namespace) -> int:
     """Measure; 0, or 3 when a medium could not be asked about."""
     _check(args)
-    truths = read_truths(args.data, media_root=args.media_root, split=args.split, benchmark=_benchmark(args))
+    split = HELD if args.adopt else args.split
+    truths = read_truths(args.data, media_root=args.media_root, split=split, benchmark=_benchmark(args))
     media = group_by_medium(truths.pairs)
     context = watching_context()
-    result, evaluation = _measure(args, args.model, media, context)
-    skipped = truths.skipped + evaluation.skipped
+
+    def measured(model: str) -> Measured:
+        return measure(model, media, args.data, context, lambda name: _opened(args, name))
+
+    ours = measured(args.model)
+    result, skipped = ours.result, truths.skipped + ours.evaluation.skipped
     if args.against:
-        result["against"], other = _measure(args, args.against, media, context)
-        skipped += [note for note in other.skipped if note not in skipped]
-        examined = _examined(args, context) if args.rendered else {}
-        result["comparison"] = compare(evaluation.judged, other.judged, **examined)
-    if args.record:
-        record_evaluation(find_model(args.model).folder, result)
-    if args.report:
-        page, data = write_report(args.report, result, evaluation.judged, (medium.source for medium in media), context)
-        result["report"] = {"page": str(page), "data": str(data)}
+        theirs = measured(args.against)
+        skipped += [note for note in theirs.evaluation.skipped if note not in skipped]
+        result = weigh(ours, theirs, (lambda model: _examined(args, model, context)) if args.rendered else None)
+    result |= _written_down(args, result, ours, media, context)
     if args.json:
         print_json(result | ({"skipped": [{"what": n.what, "where": n.where} for n in skipped]} if skipped else {}))
     else:
@@ -75,6 +91,13 @@ def _check(args: argparse.Namespace) -> None:
         raise UsageError("--label-map, --list and --no-exhaustive say how to read a --format")
     if args.rendered < 0 or (args.rendered and not args.against):
         raise UsageError("--rendered is a number of scenes, and goes with --against")
+    if args.adopt and not (args.rendered and len(args.data) == 1 and args.data[0].suffix == PROJECT_SUFFIX):
+        raise UsageError("--adopt goes with --against, --rendered, and one project")
+    if args.adopt and args.split not in (None, HELD):
+        raise UsageError(f"--adopt measures on the hold-out, which is the split {HELD}")
+    if args.adopt:
+        with Project.open(args.data[0], author=author(), role="command") as project:
+            check_writable(project)
     if args.format:
         find_format(args.format)
     if args.report:
@@ -88,23 +111,35 @@ def _benchmark(args: argparse.Namespace) -> Benchmark | None:
     return Benchmark(args.format, options)
 
 
-def _measure(
-    args: argparse.Namespace, model: str, media: Sequence[MediumTruths], context: JobContext
-) -> tuple[dict[str, Any], Evaluation]:
-    with open_grounder(argparse.Namespace(**{**vars(args), "model": model})) as grounder:
-        model_id = grounder.load(context).id
-        evaluation = evaluate(grounder, media, context)
-    return summarise(evaluation.judged, model_id=model_id, data=[str(path) for path in args.data]), evaluation
+def _opened(args: argparse.Namespace, model: str) -> AbstractContextManager[LoadedLater]:
+    return open_grounder(argparse.Namespace(**{**vars(args), "model": model}))
 
 
-def _examined(args: argparse.Namespace, context: JobContext) -> dict[str, dict[str, object]]:
-    """Both models on the same rendered scenes: what may not be forgotten."""
+def _examined(args: argparse.Namespace, model: str, context: JobContext) -> dict[str, object]:
     from core.training.scenes.examining import examine_checkpoint
 
-    return {
-        side: examine_checkpoint(model, args.device, count=args.rendered, context=context)
-        for side, model in (("before", args.against), ("after", args.model))
-    }
+    return examine_checkpoint(model, args.device, count=args.rendered, context=context)
+
+
+def _written_down(
+    args: argparse.Namespace,
+    result: dict[str, Any],
+    ours: Measured,
+    media: Sequence[MediumTruths],
+    context: JobContext,
+) -> dict[str, object]:
+    """Record, adopt and report, as far as asked; what of that `--json` tells."""
+    told: dict[str, object] = {}
+    if args.adopt:
+        with Project.open(args.data[0], author=author(), role="command") as project:
+            told["adopted"] = settle(project, args.model, result, Settings.load())
+    elif args.record:
+        record_evaluation(find_model(args.model).folder, result)
+    if args.report:
+        sources = (medium.source for medium in media)
+        page, data = write_report(args.report, result, ours.evaluation.judged, sources, context)
+        told["report"] = {"page": str(page), "data": str(data)}
+    return told
 
 
 # --- for people -----------------------------------------------------------------------------------
@@ -124,6 +159,8 @@ def _print_for_people(result: dict[str, Any], skipped: list[Note]) -> None:
         say(f"{result['seconds_per_query']:.3f} seconds a query")
     if "comparison" in result:
         _print_comparison(result["comparison"], result["against"]["model"])
+    if result.get("adopted"):
+        say("The project asks it from now on.")
     if "report" in result:
         say(f"The report is {result['report']['page']}")
     for note in skipped:
@@ -138,7 +175,7 @@ def _print_comparison(comparison: dict[str, Any], other: str) -> None:
     say(table(rows))
     adoption = comparison["adoption"]
     if adoption is not None:
-        say("Better: it would be adopted by itself." if adoption["adopt"] else "It would not be adopted by itself.")
+        say("Better: it is adopted by itself." if adoption["adopt"] else "Not adopted by itself.")
         for reason in adoption["reasons"]:
             say(f"  {reason}.")
 

@@ -43,6 +43,8 @@ def decide(
 ) -> Adoption:
     """The rule: on the frozen hold-out the lower bound is not negative, and the rendered set drops by under 2 points.
 
+    A model that got nothing more right takes nobody's place, unless everything was right before: where both know
+    nothing yet, no difference is no sign that anything was learnt.
     before, after: the examinations of the old and the new model (`examine_checkpoint`), on the same scenes. Their mean
     headline figure is what may not drop; where they were not examined, nothing is adopted by itself.
     """
@@ -67,6 +69,8 @@ def _by_hold_out(held_out: Difference) -> tuple[bool, str]:
         return False, f"Only {held_out.media} held-out media: too few to tell"
     sure = f"{held_out.confidence:.0%}"
     low, high = (f"{100 * bound:+.1f}" for bound in (held_out.low, held_out.high or 0.0))
+    if held_out.difference <= 0 and held_out.low >= 0 and (held_out.new or 0.0) < 1:
+        return False, "On the hold-out it is no better"
     words = f"On the hold-out {100 * held_out.difference:+.1f} points, {sure} between {low} and {high}"
     return held_out.low >= 0, words + ("" if held_out.low >= 0 else ": it may be worse")
 

@@ -24,9 +24,10 @@ section{background:var(--card);border:1px solid var(--line);border-radius:10px;p
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th{color:var(--quiet);font-weight:500;font-size:13px;white-space:nowrap}
 th,td{text-align:right;padding:6px 10px;border-bottom:1px solid var(--line)}
-th:first-child,td:first-child{text-align:left;padding-left:0;overflow-wrap:anywhere}
+th:first-child,td:first-child{text-align:left;padding-left:0;min-width:8em;overflow-wrap:anywhere}
 tbody tr:last-child td{border-bottom:0}
 .side{display:grid;grid-template-columns:minmax(220px,300px) 1fr;gap:24px;align-items:start}
+.side>*{min-width:0}
 @media(max-width:640px){.side{grid-template-columns:1fr}}
 .verdict{border-radius:8px;padding:12px 16px;margin-bottom:16px}
 .verdict.good{background:var(--good)}

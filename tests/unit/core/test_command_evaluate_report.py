@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -10,10 +12,13 @@ import pytest
 from PIL import Image
 
 from core.commands import evaluate
+from core.jobs import JobContext
 from core.media import probe_item
 from core.project import Project, acts
-from core.schema import Box, Segment
-from tests.fakes_commands import CommandLine, make_command_line
+from core.schema import Answer, Box, MediaSource, Proposal, Query, Segment
+from core.settings import Settings
+from core.workflows.versions import current_model
+from tests.fakes_commands import CommandLine, LoadedFake, make_command_line
 from tests.fakes_media import Recipe, tones, write_sound, write_video
 
 VOID = {"meta", "img", "rect", "line", "circle", "polyline", "br"}
@@ -146,6 +151,51 @@ def test_the_decision_comes_from_both_examinations(
     assert "plural f1 50" in page.words
     assert line.run(*words) == 0
     assert "forgotten too much" in line.out
+
+
+def test_what_is_better_is_adopted_and_what_forgets_is_not(
+    line: CommandLine, project_path: Path, monkeypatch: pytest.MonkeyPatch, groundlabel_home: Path
+) -> None:
+    """`cells` knows the answers that `mini` does not; only what the two can do besides decides."""
+    folder = groundlabel_home / "models" / "cells"
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text(json.dumps({"model_type": "groundlabel_groundinggpt"}))
+    (folder / "model.safetensors").write_bytes(b"0")
+
+    class Knowing(LoadedFake):
+        kinds = frozenset({"image", "video", "audio"})
+
+        def ground(self, queries: Sequence[Query], media: MediaSource, context: JobContext) -> Iterator[Answer]:
+            region = Box(0, 0, 5, 5) if media.item.kind == "image" else Segment(2.0, 2.4)
+            for query in queries:
+                yield Answer(query, (Proposal("p", query.id, region, 0.9, "cells-1"),), True, "", "cells-1")
+
+    line.grounder.kinds = Knowing.kinds
+    monkeypatch.setattr(
+        evaluate, "open_grounder", lambda args: nullcontext(Knowing() if args.model == "cells" else line.grounder)
+    )
+    figures = {"single": {"acc50": 0.9}, "plural_f1_50": 0.8, "absent_accuracy": 0.9, "present_accuracy": 1.0}
+    known: dict[str, dict[str, object]] = {"mini": figures, "cells": {**figures, "absent_accuracy": 0.1}}
+    monkeypatch.setattr(
+        "core.training.scenes.examining.examine_checkpoint", lambda model, device, *, count, context: known[model]
+    )
+    words = ("evaluate", project_path, "--model", "cells", "--against", "mini", "--rendered", "5", "--adopt", "--json")
+
+    def asked_now() -> str:
+        with Project.open(project_path, author="", read_only=True) as project:
+            return current_model(project, Settings.load())
+
+    assert line.run(*words) == 1  # nothing is held out
+    with Project.open(project_path, author="somebody") as project:
+        project.apply(acts.set_split(project, [item.id for item in project.media()], "val"))
+    assert line.run(*words) == 0
+    assert (line.json["adopted"], asked_now()) == (False, "mini")
+    known["cells"] = figures
+    assert line.run(*words) == 0
+    assert (line.json["comparison"]["overall"]["low"], line.json["adopted"], asked_now()) == (1.0, True, "cells")
+    assert len(json.loads((folder / "evaluation.json").read_text())) == 2
+    assert line.run(*words[:-2], "--against", "mini", "--adopt", "--rendered", "0") == 2
+    assert line.run(*words, "--split", "train") == 2
 
 
 def test_data_in_another_tools_format(line: CommandLine, tmp_path: Path) -> None:

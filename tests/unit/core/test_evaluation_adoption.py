@@ -52,9 +52,13 @@ def test_better_and_nothing_forgotten_is_adopted() -> None:
     assert [(one.name, one.before, one.after) for one in found.abilities][1] == ("plural_f1_50", 0.8, 0.75)
 
 
-def test_as_good_as_before_is_adopted_and_perhaps_worse_is_not() -> None:
-    same = outcomes([1.0, 0.0] * 10)
-    assert decide(paired_bootstrap(same, same), RENDERED, RENDERED).adopt
+def test_no_better_is_adopted_only_where_everything_was_right_and_perhaps_worse_is_not() -> None:
+    perfect = outcomes([1.0] * 10)
+    assert decide(paired_bootstrap(perfect, perfect), RENDERED, RENDERED).adopt
+    for same in (outcomes([1.0, 0.0] * 10), outcomes([0.0] * 10)):
+        found = decide(paired_bootstrap(same, same), RENDERED, RENDERED)
+        assert not found.adopt
+        assert "no better" in found.reasons[0]
     maybe = paired_bootstrap(outcomes([1.0] * 10 + [0.0] * 10), outcomes([0.0] * 9 + [1.0] * 9 + [0.0] * 2))
     assert maybe.difference == pytest.approx(0.05)
     found = decide(maybe, RENDERED, RENDERED)
