@@ -207,6 +207,11 @@ class Project:
         with self._reading() as connection:
             return queue.beside(connection, seq, step, states, limit)
 
+    def beside_by_benefit(self, seq: int, step: int, states: frozenset[ReviewState], limit: int = 1) -> list[int]:
+        """Like `beside`, in the order of `by_benefit`."""
+        with self._reading() as connection:
+            return queue.beside_by_benefit(connection, seq, step, states, limit)
+
     def listed(self, media_ids: Sequence[str]) -> dict[str, queue.Listed]:
         """What a list says of these media, for all of them at once."""
         with self._reading() as connection:
