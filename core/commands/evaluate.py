@@ -73,12 +73,12 @@ def run(args: argparse.Namespace) -> int:
         return measure(model, media, args.data, context, lambda name: _opened(args, name))
 
     ours = measured(args.model)
+    theirs = measured(args.against) if args.against else None
     result, skipped = ours.result, truths.skipped + ours.evaluation.skipped
-    if args.against:
-        theirs = measured(args.against)
+    if theirs is not None:
         skipped += [note for note in theirs.evaluation.skipped if note not in skipped]
         result = weigh(ours, theirs, (lambda model: _examined(args, model, context)) if args.rendered else None)
-    result |= _written_down(args, result, ours, media, context)
+    result |= _written_down(args, result, ours, theirs, media, context)
     if args.json:
         print_json(result | ({"skipped": [{"what": n.what, "where": n.where} for n in skipped]} if skipped else {}))
     else:
@@ -125,6 +125,7 @@ def _written_down(
     args: argparse.Namespace,
     result: dict[str, Any],
     ours: Measured,
+    theirs: Measured | None,
     media: Sequence[MediumTruths],
     context: JobContext,
 ) -> dict[str, object]:
@@ -137,7 +138,8 @@ def _written_down(
         record_evaluation(find_model(args.model).folder, result)
     if args.report:
         sources = (medium.source for medium in media)
-        page, data = write_report(args.report, result, ours.evaluation.judged, sources, context)
+        before = theirs.evaluation.judged if theirs is not None else ()
+        page, data = write_report(args.report, result, ours.evaluation.judged, sources, context, before=before)
         told["report"] = {"page": str(page), "data": str(data)}
     return told
 

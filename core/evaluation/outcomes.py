@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from core.evaluation.truths import Judged
 from core.geometry import iou, match_one_to_one, temporal_iou
 
+Changed = tuple[Judged, Judged]  # the answers of two models to one question, the old one's first
 MATCH = 0.5  # the overlap at which a region counts as found, in space and in time
 
 
@@ -76,3 +77,16 @@ def worst(judged: Sequence[Judged], count: int) -> list[Judged]:
             ranked.setdefault(pair.truth.expression, []).append(rank)
     turns = sorted((turn, rank) for members in ranked.values() for turn, rank in enumerate(sorted(members)))
     return [judged[rank[3]] for _, rank in turns[:count]]
+
+
+def changed(new: Sequence[Judged], old: Sequence[Judged], count: int) -> tuple[list[Changed], list[Changed]]:
+    """What got better and what got worse, as (before, after), the largest differences first, `count` of either."""
+    before = {(pair.truth.media_id, pair.truth.expression): pair for pair in old}
+    moved: list[tuple[float, int, Changed]] = []
+    for place, pair in enumerate(new):
+        was = before.get((pair.truth.media_id, pair.truth.expression))
+        if was is not None:
+            moved.append((outcome_of(pair).value - outcome_of(was).value, place, (was, pair)))
+    ranked = sorted(moved, key=lambda one: (-abs(one[0]), one[1]))
+    better = [both for gain, _, both in ranked if gain > 0]
+    return better[:count], [both for gain, _, both in ranked if gain < 0][:count]

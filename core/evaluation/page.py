@@ -47,13 +47,24 @@ class WorstCase:
     found_s: tuple[SpanS, ...] = ()
 
 
-def make_page(result: Mapping[str, Any], cases: Sequence[WorstCase], *, made_at: str = "") -> str:
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What got better and what got worse from one model to another: the same question before and after."""
+
+    better: tuple[tuple[WorstCase, WorstCase], ...] = ()
+    worse: tuple[tuple[WorstCase, WorstCase], ...] = ()
+
+
+def make_page(
+    result: Mapping[str, Any], cases: Sequence[WorstCase], *, moved: Moved | None = None, made_at: str = ""
+) -> str:
     """The page. `result` is the object of `evaluate --json`, with `against` and `comparison` where there are such."""
     against = result.get("against")
     parts = [
         _head(result, made_at),
         _tiles(result),
         _comparison(result),
+        _moved(moved) if moved is not None else "",
         _section("Figures", _figures(result, against)),
         _section("How far scores can be trusted", _calibration(result)),
         _section("By kind of medium", _by(result["by_medium"], "medium", _MEDIA)),
@@ -71,7 +82,8 @@ def make_page(result: Mapping[str, Any], cases: Sequence[WorstCase], *, made_at:
 def _head(result: Mapping[str, Any], made_at: str) -> str:
     data = ", ".join(escape(str(name)) for name in result["data"])
     when = f" · {escape(made_at)}" if made_at else ""
-    return f"<header><h1>{escape(str(result['model']))}</h1><p class=quiet>measured on {data}{when}</p></header>\n"
+    words = f"<p class=quiet>measured on {data}{when}. Shares are in percent.</p>"
+    return f"<header><h1>{escape(str(result['model']))}</h1>{words}</header>\n"
 
 
 def _tiles(result: Mapping[str, Any]) -> str:
@@ -82,7 +94,7 @@ def _tiles(result: Mapping[str, Any]) -> str:
         ("spans", "r1_50", "R@1 at tIoU 0.5"),
         ("presence", "accuracy", "presence right"),
     )
-    found += [(label, _percent(result[group][name])) for group, name, label in headline if result[group]["n"]]
+    found += [(label, f"{_percent(result[group][name])} %") for group, name, label in headline if result[group]["n"]]
     if result.get("seconds_per_query") is not None:
         found.append(("seconds a query", f"{result['seconds_per_query']:.2f}"))
     tiles = "".join(f"<div class=tile><b>{value}</b><span>{label}</span></div>" for label, value in found)
@@ -117,6 +129,16 @@ def _comparison(result: Mapping[str, Any]) -> str:
             )
     before = escape(str(result["against"]["model"]))
     return _section(f"Against {before}", verdict + table)
+
+
+def _moved(moved: Moved) -> str:
+    parts = ((moved.worse, "What got worse"), (moved.better, "What got better"))
+    return "".join(_section(title, _LEGEND + _pairs(pairs)) for pairs, title in parts if pairs)
+
+
+def _pairs(pairs: Sequence[tuple[WorstCase, WorstCase]]) -> str:
+    shown = "".join(f"<div class=pair>{_case(old, 'before')}{_case(new, 'after')}</div>" for old, new in pairs)
+    return f"<div class=pairs>{shown}</div>"
 
 
 def _difference_row(name: str, one: Mapping[str, Any]) -> list[str]:
@@ -191,12 +213,14 @@ _COLUMNS = (
 def _cases(cases: Sequence[WorstCase]) -> str:
     if not cases:
         return "<p class=quiet>Every answer is right.</p>"
-    legend = "<p class=legend><i class=true></i>true <i class=said></i>answered</p>"
-    return legend + f"<div class=cases>{''.join(map(_case, cases))}</div>"
+    return _LEGEND + f"<div class=cases>{''.join(map(_case, cases))}</div>"
 
 
-def _case(case: WorstCase) -> str:
-    picture = ""
+_LEGEND = "<p class=legend><i class=true></i>true <i class=said></i>answered</p>"
+
+
+def _case(case: WorstCase, when: str = "") -> str:
+    picture, said = "", escape(f"{when}: {case.said}" if when else case.said)
     if case.picture is not None:
         coded = base64.b64encode(case.picture).decode("ascii")
         alt = escape(f"{case.medium}: {case.expression}", quote=True)
@@ -204,7 +228,7 @@ def _case(case: WorstCase) -> str:
     if case.duration_s > 0:
         picture += timeline_chart(case.duration_s, case.true_s, case.found_s, case.loudness)
     return (
-        f"<figure>{picture}<figcaption><b>“{escape(case.expression)}”</b><span>{escape(case.said)}</span>"
+        f"<figure>{picture}<figcaption><b>“{escape(case.expression)}”</b><span>{said}</span>"
         f"<span class=quiet>{escape(case.medium)}</span></figcaption></figure>\n"
     )
 

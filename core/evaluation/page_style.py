@@ -38,7 +38,10 @@ tbody tr:last-child td{border-bottom:0}
 i.true{background:var(--true)}
 i.said{background:var(--said)}
 .cases{display:grid;grid-template-columns:repeat(auto-fill,minmax(300px,1fr));gap:16px}
-figure{margin:0;border:1px solid var(--line);border-radius:8px;overflow:hidden}
+.pairs{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,480px),1fr));gap:16px}
+.pair{display:grid;grid-template-columns:1fr 1fr;gap:8px}
+.pair figure img{height:180px}
+figure{min-width:0;margin:0;border:1px solid var(--line);border-radius:8px;overflow:hidden}
 figure img{display:block;width:100%;height:240px;object-fit:contain;background:var(--lane)}
 figure svg{display:block;width:100%;padding:10px 12px 4px}
 figcaption{padding:10px 14px 12px}

@@ -15,8 +15,8 @@ from PIL import Image, ImageDraw
 
 from core.errors import MediaError, UserError
 from core.evaluation import Judged
-from core.evaluation.outcomes import outcome_of, worst
-from core.evaluation.page import WorstCase, make_page
+from core.evaluation.outcomes import changed, outcome_of, worst
+from core.evaluation.page import Moved, WorstCase, make_page
 from core.geometry import BoxXYXY
 from core.jobs import JobContext
 from core.media import read_image
@@ -26,6 +26,7 @@ from core.media.video import open_video
 from core.schema import Box, MediaSource
 
 CASES = 18
+MOVED = 6  # of what got better, and of what got worse
 _SIDE = 480  # pixels of the longer side of a picture on the page
 _COLUMNS = 160  # of a sound's loudness
 _HEARD_WHOLE_S, _STRETCH_S, _RATE = 120.0, 0.05, 8000
@@ -47,24 +48,30 @@ def write_report(
     judged: Sequence[Judged],
     sources: Iterable[MediaSource],
     context: JobContext | None = None,
+    *,
+    before: Sequence[Judged] = (),
 ) -> tuple[Path, Path]:
     """Write the page and report.json (beside FILE.html as FILE.json); returns both places. Raises `UserError`.
 
-    `sources` are the media that were asked about. A medium that cannot be shown leaves its case without a picture.
+    `sources` are the media that were asked about; `before` is what the model it is compared with answered. A medium
+    that cannot be shown leaves its case without a picture.
     """
     is_page = target.suffix.lower() in (".html", ".htm")
     page, data = (target, target.with_suffix(".json")) if is_page else (target / "report.html", target / "report.json")
     places = {source.item.id: source for source in sources}
     job = context or JobContext()
-    chosen = worst(judged, CASES)
-    cases = []
+    better, worse = changed(judged, before, MOVED)
+    chosen = [*worst(judged, CASES), *(pair for both in (*better, *worse) for pair in both)]
+    drawn: dict[int, WorstCase] = {}
     for done, pair in enumerate(chosen):
         job.raise_if_cancelled()
         job.progress(done, len(chosen), "Drawing the worst cases")
-        cases.append(_case(pair, places[pair.truth.media_id]))
+        drawn[id(pair)] = _case(pair, places[pair.truth.media_id])
     job.progress(len(chosen), len(chosen))
+    cases = [drawn[id(pair)] for pair in worst(judged, CASES)]
+    moved = Moved(*(tuple((drawn[id(old)], drawn[id(new)]) for old, new in both) for both in (better, worse)))
     queries = [_query(pair, places[pair.truth.media_id]) for pair in judged]
-    text = make_page(result, cases, made_at=datetime.now().astimezone().strftime("%d %B %Y, %H:%M"))
+    text = make_page(result, cases, moved=moved, made_at=datetime.now().astimezone().strftime("%d %B %Y, %H:%M"))
     try:
         page.parent.mkdir(parents=True, exist_ok=True)
         _write(data, json.dumps({**result, "queries": queries}, ensure_ascii=False, indent=1) + "\n")

@@ -191,8 +191,14 @@ def test_what_is_better_is_adopted_and_what_forgets_is_not(
     assert line.run(*words) == 0
     assert (line.json["adopted"], asked_now()) == (False, "mini")
     known["cells"] = figures
-    assert line.run(*words) == 0
+    report = project_path.parent / "r.html"
+    assert line.run(*words, "--report", report) == 0
     assert (line.json["comparison"]["overall"]["low"], line.json["adopted"], asked_now()) == (1.0, True, "cells")
+    page = Page(report.read_text(encoding="utf-8"))
+    assert "What got better" in page.words and "What got worse" not in page.words
+    assert sum(word.startswith("before: ") for word in page.words) == 3
+    assert sum(word.startswith("after: ") for word in page.words) == 3
+    assert "Every answer is right." in page.words
     assert len(json.loads((folder / "evaluation.json").read_text())) == 2
     assert line.run(*words[:-2], "--against", "mini", "--adopt", "--rendered", "0") == 2
     assert line.run(*words, "--split", "train") == 2

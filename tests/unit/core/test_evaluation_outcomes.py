@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.evaluation.outcomes import outcome_of, worst
+from core.evaluation.outcomes import changed, outcome_of, worst
 from core.schema import Segment
 from tests.fakes_judged import judged, square
 
@@ -43,3 +43,24 @@ def test_the_worst_come_first_and_no_expression_fills_the_list() -> None:
     assert [pair.truth.expression for pair in chosen] == ["cup", "dog", "cup"]
     assert chosen[0].truth.media_id == "m4"  # as wrong as the others, and the surest of it
     assert len(worst(pairs, 100)) == 6
+
+
+def test_what_changed_is_found_by_question_the_largest_first() -> None:
+    right, wrong = [(square(0), 0.9)], [(square(50), 0.9)]
+    old = [
+        judged([square(0)], wrong, media="a"),
+        judged([square(0)], right, media="b"),
+        judged([square(0), square(20)], right, media="c"),
+        judged([square(0)], right, media="same"),
+    ]
+    new = [
+        judged([square(0)], right, media="same"),
+        judged([square(0), square(20)], [(square(0), 0.9), (square(20), 0.8)], media="c"),
+        judged([square(0)], wrong, media="b"),
+        judged([square(0)], right, media="a"),
+        judged([square(0)], right, media="not asked before"),
+    ]
+    better, worse = changed(new, old, 5)
+    assert [(was.truth.media_id, now.truth.media_id) for was, now in better] == [("a", "a"), ("c", "c")]
+    assert [now.truth.media_id for _, now in worse] == ["b"]
+    assert changed(new, old, 1)[0] == better[:1]
