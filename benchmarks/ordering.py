@@ -20,9 +20,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[0] = str(ROOT)
-# What belongs to this one run: models, small pictures, settings.
-_HOME = tempfile.TemporaryDirectory(prefix="groundlabel-ordering-")
-os.environ.setdefault("GROUNDLABEL_HOME", _HOME.name)
 
 import numpy as np  # noqa: E402
 
@@ -99,7 +96,8 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
     began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix="groundlabel-ordering-") as folder:
+        os.environ["GROUNDLABEL_HOME"] = folder  # small pictures and logs belong to this one run
         result = measure(args, Path(folder))
     result["seconds"] = round(time.monotonic() - began)
     print(json.dumps(result, indent=None if args.json else 1))

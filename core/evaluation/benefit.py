@@ -19,6 +19,7 @@ from core.schema import Answer, Proposal
 Floats = npt.NDArray[np.float64]
 
 _BLOCK = 2048  # descriptors compared at once
+_ALIKE = 0.05  # where all are nearer than this to what was seen, none is new
 _PICKED_ONE_BY_ONE = 256  # at the head of the order each choice makes what is like it less new
 
 
@@ -120,10 +121,10 @@ def _with_novelty(base: Floats, looks: npt.NDArray[np.float32], seen: npt.NDArra
     seen = seen[_complete(seen)]
     centre = usable[known].mean(axis=0, keepdims=True) if known.any() else usable[:1]
     distances = _nearest(usable, seen if len(seen) else centre)
-    scale = float(np.percentile(distances[known], 90)) if known.any() else 0.0
+    scale = max(float(np.percentile(distances[known], 90)) if known.any() else 0.0, _ALIKE)
 
     def benefits() -> Floats:
-        novelty = np.clip(distances / scale, 0, 1) if scale > 0 else np.zeros(count)
+        novelty = np.clip(distances / scale, 0, 1)
         return np.asarray(base + weight * np.where(known, novelty, 0.0), dtype=np.float64)
 
     result = benefits()
