@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Table, delete, func, insert, inspect, select
 from core.errors import ProjectError
 from core.project import tables
 from core.project.log import now
+from core.schema import MediaKind
 
 _ROWS_AT_ONCE = 5000
 
@@ -32,10 +33,14 @@ class Attention:
 
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """From a moment on, the model that this project asks: `model` is a name or folder, `why` for people."""
+    """From a moment on, the model that this project asks: `model` is a name or folder, `why` for people.
+
+    kinds: the media that it is asked about; none named means all.
+    """
 
     model: str
     model_id: str
+    kinds: frozenset[MediaKind] = frozenset()
     why: str = ""
     author: str = ""
     at: str = ""
@@ -93,18 +98,27 @@ class Measures:
     def choose_model(self, choice: ModelChoice) -> None:
         """From now on the project asks this model; those before stay in the list, to go back to."""
         row: dict[str, object] = {"model": choice.model, "model_id": choice.model_id, "why": choice.why}
+        row["kinds"] = " ".join(sorted(choice.kinds))
         row |= {"author": choice.author or self._author, "at": choice.at or now()}
         with self._writing() as connection:
             _append(connection, tables.model_choices, [row])
 
     def model_choices(self) -> list[ModelChoice]:
-        """Every choice, the latest last: that one holds. None: the project asks what its reader's settings say."""
+        """Every choice, the latest last: for each kind of medium that one holds."""
         table = tables.model_choices.c
         with self._reading() as connection:
             if not _is_there(connection, tables.model_choices):
                 return []
-            query = select(table.model, table.model_id, table.why, table.author, table.at).order_by(table.seq)
-            return [ModelChoice(*row) for row in connection.execute(query)]
+            query = select(table.model, table.model_id, table.kinds, table.why, table.author, table.at)
+            return [
+                ModelChoice(row.model, row.model_id, frozenset(row.kinds.split()), row.why, row.author, row.at)
+                for row in connection.execute(query.order_by(table.seq))
+            ]
+
+    def chosen_model(self, kind: MediaKind) -> str | None:
+        """The model that the project asks about media of a kind; None where nobody chose one."""
+        fitting = [choice.model for choice in self.model_choices() if not choice.kinds or kind in choice.kinds]
+        return fitting[-1] if fitting else None
 
 
 def _append(connection: Connection, table: Table, rows: list[dict[str, object]]) -> None:

@@ -105,13 +105,14 @@ benefits = Table(
 )
 Index("ix_benefits_order", benefits.c.benefit)
 
-# Which model the project asks, from when on.
+# Which model the project asks about which kinds of media (words with spaces between), from when on.
 model_choices = Table(
     "model_choices",
     metadata,
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("model", Text, nullable=False),
     Column("model_id", Text, nullable=False),
+    Column("kinds", Text, nullable=False),
     Column("author", Text, nullable=False),
     Column("at", String(40), nullable=False),
     Column("why", Text, nullable=False),

@@ -65,11 +65,13 @@ def weigh(new: Measured, old: Measured, examine: Examiner | None = None) -> dict
 def settle(project: Project, model: str, weighed: Mapping[str, Any], settings: Settings) -> bool:
     """Write the figures beside the new model, and make the project ask it if the rule says so; returns whether.
 
+    It is asked about the kinds of media that it was measured on.
     weighed: of `weigh`. Raises `ModelError`, `ProjectError`.
     """
     record_evaluation(find_model(model).folder, weighed)
     adoption = weighed["comparison"]["adoption"]
     adopted = bool(adoption and adoption["adopt"])
     if adopted:
-        use(project, model, settings, why=". ".join(adoption["reasons"]))
+        kinds = frozenset(weighed["by_medium"])
+        use(project, model, settings, kinds=kinds, why=". ".join(adoption["reasons"]))
     return adopted

@@ -15,10 +15,12 @@ from typing import Any
 
 from core.errors import ModelError
 from core.files import write_atomically
-from core.grounding.registry import ModelPlace, find_model, model_folders
+from core.grounding.registry import DEFAULT_MODEL, ModelPlace, default_model, find_model, model_folders
 from core.grounding.weight_files import find_weights, remembered_sha256
 from core.project import Project
 from core.project.measures import ModelChoice
+from core.project.queue import KINDS
+from core.schema import MediaKind
 from core.settings import Settings
 
 _TRAINING, _EVALUATION = "training.json", "evaluation.json"
@@ -29,8 +31,8 @@ _LEFT_OUT = frozenset({"base", "base_sha256", "losses", "held_losses", "recipe"}
 class Version:
     """One model. `made_of`: numbers of its training (samples, pictures, epochs, …). `parent`: what it was taught from.
 
-    `figures`: its evaluations, the latest last (`record_evaluation`). `current`: the one that is asked now.
-    `made_at` is the time of its files. Untaught ones have no parent.
+    `figures`: its evaluations, the latest last (`record_evaluation`). `asked_about`: the media that it is asked about
+    now. `made_at` is the time of its files. Untaught ones have no parent.
     """
 
     name: str
@@ -41,21 +43,27 @@ class Version:
     parent_sha256: str | None
     made_of: Mapping[str, object]
     figures: tuple[Mapping[str, Any], ...]
-    current: bool
+    asked_about: tuple[MediaKind, ...]
 
     def as_json(self) -> dict[str, object]:
         """Plain values for `--json`."""
         return {
             "name": self.name, "model": self.model_id, "path": self.path, "made_at": self.made_at,
             "parent": self.parent, "parent_sha256": self.parent_sha256, "made_of": dict(self.made_of),
-            "figures": [dict(one) for one in self.figures], "current": self.current,
+            "figures": [dict(one) for one in self.figures], "asked_about": list(self.asked_about),
         }  # fmt: skip
 
 
-def current_model(project: Project | None, settings: Settings) -> str:
-    """The name or folder of the model that is asked: the project's latest choice, else the person's setting."""
-    choices = project.measures.model_choices() if project is not None else []
-    return choices[-1].model if choices else str(settings.get("model.default"))
+def current_model(project: Project | None, settings: Settings, kind: MediaKind = "image") -> str:
+    """The name or folder of the model that is asked about media of a kind.
+
+    It is what the project chose last; else, of pictures, the person's setting, and the bundled one of other media.
+    """
+    chosen = project.measures.chosen_model(kind) if project is not None else None
+    if chosen is not None:
+        return chosen
+    usual = str(settings.get("model.default"))
+    return usual if kind == "image" or usual != DEFAULT_MODEL else default_model(kind)
 
 
 def versions(project: Project | None, settings: Settings) -> list[Version]:
@@ -64,19 +72,29 @@ def versions(project: Project | None, settings: Settings) -> list[Version]:
     One that cannot be read, or is gone, is left out.
     """
     named = [*model_folders(), *(choice.model for choice in (project.measures.model_choices() if project else ()))]
-    current = _place(current_model(project, settings))
+    asked = {kind: _place(current_model(project, settings, kind)) for kind in KINDS}
     places = {place.folder.resolve(): place for name in named if (place := _place(name)) is not None}
     found = []
     for folder, place in places.items():
-        version = _version(place, current=current is not None and folder == current.folder.resolve())
+        version = _version(
+            place, tuple(kind for kind, one in asked.items() if one is not None and one.folder.resolve() == folder)
+        )
         if version is not None:
             found.append(version)
     return _by_descent(found)
 
 
-def use(project: Project | None, model: str, settings: Settings, *, why: str = "") -> ModelPlace:
+def use(
+    project: Project | None,
+    model: str,
+    settings: Settings,
+    *,
+    kinds: frozenset[MediaKind] = frozenset(),
+    why: str = "",
+) -> ModelPlace:
     """From now on ask this model: in the project if there is one, else wherever the person works.
 
+    kinds: in a project, about these media only; none named means all.
     Raises `ModelError` when it is not here, `ProjectError` or `SettingsError` when that cannot be written down.
     """
     place = find_model(model)
@@ -85,7 +103,7 @@ def use(project: Project | None, model: str, settings: Settings, *, why: str = "
         settings.set("model.default", name)
         settings.save()
     else:
-        project.measures.choose_model(ModelChoice(name, _model_id(place), why))
+        project.measures.choose_model(ModelChoice(name, _model_id(place), kinds, why))
     return place
 
 
@@ -122,7 +140,7 @@ def _model_id(place: ModelPlace) -> str:
     return f"{place.name}@{remembered_sha256(find_weights(place.folder).paths)[:12]}"
 
 
-def _version(place: ModelPlace, *, current: bool) -> Version | None:
+def _version(place: ModelPlace, asked_about: tuple[MediaKind, ...]) -> Version | None:
     try:
         model_id = _model_id(place)
     except ModelError:
@@ -140,7 +158,7 @@ def _version(place: ModelPlace, *, current: bool) -> Version | None:
         parent_sha256=str(digest) if digest is not None else None,
         made_of={name: value for name, value in facts.items() if name not in _LEFT_OUT},
         figures=tuple(_figures(place.folder)),
-        current=current,
+        asked_about=asked_about,
     )
 
 

@@ -42,6 +42,7 @@ def _model_choices(op: Operations) -> None:
         sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("model", sa.Text, nullable=False),
         sa.Column("model_id", sa.Text, nullable=False),
+        sa.Column("kinds", sa.Text, nullable=False),
         sa.Column("author", sa.Text, nullable=False),
         sa.Column("at", sa.String(40), nullable=False),
         sa.Column("why", sa.Text, nullable=False),

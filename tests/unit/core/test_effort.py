@@ -129,8 +129,8 @@ def test_measured_time_takes_the_place_of_derived_time(project: Project) -> None
 
 def test_choices_of_models_are_kept_in_order(project: Project) -> None:
     assert project.measures.model_choices() == []
-    project.measures.choose_model(ModelChoice("cells", "cells@1", "better by 4 points"))
-    project.measures.choose_model(ModelChoice("mini", "mini@0", "gone back"))
+    project.measures.choose_model(ModelChoice("cells", "cells@1", why="better by 4 points"))
+    project.measures.choose_model(ModelChoice("mini", "mini@0", why="gone back"))
     assert [(one.model, one.author) for one in project.measures.model_choices()] == [
         ("cells", "mara"),
         ("mini", "mara"),

@@ -61,7 +61,7 @@ def test_versions_say_what_they_were_made_of(models: Path) -> None:
     assert names.index("cells") < names.index("a-better")  # the parent first, whatever its name
     cells, mini = found[names.index("cells")], found[names.index("mini")]
     assert (cells.parent, cells.made_of) == ("mini", {"pictures": 25, "samples": 75})
-    assert (mini.parent, mini.current, cells.current) == (None, True, False)
+    assert (mini.parent, mini.asked_about, cells.asked_about) == (None, ("image",), ())
 
 
 def test_figures_stand_beside_the_weights(models: Path) -> None:
@@ -88,13 +88,25 @@ def test_a_project_chooses_and_goes_back(models: Path, tmp_path: Path) -> None:
         assert [one.model for one in choices] == ["cells", "a-better", str(elsewhere), "cells"]
         assert choices[0].model_id == f"cells@{digest_of('cells')}"
         assert current_model(project, settings) == "cells"
-        listed = {one.name: one.current for one in versions(project, settings)}
-        assert listed["cells"] and not listed["mini"]
+        listed = {one.name: one.asked_about for one in versions(project, settings)}
+        assert (listed["cells"], listed["mini"]) == (("image", "video", "audio"), ())
         assert "far away" in listed
         with pytest.raises(ModelError):
             use(project, "nonsense", settings)
         assert len(project.measures.model_choices()) == 4
     assert current_model(None, settings) == "mini"
+
+
+def test_each_kind_of_medium_may_have_a_model_of_its_own(models: Path, tmp_path: Path) -> None:
+    settings = Settings.load()
+    with Project.create(tmp_path / "p.groundlabel", author="mara", role="command") as project:
+        use(project, "cells", settings, kinds=frozenset({"image", "audio"}))
+        use(project, "a-better", settings, kinds=frozenset({"audio"}))
+        assert current_model(project, settings) == "cells"
+        assert current_model(project, settings, "audio") == "a-better"
+        assert current_model(project, settings, "video") == "mini-time"
+        use(project, "mini", settings)
+        assert [current_model(project, settings, kind) for kind in ("image", "video", "audio")] == ["mini"] * 3
 
 
 def test_without_a_project_it_is_the_persons_setting(models: Path) -> None:
@@ -111,10 +123,10 @@ def test_the_command(
     record_evaluation(models / "cells", result())
     assert commands.main(["versions", str(path), "--use", "cells", "--why", "better", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert [one["name"] for one in found["versions"] if one["current"]] == ["cells"]
+    assert [one["name"] for one in found["versions"] if one["asked_about"]] == ["cells"]
     assert [(one["name"], one["why"]) for one in found["choices"]] == [("cells", "better")]
     assert commands.main(["versions", str(path)]) == 0
-    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("*")]
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("pictures")]
     assert "cells@" in line and "boxes 0.900" in line and "25" in line
     assert commands.main(["versions", "--use", "nonsense"]) == 1
     assert commands.main(["versions"]) == 0
