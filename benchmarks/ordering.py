@@ -1,6 +1,6 @@
 """Does the order by benefit find what a model gets wrong, and does learning from it teach more than the plain order?
 
-    .venv/bin/python benchmarks/ordering.py BCCD_FOLDER [--start 15] [--add 15] [--epochs 30] [--retrain] [--json]
+    .venv/bin/python benchmarks/ordering.py BCCD_FOLDER [--start 15] [--add 15] [--words …] [--retrain] [--json]
 
 A model learns from the first `--start` pictures of `train.txt` and is asked about all others. Printed is the share of
 all it gets wrong that stands in the first fifth of each order: 0.20 is chance. With `--retrain`, it learns again from
@@ -32,7 +32,7 @@ from core.grounding.host import HostedGrounder  # noqa: E402
 from core.jobs import JobContext  # noqa: E402
 from core.media.descriptors import describe  # noqa: E402
 from core.training.finetune import FinetunePlan, finetune  # noqa: E402
-from core.training.samples import Sample, read_samples  # noqa: E402
+from core.training.samples import Sample, read_samples, take_media  # noqa: E402
 from core.workflows.evaluate import evaluate, group_by_medium  # noqa: E402
 from core.workflows.transfer import import_file  # noqa: E402
 from core.workflows.truths import read_truths  # noqa: E402
@@ -52,8 +52,10 @@ def taught(samples: Sequence[Sample], paths: set[str], out: Path, epochs: int, s
     return out
 
 
-def asked(model: Path, project: Path, without: set[str]) -> list[Judged]:
-    media = [one for one in group_by_medium(read_truths([project]).pairs) if one.source.path not in without]
+def asked(model: Path, project: Path, paths: set[str] | None, words: Sequence[str] | None) -> list[Judged]:
+    """What the model answers about these pictures of a project, or about all, in these words or all."""
+    pairs = [pair for pair in read_truths([project]).pairs if not words or pair[1].expression in words]
+    media = [one for one in group_by_medium(pairs) if paths is None or one.source.path in paths]
     with HostedGrounder(str(model), "auto") as grounder:
         grounder.load(JobContext())
         return evaluate(grounder, media, JobContext()).judged
@@ -92,6 +94,8 @@ def main() -> None:
     parser.add_argument("--add", type=int, default=15)
     parser.add_argument("--epochs", type=int, default=30)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--pool", type=int, default=1000, help="only so many pictures of train.txt, the first ones")
+    parser.add_argument("--words", nargs="+", help="only these expressions")
     parser.add_argument("--retrain", action="store_true")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
@@ -105,12 +109,14 @@ def main() -> None:
 
 def measure(args: argparse.Namespace, folder: Path) -> dict[str, object]:
     project = bring_in(args.data, "train", folder / "train.groundlabel")
-    samples = read_samples([project]).samples
+    samples = take_media(read_samples([project]).samples, args.pool)
+    if args.words:
+        samples = [sample for sample in samples if sample.example.expression in args.words]
     places = list(dict.fromkeys(sample.source.path for sample in samples))
     first = places[: args.start]
     model = taught(samples, set(first), folder / "first", args.epochs, args.seed)
     judged: dict[str, list[Judged]] = {}
-    for pair in asked(model, project, set(first)):
+    for pair in asked(model, project, set(places[args.start :]), args.words):
         judged.setdefault(pair.truth.media_id, []).append(pair)
     wrong = {name: sum(1 - outcome_of(pair).value for pair in pairs) for name, pairs in judged.items()}
     paths = {sample.source.item.id: sample.source.path for sample in samples}
@@ -118,9 +124,10 @@ def measure(args: argparse.Namespace, folder: Path) -> dict[str, object]:
     ways["worst first (cannot be known)"] = sorted(wrong, key=lambda name: -wrong[name])
     fifth = max(1, len(wrong) // 5)
     result: dict[str, object] = {
-        "start": args.start, "asked": len(wrong), "wrong_of_all": round(sum(wrong.values()) / (3 * len(wrong)), 4),
+        "start": args.start, "pictures": len(wrong),
+        "wrong_of_all": round(sum(wrong.values()) / sum(map(len, judged.values())), 4),
         "wrong_in_first_fifth": {
-            way: round(sum(wrong[name] for name in names[:fifth]) / sum(wrong.values()), 4)
+            way: round(sum(wrong[name] for name in names[:fifth]) / max(sum(wrong.values()), 1e-9), 4)
             for way, names in ways.items()
         },
     }  # fmt: skip
@@ -130,14 +137,14 @@ def measure(args: argparse.Namespace, folder: Path) -> dict[str, object]:
             way: figures(taught(
                 samples, {*first, *(paths[name] for name in ways[way][: args.add])},
                 folder / f"then {way}", args.epochs, args.seed,
-            ), val)
+            ), val, args.words)
             for way in ("plain", "benefit")
         }  # fmt: skip
     return result
 
 
-def figures(model: Path, val: Path) -> dict[str, object]:
-    judged = asked(model, val, set())
+def figures(model: Path, val: Path, words: Sequence[str] | None) -> dict[str, object]:
+    judged = asked(model, val, None, words)
     found = summarise(judged, model_id="", data=[])
     mean = sum(outcome_of(pair).value for pair in judged) / len(judged)
     return {"mean_outcome": round(mean, 4), "boxes": found["boxes"], "sets": found["sets"]}
