@@ -34,6 +34,8 @@ from core.workflows.transfer import read_options
 from core.workflows.truths import Benchmark, read_truths
 from core.workflows.versions import record_evaluation
 
+_SHOWN = 20  # expressions of a comparison
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments (`docs/cli.md`)."""
@@ -171,10 +173,13 @@ def _print_for_people(result: dict[str, Any], skipped: list[Note]) -> None:
 
 def _print_comparison(comparison: dict[str, Any], other: str) -> None:
     rows = [[f"against {other}", "queries", "before", "after", "difference", "from", "to"]]
-    parts = {"all": comparison["overall"], **comparison["by_expression"]}
+    by_expression = sorted(comparison["by_expression"].items(), key=lambda part: -part[1]["n"])
+    parts = {"all": comparison["overall"], **dict(by_expression[:_SHOWN])}
     names = ("old", "new", "difference", "low", "high")
     rows += [[name, str(one["n"]), *(_number(one[key]) for key in names)] for name, one in parts.items()]
     say(table(rows))
+    if len(by_expression) > _SHOWN:
+        say(f"and {len(by_expression) - _SHOWN} more expressions (--json lists all)")
     adoption = comparison["adoption"]
     if adoption is not None:
         say("Better: it is adopted by itself." if adoption["adopt"] else "Not adopted by itself.")
