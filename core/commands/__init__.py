@@ -52,6 +52,12 @@ COMMANDS: dict[str, Command] = {
     "pretrain": Command("core.commands.pretrain", "train a model from nothing on rendered scenes"),
     "scenes": Command("core.commands.scenes", "render what the bundled model learns from, or examine a model on it"),
     "evaluate": Command("core.commands.evaluate", "measure a model against what people annotated"),
+    "calibrate": Command(
+        "core.commands.calibrate", "what a model's scores mean in a project, and where to draw the line"
+    ),
+    "effort": Command("core.commands.effort", "what annotating cost, and what proposals saved"),
+    "order": Command("core.commands.order", "which item is most worth looking at next"),
+    "versions": Command("core.commands.versions", "what models were made of, how good they are, which one is asked"),
     "models": Command("core.commands.models", "list, download, add, verify, convert and remove models"),
     "checks": Command("core.commands.checks", "what this machine has, what is missing, and what to do"),
 }

@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     context = watching_context()
     with ExitStack() as stack:
         project = _open_project(args, stack)
-        models = _Models(args, stack, context)
+        models = _Models(args, stack, context, project)
         models.load_for(_kinds(args, project))  # what is wrong with them is said before anything is made
         if args.into is not None and project is None:  # made only now that nothing stands in the way
             project = stack.enter_context(Project.create(args.into, author=author(), role="command"))
@@ -71,19 +71,25 @@ def run(args: argparse.Namespace) -> int:
 
 
 class _Models:
-    """The model that is asked about a medium: the one that was named, else the bundled one for its kind."""
+    """The model that is asked about a medium: the one named, else the project's choice, else the bundled one."""
 
-    def __init__(self, args: argparse.Namespace, stack: ExitStack, context: JobContext) -> None:
-        self._args, self._stack, self._context = args, stack, context
+    def __init__(
+        self, args: argparse.Namespace, stack: ExitStack, context: JobContext, project: Project | None
+    ) -> None:
+        self._args, self._stack, self._context, self._project = args, stack, context, project
         self._open: dict[str, Grounder] = {}
 
     def __call__(self, source: MediaSource) -> Grounder:
-        return self._named(self._args.model or default_model(source.item.kind))
+        return self._named(self._name_for(source.item.kind))
 
     def load_for(self, kinds: Iterable[MediaKind]) -> None:
         """Load what media of these kinds need. Raises `ModelError`."""
-        for name in sorted({self._args.model or default_model(kind) for kind in kinds}):
+        for name in sorted({self._name_for(kind) for kind in kinds}):
             self._named(name)
+
+    def _name_for(self, kind: MediaKind) -> str:
+        chosen = self._project.measures.chosen_model(kind) if self._project is not None else None
+        return self._args.model or chosen or default_model(kind)
 
     def _named(self, name: str) -> Grounder:
         if name not in self._open:

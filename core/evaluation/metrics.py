@@ -117,7 +117,7 @@ def presence_figures(judged: Iterable[Judged]) -> PresenceFigures:
     return PresenceFigures(len(right), _mean(right))
 
 
-def calibration(judged: Iterable[Judged]) -> Calibration:
+def calibration_figures(judged: Iterable[Judged]) -> Calibration:
     """All scored proposals. A score of 1 falls into the last bin."""
     binned: list[list[tuple[float, bool]]] = [[] for _ in range(BINS)]
     for score, is_right in (scored for pair in judged for scored in _scored(pair)):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from core.evaluation.metrics import (
     as_json,
     box_figures,
-    calibration,
+    calibration_figures,
     presence_figures,
     set_figures,
     span_figures,
@@ -24,7 +24,7 @@ def summarise(judged: Iterable[Judged], *, model_id: str, data: Sequence[str]) -
         "data": list(data),
         "n_queries": len(pairs),
         **_groups(pairs),
-        "calibration": as_json(calibration(pairs)),
+        "calibration": as_json(calibration_figures(pairs)),
         "by_expression": _apart(pairs, lambda pair: pair.truth.expression),
         "by_medium": _apart(pairs, lambda pair: pair.truth.kind),
         "seconds_per_query": round(sum(seconds) / len(seconds), 6) if seconds else None,

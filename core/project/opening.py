@@ -20,8 +20,8 @@ from core.project.database import Database, Place, explain, said_plainly
 from core.schema import new_id
 
 SUFFIX = ".groundlabel"
-SCHEMA_VERSION = 3
-READ_AS_THEY_ARE = frozenset({1, 2})  # older versions that only lack tables, which then read as empty
+SCHEMA_VERSION = 4
+READ_AS_THEY_ARE = frozenset({1, 2, 3})  # older versions that only lack tables, which then read as empty
 APPLICATION_ID = 0x474C626C  # "GLbl" in the header of every project file
 _HEADER_BYTES = 100
 _SQLITE_MAGIC = b"SQLite format 3\x00"

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from core.errors import ProjectError
 from core.project import facts, log, places, queue, reading, tables
 from core.project.lock import Holder
+from core.project.measures import Measures
 from core.project.opening import Opened, Role, create_file, open_file
 from core.project.past import Past
 from core.project.snapshot import Snapshot
@@ -60,6 +61,7 @@ class Project:
         self._polled = self._seen[0]
         self._own: set[str] = set()
         self.past = Past(self._reading)
+        self.measures = Measures(self._reading, self._writing, author)
 
     @classmethod
     def create(cls, path: Path | str, *, author: str, role: Role = "window") -> Project:
@@ -188,6 +190,11 @@ class Project:
         with self._reading() as connection:
             return queue.matching(connection, wanted)
 
+    def by_benefit(self, wanted: queue.Filter) -> list[int]:
+        """Like `matching`, in the order of what looking at them is worth (`measures.set_benefits`), not ascending."""
+        with self._reading() as connection:
+            return queue.by_benefit(connection, wanted)
+
     def numbered(self, seqs: Sequence[int]) -> list[MediaItem]:
         """The media of these numbers, ascending."""
         with self._reading() as connection:
@@ -202,6 +209,11 @@ class Project:
         """The numbers of the nearest media after (`step` > 0) or before one, in any of these states."""
         with self._reading() as connection:
             return queue.beside(connection, seq, step, states, limit)
+
+    def beside_by_benefit(self, seq: int, step: int, states: frozenset[ReviewState], limit: int = 1) -> list[int]:
+        """Like `beside`, in the order of `by_benefit`."""
+        with self._reading() as connection:
+            return queue.beside_by_benefit(connection, seq, step, states, limit)
 
     def listed(self, media_ids: Sequence[str]) -> dict[str, queue.Listed]:
         """What a list says of these media, for all of them at once."""

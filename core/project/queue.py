@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, literal, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, inspect, literal, not_, or_, select
 
 from core.project import facts, log, tables
 from core.project.encoding import decode_fact
@@ -65,6 +65,56 @@ def matching(connection: Connection, wanted: Filter) -> list[int]:
     if shown is not None:
         query = query.where(shown)
     return list(connection.scalars(query))
+
+
+def by_benefit(connection: Connection, wanted: Filter) -> list[int]:
+    """Like `matching`, the media that are most worth looking at first; those that nobody worked out come last."""
+    if not _has_benefits(connection):
+        return matching(connection, wanted)
+    _teach_folding(connection)
+    query = select(_M.seq).outerjoin(tables.benefits, _JOINED).where(*_conditions(wanted))
+    shown = facts.only_shown(connection)
+    if shown is not None:
+        query = query.where(shown)
+    return list(connection.scalars(query.order_by(tables.benefits.c.benefit.desc().nulls_last(), _M.seq)))
+
+
+def beside_by_benefit(
+    connection: Connection, seq: int, step: int, states: frozenset[ReviewState], limit: int
+) -> list[int]:
+    """Like `beside`, in the order of `by_benefit`."""
+    if not _has_benefits(connection):
+        return beside(connection, seq, step, states, limit)
+    known = tables.benefits.c
+    here = connection.scalar(select(known.benefit).join(tables.media, _JOINED).where(_M.seq == seq))
+    ranked = select(_M.seq).join(tables.benefits, _JOINED)
+    rest = select(_M.seq).where(_M.id.not_in(select(known.media_id)))
+    if step > 0:
+        ranked, rest = ranked.order_by(known.benefit.desc(), _M.seq), rest.order_by(_M.seq)
+    else:
+        ranked, rest = ranked.order_by(known.benefit, _M.seq.desc()), rest.order_by(_M.seq.desc())
+    further = _M.seq > seq if step > 0 else _M.seq < seq
+    if here is None:
+        parts = [rest.where(further)] if step > 0 else [rest.where(further), ranked]
+    elif step > 0:
+        parts = [ranked.where(known.benefit <= here, or_(known.benefit < here, further)), rest]
+    else:
+        parts = [ranked.where(known.benefit >= here, or_(known.benefit > here, further))]
+    shown = facts.only_shown(connection)
+    found: list[int] = []
+    for part in parts:
+        query = part.where(_state().in_(sorted(states)))
+        query = query if shown is None else query.where(shown)
+        found += connection.scalars(query.limit(limit - len(found))) if len(found) < limit else []
+    return found
+
+
+_JOINED = tables.benefits.c.media_id == _M.id
+
+
+def _has_benefits(connection: Connection) -> bool:
+    """Not so in a file of an older schema that is only read."""
+    return inspect(connection).has_table(tables.benefits.name)
 
 
 def numbered(connection: Connection, seqs: Sequence[int]) -> list[MediaItem]:

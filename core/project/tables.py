@@ -7,7 +7,19 @@ old place in the order and a label's number is never given out twice.
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 metadata = MetaData()
 
@@ -70,6 +82,40 @@ roots = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("folder", Text, nullable=False),
+)
+
+# How long somebody worked on a medium at a stretch; since schema 4, like the two that follow.
+attention = Table(
+    "attention",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("media_id", String(64), nullable=False),
+    Column("author", Text, nullable=False),
+    Column("began_at", String(40), nullable=False),
+    Column("seconds", Float, nullable=False),
+)
+Index("ix_attention_media", attention.c.media_id)
+
+# What is expected of looking at a medium next: worked out from everything else, so it is replaced, not appended.
+benefits = Table(
+    "benefits",
+    metadata,
+    Column("media_id", String(64), primary_key=True),
+    Column("benefit", Float, nullable=False),
+)
+Index("ix_benefits_order", benefits.c.benefit)
+
+# Which model the project asks about which kinds of media (words with spaces between), from when on.
+model_choices = Table(
+    "model_choices",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("model", Text, nullable=False),
+    Column("model_id", Text, nullable=False),
+    Column("kinds", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("at", String(40), nullable=False),
+    Column("why", Text, nullable=False),
 )
 
 # --- the log ------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.errors import MediaError, ModelCrashedError
 from core.evaluation import Judged, Truth
@@ -30,12 +30,15 @@ class Evaluation:
 
 
 def group_by_medium(pairs: Iterable[tuple[MediaSource, Truth]]) -> list[MediumTruths]:
-    """Truths gathered by the path of their medium, in order of first appearance: each is decoded once."""
+    """Truths gathered by the path of their medium, in order of first appearance: each is decoded once.
+
+    A medium that stands in several data under several ids has the first one from here on.
+    """
     sources: dict[str, MediaSource] = {}
     truths: dict[str, list[Truth]] = {}
     for source, truth in pairs:
-        sources.setdefault(source.path, source)
-        truths.setdefault(source.path, []).append(truth)
+        known = sources.setdefault(source.path, source)
+        truths.setdefault(source.path, []).append(replace(truth, media_id=known.item.id))
     return [MediumTruths(source, tuple(truths[path])) for path, source in sources.items()]
 
 

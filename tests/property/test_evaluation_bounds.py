@@ -5,7 +5,7 @@ from dataclasses import asdict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.evaluation import Judged, Truth, box_figures, calibration, presence_figures, set_figures, span_figures
+from core.evaluation import Judged, Truth, box_figures, calibration_figures, presence_figures, set_figures, span_figures
 from core.schema import Answer, Box, MediaKind, Proposal, Query, Region, Segment
 
 number = st.floats(0, 100, allow_nan=False)
@@ -46,7 +46,7 @@ def test_figures_stay_in_range_whatever_the_order(pairs: list[Judged], random: o
     sets = set_figures(pairs)
     for value in (sets.precision50, sets.recall50, sets.f1_50, sets.ap50):
         assert value is None or 0 <= value <= 1
-    found = calibration(pairs)
+    found = calibration_figures(pairs)
     assert found.ece is None or 0 <= found.ece <= 1
     assert sum(part.n for part in found.bins) == sum(p.score is not None for q in pairs for p in q.answer.proposals)
 

@@ -95,6 +95,10 @@ def test_media_root_and_mixed_data(line: CommandLine, project_path: Path, tmp_pa
     rows = rows_file(tmp_path).rename(elsewhere / "rows.json")
     assert line.run("evaluate", rows, project_path, "--media-root", tmp_path, "--json") == 0
     assert line.json["n_queries"] == 10
+    report = tmp_path / "r.html"
+    assert line.run("evaluate", rows, project_path, "--media-root", tmp_path, "--against", "fake", "--json") == 0
+    assert line.json["comparison"]["overall"]["media"] == 2  # the same pictures under other ids
+    assert line.run("evaluate", rows, project_path, "--media-root", tmp_path, "--report", report) == 0
 
 
 def test_a_split(line: CommandLine, project_path: Path) -> None:

@@ -9,6 +9,7 @@ from core.commands import propose
 from core.errors import ModelCrashedError
 from core.jobs import JobContext
 from core.project import Project
+from core.project.measures import ModelChoice
 from core.schema import MediaSource, Query
 from tests.fakes_commands import CommandLine, LoadedFake, make_command_line
 from tests.fakes_media import Recipe, beep, tones, write_sound, write_video
@@ -201,3 +202,16 @@ def test_videos_and_sounds_of_a_folder_are_asked_about(line: CommandLine, folder
     assert found["beep.wav"]["event"] == "skipped"
     assert "It is a sound" in found["beep.wav"]["why"]
     assert found["a.png"]["results"][0]["proposals"][0]["segment_s"] is None
+
+
+def test_a_project_is_asked_with_the_model_that_it_chose(line: CommandLine, folder: Path) -> None:
+    work = folder.parent / "work.groundlabel"
+    assert line.run("propose", folder, "cup", "--into", work) == 0
+    with Project.open(work, author="mara", role="command") as project:
+        project.measures.choose_model(ModelChoice("of-pictures", "of-pictures@1", frozenset({"image"})))
+    assert line.run("propose", work, "dog") == 1
+    assert "no model 'of-pictures'" in line.err
+    assert line.run("propose", work, "dog", "--model", "fake") == 0
+    with Project.open(work, author="mara", role="command") as project:
+        project.measures.choose_model(ModelChoice("fake", "fake-0123"))
+    assert line.run("propose", work, "cat") == 0

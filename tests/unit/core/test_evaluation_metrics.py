@@ -10,7 +10,7 @@ from core.evaluation import (
     Judged,
     Truth,
     box_figures,
-    calibration,
+    calibration_figures,
     presence_figures,
     set_figures,
     span_figures,
@@ -150,7 +150,7 @@ def test_calibration_by_hand() -> None:
         judged([], [(UNIT, 1.0)]),  # bin 9 as well: wrong
         judged([UNIT], [(UNIT, None)]),  # no score: not counted
     ]
-    figures = calibration(pairs)
+    figures = calibration_figures(pairs)
     last = figures.bins[9]
     assert [member.n for member in figures.bins] == [0, 0, 1, 0, 0, 0, 0, 0, 0, 3]
     assert (last.low, last.high, last.accuracy) == (0.9, 1.0, pytest.approx(1 / 3))
