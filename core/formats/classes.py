@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from core.formats.batch import Contents, ReadOptions
+from core.formats.text_files import safe_name, shown
 from core.jobs import Note, Report
-from core.schema import Annotation, Label, MediaItem, Phrase, Review, SplitMark, Verdict, new_id
+from core.schema import (
+    Annotation,
+    Label,
+    MediaItem,
+    MediaKind,
+    Origin,
+    Phrase,
+    Region,
+    Review,
+    SplitMark,
+    Verdict,
+    new_id,
+)
 
 
 @dataclass(slots=True)
@@ -23,6 +37,10 @@ class Collector:
     verdicts: list[Verdict] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
     splits: list[SplitMark] = field(default_factory=list)
+    by_path: dict[str, MediaItem] = field(default_factory=dict)
+    places: dict[tuple[str, str, Region], int] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
+    repeated: int = 0
 
     def skip(self, what: str, where: str) -> None:
         """Something in the file does not come in, for this reason."""
@@ -31,6 +49,70 @@ class Collector:
     def note(self, what: str, where: str) -> None:
         """Something comes in other than it was written."""
         self.report.changed.append(Note(what, where))
+
+    def medium(self, written: str, where: str, kind: MediaKind, **facts: Any) -> MediaItem | None:
+        """The medium of a name, made when it is new. None: it is not asked for, or leads out, which is reported once.
+
+        `facts` are further fields of `MediaItem`, such as the size that the file says.
+        """
+        name = safe_name(written)
+        if name is None:
+            if written not in self.refused:
+                self.refused.add(written)
+                self.skip(f"the name {shown(written)} leads out of the folder", where)
+            return None
+        if not self.options.wants(name):
+            return None
+        if name not in self.by_path:
+            item = MediaItem(id=new_id(), kind=kind, path=name, **facts)
+            self.by_path[name] = item
+            self.media.append(item)
+        return self.by_path[name]
+
+    def annotate(
+        self,
+        item: MediaItem,
+        label: Label,
+        region: Region,
+        *,
+        expressions: Sequence[str] | None = None,
+        attributes: Iterable[tuple[str, str]] = (),
+        extra: tuple[tuple[str, str], ...] = (),
+        origin: Origin = "imported",
+    ) -> None:
+        """A region. Without `expressions`, people say what the label map has for its class, or the class itself."""
+        said = self.expressions_of(label) if expressions is None else tuple(dict.fromkeys(expressions))
+        for expression in said:
+            self.phrase(expression, label)
+        self.annotations.append(
+            Annotation(new_id(), item.id, label.id, said, region, origin, attributes=tuple(attributes), extra=extra)
+        )
+
+    def say(
+        self,
+        item: MediaItem,
+        label: Label,
+        region: Region,
+        expression: str,
+        *,
+        extra: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        """One expression about a region: the same region with the same label in one medium is one annotation."""
+        place = (item.id, label.id, region)
+        known = self.annotations[self.places[place]] if place in self.places else None
+        if known is not None and expression in known.expressions:
+            self.repeated += 1
+        elif known is None or extra:
+            self.places[place] = len(self.annotations)
+            self.annotate(item, label, region, expressions=(expression,), extra=extra)
+        else:
+            self.phrase(expression, label)
+            self.annotations[self.places[place]] = replace(known, expressions=(*known.expressions, expression))
+
+    def label_for(self, expression: str, name: str = "") -> Label:
+        """The label of a region that only an expression is known of: as the file or the label map says, or its own."""
+        mapped = next((label for label, said in self.options.label_map.items() if expression in said), "")
+        return self.label(name or mapped or expression)
 
     def label(self, name: str, number: int | None = None) -> Label:
         """The label of a class; made when it is new."""
@@ -79,6 +161,8 @@ class Collector:
         unused = sorted(set(self.options.label_map) - set(self.labels))
         if unused:
             self.note(f"the label map also names {', '.join(unused)}", "label map")
+        one, many = "one region is said twice and becomes one", "{count} regions are said again and stay one each"
+        count_note(self.report, self.repeated, one, many)
         self.report.read = len(self.annotations) + len(self.report.skipped)
         return Contents(
             media=tuple(self.media),

@@ -45,6 +45,17 @@ def read_text(path: Path) -> str:
         raise FormatError(f"{path} cannot be read", why=error.strerror or str(error)) from error
 
 
+def lines_of(path: Path) -> list[str]:
+    """The lines of a text, ended by LF or CR LF alone: other scripts have characters that Python ends lines at too."""
+    lines = read_text(path).replace("\r\n", "\n").split("\n")
+    return lines[:-1] if lines and not lines[-1] else lines
+
+
+def one_line(text: str) -> str:
+    """A text on one line: each line end or tabulator becomes a space."""
+    return re.sub(r"[\r\n\t]+", " ", text)
+
+
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a number that a file may hold")
 
@@ -205,7 +216,7 @@ def _one_line(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
-def write_files(files: Mapping[Path, str] | Iterable[tuple[Path, str]]) -> None:
+def write_files(files: Mapping[Path, str | bytes] | Mapping[Path, str] | Iterable[tuple[Path, str]]) -> None:
     """Write texts so that each file is either whole or as it was: a temporary file beside it, then a replace.
 
     Every temporary file is complete before the first replace. Raises `FormatError` when a place cannot be written.
@@ -229,15 +240,15 @@ def write_files(files: Mapping[Path, str] | Iterable[tuple[Path, str]]) -> None:
             temporary.unlink(missing_ok=True)
 
 
-def _write_beside(place: Path, text: str) -> Path:
+def _write_beside(place: Path, text: str | bytes) -> Path:
     if place.is_dir():
         raise IsADirectoryError(21, "there is a folder of this name", str(place))
     place.parent.mkdir(parents=True, exist_ok=True)
     temporary = place.parent / f".{place.name[:40]}.{uuid.uuid4().hex}.part"
     with ExitStack() as on_failure:
         on_failure.callback(temporary.unlink, missing_ok=True)
-        with temporary.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        with temporary.open("xb") as stream:
+            stream.write(text.encode("utf-8") if isinstance(text, str) else text)
             stream.flush()
             os.fsync(stream.fileno())
         on_failure.pop_all()
