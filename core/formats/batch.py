@@ -75,7 +75,8 @@ class ImportBatch:
     `keeps_identity` is true for the native format: ids are the project's own, unknown media stay.
     `spaces` names media whose regions are not in pixels and seconds yet (`core.formats.spaces`). `frames` names videos
     whose times are frame numbers from 0, a segment's end the first frame after it; `MediaItem.fps` is the rate that the
-    file says, for when the video is not at hand.
+    file says, for when the video is not at hand. `verdicts_placed`: the regions of verdicts are in pixels and seconds
+    whatever the space of the others.
     """
 
     format_id: str
@@ -85,6 +86,7 @@ class ImportBatch:
     keeps_identity: bool = False
     spaces: Mapping[str, Space] = field(default_factory=dict)
     frames: frozenset[str] = frozenset()
+    verdicts_placed: bool = False
 
 
 def names_of(path: str) -> tuple[str, str, str, str]:

@@ -69,6 +69,13 @@ class Collector:
             self.media.append(item)
         return self.by_path[name]
 
+    def set_facts(self, item: MediaItem, **facts: Any) -> None:
+        """What a file says about a medium further on, such as its size."""
+        known = replace(item, **facts)
+        self.by_path[item.path] = known
+        index = next(i for i in range(len(self.media) - 1, -1, -1) if self.media[i].id == item.id)
+        self.media[index] = known
+
     def annotate(
         self,
         item: MediaItem,

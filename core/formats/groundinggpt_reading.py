@@ -41,7 +41,7 @@ class RowCollector(Collector):
     def _take(self, example: Example, label_names: Sequence[str]) -> None:
         item = self._item(example)
         if example.regions_norm or example.spans_norm:
-            self.spaces[item.id] = "padded_norm"
+            self.spaces[item.id] = example.space or "padded_norm"
         regions: list[Region] = list(example.regions)
         regions += [Box(*box) for box in example.regions_norm]
         regions += [Segment(*span) for span in example.spans_norm]

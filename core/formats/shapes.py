@@ -21,12 +21,12 @@ def pairs(numbers: Sequence[float]) -> list[Point]:
     return list(zip(numbers[::2], numbers[1::2], strict=True))
 
 
-def rotated(box: Box, degrees: float) -> Box:
-    """The box around a box that is turned clockwise about its upper left corner."""
+def rotated(box: Box, degrees: float, pivot: Point) -> Box:
+    """The box around a box that is turned clockwise about a point."""
     angle = math.radians(degrees)
     cos, sin = math.cos(angle), math.sin(angle)
-    corners = [(0.0, 0.0), (box.x2 - box.x1, 0.0), (box.x2 - box.x1, box.y2 - box.y1), (0.0, box.y2 - box.y1)]
-    return box_around((box.x1 + x * cos - y * sin, box.y1 + x * sin + y * cos) for x, y in corners)
+    corners = [(x - pivot[0], y - pivot[1]) for x in (box.x1, box.x2) for y in (box.y1, box.y2)]
+    return box_around((pivot[0] + x * cos - y * sin, pivot[1] + x * sin + y * cos) for x, y in corners)
 
 
 def has_area(box: Box) -> bool:

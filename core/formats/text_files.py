@@ -206,6 +206,12 @@ def json_text(document: Mapping[str, object]) -> str:
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
+def json_lines_text(entries: Iterable[object]) -> str:
+    """A JSON list with each entry on a line of its own."""
+    lines = ",\n".join(map(_one_line, entries))
+    return f"[\n{lines}\n]\n" if lines else "[]\n"
+
+
 def _lines(value: object) -> str:
     if isinstance(value, list) and value:
         return "[\n " + ",\n ".join(map(_one_line, value)) + "\n]"

@@ -40,6 +40,9 @@ def in_pixels(
             annotations.append(replace(annotation, region=region))
     verdicts: list[Verdict] = []
     for verdict in batch.contents.verdicts:
+        if batch.verdicts_placed:
+            verdicts.append(verdict)
+            continue
         placed = placers[verdict.media_id].place(verdict.region) if verdict.region else None
         verdicts.append(replace(verdict, region=placed))
     return replace(batch.contents, annotations=tuple(annotations), verdicts=tuple(verdicts))
@@ -79,6 +82,9 @@ class _Placer:
 
     def _find_clock(self, said: MediaItem, report: Report) -> None:
         """Frames are those of the video where it is at hand, otherwise counted at the rate that is known."""
+        real_fps = self.item.fps
+        if self.clock is not None and said.fps and real_fps and abs(said.fps - real_fps) > 0.01 * real_fps:
+            self.clock = None  # the tool counted at a rate of its own, as Label Studio does unless it is told
         if self.clock is not None:
             report.changed.append(Note("frame numbers became the times of the video's frames", said.path))
             return
