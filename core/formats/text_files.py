@@ -202,23 +202,24 @@ def _expressions_of(said: object, path: Path, where: str) -> Iterator[str]:
 
 def json_text(document: Mapping[str, object]) -> str:
     """A JSON object with each entry of its lists on a line of its own, any script as it is, no NaN."""
-    parts = [f"{_one_line(name)}: {_lines(value)}" for name, value in document.items()]
+    parts = [f"{one_line_json(name)}: {_lines(value)}" for name, value in document.items()]
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def json_lines_text(entries: Iterable[object]) -> str:
     """A JSON list with each entry on a line of its own."""
-    lines = ",\n".join(map(_one_line, entries))
+    lines = ",\n".join(map(one_line_json, entries))
     return f"[\n{lines}\n]\n" if lines else "[]\n"
 
 
 def _lines(value: object) -> str:
     if isinstance(value, list) and value:
-        return "[\n " + ",\n ".join(map(_one_line, value)) + "\n]"
-    return _one_line(value)
+        return "[\n " + ",\n ".join(map(one_line_json, value)) + "\n]"
+    return one_line_json(value)
 
 
-def _one_line(value: object) -> str:
+def one_line_json(value: object) -> str:
+    """A value as JSON on one line, any script as it is. NaN is refused with `ValueError`."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
