@@ -41,6 +41,8 @@ class Collector:
     places: dict[tuple[str, str, Region], int] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
     repeated: int = 0
+    numbers: set[int] = field(default_factory=set)
+    next_number: int = 0
 
     def skip(self, what: str, where: str) -> None:
         """Something in the file does not come in, for this reason."""
@@ -122,9 +124,11 @@ class Collector:
         return self.label(name or mapped or expression)
 
     def label(self, name: str, number: int | None = None) -> Label:
-        """The label of a class; made when it is new."""
+        """The label of a class; made when it is new. A number that is taken, or none, becomes the next free one."""
         if name not in self.labels:
-            free = len(self.labels) if number is None else number
+            free = self.next_number if number is None or number in self.numbers else number
+            self.numbers.add(free)
+            self.next_number = max(self.next_number, free + 1)
             self.labels[name] = Label(id=new_id(), name=name, number=free)
         return self.labels[name]
 
