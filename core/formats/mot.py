@@ -25,6 +25,7 @@ from core.formats.timed import short_names
 from core.jobs import Report
 from core.schema import Annotation, Box, Label, MediaItem
 
+_DECIMALS = 6  # of a row between two key boxes; key boxes are exact
 HOLDS = Holds("mot", "MOT", VIDEOS, frozenset({"tracks", "boxes at a frame"}), words="none")
 
 
@@ -100,7 +101,7 @@ def dense_boxes(keys: list[Key], clock: FrameClock) -> Iterator[Key]:
         for frame in range(first + 1, last):
             share = (clock.time_of(frame) - start) / length
             corners = zip((one.x1, one.y1, one.x2, one.y2), (other.x1, other.y1, other.x2, other.y2), strict=True)
-            yield frame, Box(*(a + share * (b - a) for a, b in corners))
+            yield frame, Box(*(round(a + share * (b - a), _DECIMALS) for a, b in corners))
     yield keys[-1]
 
 
