@@ -16,7 +16,7 @@ from core.formats.classes import Collector, count_note
 from core.formats.kept import Json, Keeper, Kept
 from core.formats.losses import CLIPS, Holds, sort_out
 from core.formats.names import portable_names
-from core.formats.per_medium import file_for, files_of, medium_of
+from core.formats.per_medium import file_for, files_of, medium_of, number_labels_by_name
 from core.formats.text_files import malformed, safe_name, write_files
 from core.formats.tiers import Tier, label_names, tiers_of
 from core.formats.timed import note_rounding, note_silent, span_in
@@ -43,6 +43,7 @@ class EafFormat:
         for file, folder in files_of(source, (".eaf",)):
             options.context.raise_if_cancelled()
             _Reader(file, collector).read(parse_xml(file, "ANNOTATION_DOCUMENT"), folder)
+        number_labels_by_name(collector)
         return ImportBatch(self.id, source, collector.contents(), collector.report)
 
     def write(self, contents: SnapshotLike, out: Path, options: WriteOptions) -> Report:

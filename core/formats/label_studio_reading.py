@@ -13,6 +13,7 @@ from core.formats.batch import ReadOptions
 from core.formats.classes import Collector, count_note
 from core.formats.kept import Json, Keeper, others
 from core.formats.marks import MARKS, read_marks
+from core.formats.per_medium import number_labels_by_name
 from core.formats.shapes import Point, box_around, has_area, rotated
 from core.formats.text_files import as_list, as_number, as_numbers, as_object, as_text, malformed, read_json
 from core.schema import Box, Label, MediaItem, MediaKind, Region, Segment, Track
@@ -47,6 +48,7 @@ class TaskReader:
             self.options.context.raise_if_cancelled()
             self.options.context.progress(index, len(tasks))
             self._task(as_object(value, self.source, f"[{index}]"), f"[{index}]")
+        number_labels_by_name(self.collector)
         if not self.own:
             pictures = {item.id for item in self.collector.media if item.kind == "image"}
             if len(pictures) == len(self.collector.media):

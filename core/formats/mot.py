@@ -20,12 +20,13 @@ from core.formats.kept import Json, Kept
 from core.formats.losses import VIDEOS, Holds, sort_out
 from core.formats.mot_reading import MotReader
 from core.formats.names import portable_names
-from core.formats.text_files import one_line, plain_number, width_from, write_files
+from core.formats.text_files import one_line, plain_number, width_from, without_gaps, write_files
 from core.formats.timed import short_names
-from core.jobs import Report
+from core.jobs import Note, Report
 from core.schema import Annotation, Box, Label, MediaItem
 
 _DECIMALS = 6  # of a row between two key boxes; key boxes are exact
+_MOST_FRAMES = 1_000_000  # of one track: nine hours at 30 frames a second
 HOLDS = Holds("mot", "MOT", VIDEOS, frozenset({"tracks", "boxes at a frame"}), words="none")
 
 
@@ -74,7 +75,12 @@ def _rows(
     rows: list[tuple[int, int, str]] = []
     for annotation in annotations:
         own = kept.own(annotation)
-        boxes = list(dense_boxes(keys_at_frames(annotation, clock, report), clock))
+        keys = keys_at_frames(annotation, clock, report)
+        if keys[-1][0] - keys[0][0] > _MOST_FRAMES:
+            report.written -= 1
+            report.skipped.append(Note(f"a track of more than {_MOST_FRAMES} frames is not written", annotation.id))
+            continue
+        boxes = list(dense_boxes(keys, clock))
         frames = {frame for frame, _ in boxes}
         wanted = own.get("id")
         number = wanted if isinstance(wanted, int) and wanted > 0 and not used.get(wanted, set()) & frames else 0
@@ -107,8 +113,8 @@ def dense_boxes(keys: list[Key], clock: FrameClock) -> Iterator[Key]:
 
 def _labels(labels: Iterable[Label]) -> str:
     """The names of classes from 1, a line each; a number without a class is called unused-N."""
-    table = {label.number: label.name for label in labels}
-    return "".join(f"{one_line(table.get(n, f'unused-{n + 1}'))}\n" for n in range(max(table, default=-1) + 1))
+    table = without_gaps({label.number: label.name for label in labels}, 1, "MOT")
+    return "".join(f"{one_line(name)}\n" for name in table.values())
 
 
 def _sequence(item: MediaItem, name: str, clock: FrameClock) -> str:

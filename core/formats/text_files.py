@@ -17,6 +17,7 @@ from core.errors import FormatError
 
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _MOST_CHARACTERS_SHOWN = 60
+_MOST_CLASSES = 100_000
 
 
 def shown(value: object) -> str:
@@ -131,6 +132,18 @@ def as_size(value: object, file: Path | str, where: str) -> int | None:
     if number < 0 or number != int(number):
         raise malformed(file, where, "a whole number of pixels", value)
     return int(number) or None
+
+
+def without_gaps(names: Mapping[int, str], first: int, format_name: str) -> dict[int, str]:
+    """A table of classes with every number from 0: those between that are not used are called `unused-N`.
+
+    N counts from `first`. Raises `FormatError` when the numbers are far too large for a table.
+    """
+    most = max(names, default=-1)
+    if most >= _MOST_CLASSES:
+        why = f"{names[most]!r} has the number {most}"
+        raise FormatError(f"{format_name} lists every class up to the largest number", why=why)
+    return {number: names.get(number, f"unused-{number + first}") for number in range(most + 1)}
 
 
 def plain_number(value: float) -> int | float:

@@ -17,7 +17,7 @@ from core.formats.batch import ImportBatch, ReadOptions, SnapshotLike, WriteOpti
 from core.formats.classes import Collector
 from core.formats.losses import CLIPS, Holds, sort_out
 from core.formats.names import portable_names
-from core.formats.per_medium import file_for, files_of, medium_of
+from core.formats.per_medium import file_for, files_of, medium_of, number_labels_by_name
 from core.formats.text_files import malformed, one_line, read_text, write_files
 from core.formats.tiers import Tier, label_names, tiers_of
 from core.formats.timed import note_silent, seconds
@@ -44,6 +44,7 @@ class TextGridFormat:
             item = collector.medium(medium_of(file, folder), str(file), "audio")
             if item is not None:
                 _read(file, item, collector)
+        number_labels_by_name(collector)
         return ImportBatch(self.id, source, collector.contents(), collector.report)
 
     def write(self, contents: SnapshotLike, out: Path, options: WriteOptions) -> Report:

@@ -41,9 +41,12 @@ def parse_kept(text: str) -> Element:
 
 
 def as_text(element: Element) -> str:
-    """An element as text, without what follows it."""
+    """An element as text, without what follows it. Raises `FormatError` when it is nested too deep."""
     element.tail = None
-    return ElementTree.tostring(element, encoding="unicode")
+    try:
+        return ElementTree.tostring(element, encoding="unicode")
+    except RecursionError:
+        raise FormatError(f"The element {element.tag} cannot be kept", why="it is nested too deep") from None
 
 
 def number_in(text: str | None, file: Path, where: str) -> float:

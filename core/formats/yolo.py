@@ -20,7 +20,7 @@ from core.formats.losses import PICTURES, Holds, Sorted, sort_out
 from core.formats.names import portable_names
 from core.formats.shapes import box_around, fits, pairs
 from core.formats.spaces import Space, from_pixels, to_pixels
-from core.formats.text_files import one_line, write_files
+from core.formats.text_files import one_line, without_gaps, write_files
 from core.formats.yolo_reading import YoloReader
 from core.jobs import Note, Report
 from core.schema import Annotation, Box, Label, MediaItem, SplitName
@@ -123,7 +123,7 @@ def _data_yaml(labels: Iterable[Label], lists: Mapping[str, list[str]], report: 
     if table and sorted(table) != list(range(len(table))):
         # Ultralytics counts classes without a gap: numbers that are not used get a name of their own.
         report.changed.append(Note("numbers without a class are called unused-N in data.yaml", "classes"))
-        table = {number: table.get(number, f"unused-{number}") for number in range(max(table) + 1)}
+        table = without_gaps(table, 0, "YOLO")
     document: dict[str, object] = {"path": "."}
     fallback = next((name for name in ("train", "unsplit", "val", "test") if name in lists), "unsplit")
     for split in _SPLITS:
