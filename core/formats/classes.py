@@ -18,10 +18,14 @@ from core.schema import (
     Phrase,
     Region,
     Review,
+    Segment,
     SplitMark,
+    Track,
     Verdict,
     new_id,
 )
+
+_MOST = 1e16  # pixels or seconds
 
 
 @dataclass(slots=True)
@@ -90,6 +94,9 @@ class Collector:
         origin: Origin = "imported",
     ) -> None:
         """A region. Without `expressions`, people say what the label map has for its class, or the class itself."""
+        if not _is_sane(region):
+            self.skip(f"a region of {label.name} has numbers beyond any medium", item.path)
+            return
         said = self.expressions_of(label) if expressions is None else tuple(dict.fromkeys(expressions))
         for expression in said:
             self.phrase(expression, label)
@@ -112,8 +119,10 @@ class Collector:
         if known is not None and expression in known.expressions:
             self.repeated += 1
         elif known is None or extra:
-            self.places[place] = len(self.annotations)
+            count = len(self.annotations)
             self.annotate(item, label, region, expressions=(expression,), extra=extra)
+            if len(self.annotations) > count:
+                self.places[place] = count
         else:
             self.phrase(expression, label)
             self.annotations[self.places[place]] = replace(known, expressions=(*known.expressions, expression))
@@ -184,6 +193,14 @@ class Collector:
             reviews=tuple(self.reviews),
             splits=tuple(self.splits),
         )
+
+
+def _is_sane(region: Region) -> bool:
+    """Whether all numbers of a region can be reckoned with: a sum or a product of them is still a number."""
+    if isinstance(region, Segment):
+        return abs(region.start_s) < _MOST and abs(region.end_s) < _MOST
+    boxes = region.keys if isinstance(region, Track) else (region,)
+    return all(abs(value) < _MOST for box in boxes for value in (box.x1, box.y1, box.x2, box.y2, box.at_s or 0.0))
 
 
 def count_note(report: Report, count: int, one: str, many: str, where: str = "") -> None:

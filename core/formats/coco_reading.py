@@ -172,7 +172,7 @@ class CocoReader:
         if "bbox" not in entry:
             raise malformed(self.source, where, "a field 'bbox'", sorted(entry))
         x, y, width, height = as_numbers(entry["bbox"], 4, self.source, f"{where}.bbox")
-        if width <= 0 or height <= 0:
+        if width <= 0 or height <= 0 or not math.isfinite(x + width) or not math.isfinite(y + height):
             numbers = ", ".join(f"{plain_number(value)}" for value in (x, y, width, height))
             self.collector.skip(f"the box [{numbers}] of {label.name} has no area", f"{self.source}, {where}")
             return

@@ -100,7 +100,8 @@ class TaskReader:
                 self._region(result, item, texts, at)
 
     def _medium(self, data: Json, results: list[tuple[Json, str]], where: str) -> MediaItem | None:
-        kinds = [_KINDS[str(result.get("type"))] for result, _ in results if result.get("type") in _KINDS]
+        types = [str(result.get("type")) for result, _ in results]
+        kinds = [_KINDS[kind] for kind in types if kind in _KINDS]
         found: list[tuple[str, str]] = [
             (key, value) for key, value in data.items() if isinstance(value, str) and _name_of(value)
         ]

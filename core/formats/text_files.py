@@ -61,10 +61,18 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a number that a file may hold")
 
 
+def _finite(text: str) -> float:
+    """A number of a JSON text; 1e999 is none, although it is spelled like one."""
+    number = float(text)
+    if number - number != 0:
+        _refuse_constant(text)
+    return number
+
+
 def parse_json(text: str, file: Path, *, first_line: int = 1) -> object:
     """The value of a JSON text. NaN and Infinity are refused. Raises `FormatError` naming line and column."""
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        return json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
     except json.JSONDecodeError as error:
         line = error.lineno + first_line - 1
         raise FormatError(f"{file}, line {line}, column {error.colno}: expected JSON", why=error.msg) from None
@@ -167,6 +175,10 @@ def safe_name(name: str) -> str | None:
     """A medium's name as a relative POSIX path, or None when it would lead out of the folder it is looked for in."""
     posix = name.strip().replace("\\", "/")
     if posix.startswith("/") or _DRIVE.match(posix) or "\0" in posix:
+        return None
+    try:
+        posix.encode("utf-8")
+    except UnicodeEncodeError:  # half a character, which no file system has
         return None
     parts = [part for part in posix.split("/") if part not in ("", ".")]
     if not parts or ".." in parts:

@@ -455,3 +455,48 @@ def test_a_table_of_another_tool_is_read(tmp_path: Path) -> None:
     header, row = (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()
     assert header.endswith(",score")
     assert row.endswith(",0.5")
+
+
+@pytest.mark.parametrize(
+    ("format_id", "old", "new"),
+    [
+        ("label-studio", '"width": 12.5', '"width": 1e999'),
+        ("labelme", "30.0", "1e999"),
+        ("odvg", "1.5", "-1e999"),
+    ],
+)
+def test_a_number_that_is_none_is_refused_although_json_allows_its_spelling(
+    tmp_path: Path, format_id: str, old: str, new: str
+) -> None:
+    documents = {"label-studio": LABEL_STUDIO, "labelme": LABELME, "odvg": ODVG}
+    text = json.dumps(documents[format_id])
+    assert old in text
+    with pytest.raises(FormatError, match="is not a number that a file may hold"):
+        read(as_file(tmp_path / "a.json", text.replace(old, new)), format_id)
+
+
+def test_numbers_beyond_any_picture_are_left_out(tmp_path: Path) -> None:
+    row = {"filename": "a.jpg", "detection": {"instances": [{"bbox": [0, 0, 1e300, 4], "category": "cat"}]}}
+    batch = find_format("odvg").read(as_file(tmp_path / "a.jsonl", row), ReadOptions())
+    assert batch.contents.annotations == ()
+    assert ["numbers beyond any medium" in note.what for note in batch.report.skipped] == [True]
+
+
+def test_a_name_that_is_half_a_character_is_refused(tmp_path: Path) -> None:
+    row = '{"filename": "\\ud800.jpg", "detection": {"instances": []}}'
+    batch = find_format("odvg").read(as_file(tmp_path / "a.jsonl", row), ReadOptions())
+    assert batch.contents.media == ()
+
+
+def test_a_type_that_is_no_text_is_passed_over(tmp_path: Path) -> None:
+    tasks = json.loads(json.dumps(LABEL_STUDIO))
+    tasks[0]["annotations"][0]["result"][3]["type"] = {"a": 1}
+    assert len(read(as_file(tmp_path / "a.json", tasks), "label-studio").annotations) == 2
+
+
+def test_class_numbers_that_no_table_holds_are_refused(tmp_path: Path) -> None:
+    project = boxes_in((10, 10), [Box(1, 1, 2, 2)])
+    far = replace(project, labels=(replace(project.labels[0], number=10**9),))
+    with pytest.raises(FormatError, match="lists every class up to the largest number"):
+        written(far, "yolo", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
