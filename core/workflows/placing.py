@@ -131,13 +131,16 @@ class _Placer:
             at_s = self._time(at_s)
             if at_s is None:
                 return None
+        raw = (self.item.raw_width or 0, self.item.raw_height or 0)
+        is_raw = self.turn != 1 and all(raw)
         if self.space is not None:
-            if not self.item.width or not self.item.height:
+            size = raw if is_raw else (self.item.width or 0, self.item.height or 0)
+            if not all(size):
                 return None
-            return Box(*to_pixels(corners, self.space, (self.item.width, self.item.height)), at_s=at_s)
-        if self.turn != 1 and self.item.raw_width and self.item.raw_height:
-            return Box(*turned(corners, self.turn, (self.item.raw_width, self.item.raw_height)), at_s=at_s)
-        return replace(box, at_s=at_s)
+            corners = to_pixels(corners, self.space, size)
+        if is_raw:
+            corners = turned(corners, self.turn, raw)
+        return Box(*corners, at_s=at_s)
 
 
 def turned(box_xyxy: BoxXYXY, orientation: int, raw_wh: tuple[float, float]) -> BoxXYXY:

@@ -10,13 +10,16 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from fakes_formats import a_project, absences, boxes_in, nearly, placed, read, regions, rejections, written
+from fakes_formats import a_project, absences, boxes_in, nearly, picture, placed, read, regions, rejections, written
+from pycocotools.coco import COCO
 
 from core.errors import FormatError
 from core.formats import Contents, ReadOptions, find_format
 from core.formats.refcoco import read_refs
 from core.formats.spaces import from_pixels, qwen_resized_wh, to_pixels
+from core.project import Project
 from core.schema import Box
+from core.workflows.transfer import convert, import_file
 
 # As labelme 5.5 writes it: github.com/wkentaro/labelme, examples/tutorial/apc2016_obj3.json (shortened).
 LABELME: dict[str, Any] = {
@@ -500,3 +503,31 @@ def test_class_numbers_that_no_table_holds_are_refused(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match="lists every class up to the largest number"):
         written(far, "yolo", tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("size", "expected"), [((100, 200), (50, 50, 62.5, 70)), ((200, 100), (65, 100, 75, 125))])
+def test_percents_are_of_the_picture_as_the_tool_saw_it(
+    tmp_path: Path, size: tuple[int, int], expected: tuple[float, ...]
+) -> None:
+    """A picture of 200×100 that EXIF turns to 100×200: a tool that says 200×100 worked on it as it is stored."""
+    picture(tmp_path, "sub/a.jpg", (200, 100), orientation=6)
+    tasks = json.loads(json.dumps(LABEL_STUDIO))
+    first = tasks[0]["annotations"][0]["result"][0]
+    first |= {"original_width": size[0], "original_height": size[1]}
+    tasks[0]["annotations"][0]["result"] = [first]
+    convert(as_file(tmp_path / "a.json", tasks), "label-studio", "csv", tmp_path / "out.csv", media_dir=tmp_path)
+    into = tmp_path / "p.groundlabel"
+    import_file(tmp_path / "a.json", "label-studio", into, author="Ann")
+    with Project.open(into, author="Ann") as project:
+        (box,) = [one.region for one in project.snapshot().annotations]
+    assert isinstance(box, Box)
+    assert (box.x1, box.y1, box.x2, box.y2) == pytest.approx(expected)
+
+
+def test_pycocotools_reads_the_instances_of_refcoco(tmp_path: Path) -> None:
+    written(a_project(), "refcoco", tmp_path / "out")
+    loaded = COCO(str(tmp_path / "out" / "instances.json"))
+    refs = read_refs(tmp_path / "out" / "refs.json")
+    said = {one["ann_id"]: [s["sent"] for s in one["sentences"]] for one in refs if isinstance(one, dict)}
+    found = {tuple(loaded.anns[number]["bbox"]): words for number, words in said.items()}
+    assert found == {(0, 0, 10.5, 480): ["the cat", "left one"], (1.5, 2.25, 28.5, 37.75): ["the cat"]}

@@ -15,7 +15,7 @@ import pympi
 import pysubs2
 import pytest
 import webvtt
-from fakes_formats import a_project, read, regions, written
+from fakes_formats import a_project, numbers_of, picture, read, regions, written
 from fakes_media import NTSC, Recipe, write_video
 
 from core.errors import FormatError
@@ -506,3 +506,27 @@ def test_the_same_words_of_a_sound_come_back_by_label(tmp_path: Path) -> None:
         back = read(tmp_path / format_id, format_id)
         known = {item.id: replace(item, path="s/höre.wav") for item in back.media}
         assert regions(replace(back, media=tuple(known.values()))) == regions(OVERLAPS)
+
+
+def test_frames_of_a_video_that_is_not_at_hand_need_a_rate(tmp_path: Path) -> None:
+    source = as_file(tmp_path / "v.xml", CVAT)
+    report = convert(source, "cvat-video", "csv", tmp_path / "out.csv")
+    assert [note.what for note in report.skipped] == ["a region at a frame of a video of unknown frame rate"]
+    sequence = tmp_path / "seq" / "gt" / "gt.txt"
+    as_file(sequence, "1,1,0,0,10,10,1,1,1\n3,1,5,5,10,10,1,1,1\n")
+    as_file(tmp_path / "seq" / "seqinfo.ini", "[Sequence]\nname=v\nframeRate=10\nimWidth=64\nimHeight=48\n")
+    report = convert(tmp_path / "seq", "mot", "csv", tmp_path / "out.csv")
+    assert any("at 10 frames a second" in note.what for note in report.changed)
+    found = sorted(numbers_of(one.region) for one in read(tmp_path / "out.csv", "csv").annotations)
+    assert found == [(0, 0, 10, 10, 0), (5, 5, 15, 15, 0.2)]
+
+
+def test_a_sequence_of_pictures_is_pictures(tmp_path: Path) -> None:
+    picture(tmp_path / "seq" / "img1", "000001.jpg")
+    as_file(tmp_path / "seq" / "gt" / "gt.txt", "1,7,2,3,10,10,1,3,0.5\n")
+    into = tmp_path / "p.groundlabel"
+    result = import_file(tmp_path / "seq", "mot", into, author="Ann")
+    assert (result.report.written, result.report.skipped) == (1, [])
+    with Project.open(into, author="Ann") as project:
+        (made,) = project.snapshot().annotations
+    assert (made.region, made.expressions, made.attributes) == (Box(2, 3, 12, 13), ("car",), (("track_id", "7"),))
