@@ -7,7 +7,6 @@ expressions in the `attributes` element that other tools use for it; readers of 
 from __future__ import annotations
 
 import json
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -15,13 +14,15 @@ from xml.etree.ElementTree import Element, SubElement
 
 from core.errors import FormatError
 from core.formats.batch import ImportBatch, ReadOptions, SnapshotLike, WriteOptions
-from core.formats.classes import Collector, count_note, note_other_extras
+from core.formats.classes import Collector
+from core.formats.losses import PICTURES, Holds, sort_out
 from core.formats.names import portable_names
 from core.formats.text_files import as_size, malformed, plain_number, read_names, safe_name, shown, write_files
-from core.formats.xml_files import as_text, clean, note_unwritable, number_in, parse_kept, parse_xml
-from core.jobs import Note, Report
+from core.formats.xml_files import as_text, clean, note_unwritable, number_in, parse_kept, parse_xml, xml_text
+from core.jobs import Report
 from core.schema import Annotation, Box, MediaItem, new_id
 
+HOLDS = Holds("voc", "VOC", PICTURES, frozenset({"boxes"}), attributes=True, needs_size=True)
 _CORNERS = ("xmin", "ymin", "xmax", "ymax")
 _KNOWN_IN_OBJECT = ("name", "bndbox", "attributes")
 _KNOWN_IN_FILE = ("filename", "size", "object")
@@ -56,21 +57,15 @@ class VocFormat:
         """Write one XML file per picture, in the folders of the pictures' names."""
         report = Report()
         names = portable_names(options.all_media or contents.media)
+        found = sort_out(contents, HOLDS, names, report)
         labels = {label.id: label.name for label in contents.labels}
-        by_media: dict[str, list[Annotation]] = {}
-        for annotation in contents.annotations:
-            by_media.setdefault(annotation.media_id, []).append(annotation)
-            report.read += 1
         files: dict[Path, str] = {}
-        for item in contents.media:
+        for item in found.media:
             options.context.raise_if_cancelled()
-            if item.kind != "image" or not item.width or not item.height:
-                report.skipped.append(Note("VOC holds pictures of known size only", names[item.id]))
-                continue
-            tree = _picture_element(item, names[item.id], by_media.get(item.id, ()), labels, report)
-            ElementTree.indent(tree, "\t")
-            files[_free_place(out, names[item.id], files)] = ElementTree.tostring(tree, encoding="unicode") + "\n"
-        _report_losses(contents, report)
+            tree = _picture_element(item, names[item.id], found.of(item), labels)
+            files[_free_place(out, names[item.id], files)] = xml_text(tree, indent="\t", declaration=False)
+        said = set(labels.values()) | {text for one in contents.annotations for text in one.expressions}
+        note_unwritable(said, report)
         if out.is_file():
             raise FormatError(f"{out} is a file", why="VOC is a folder of files", next_step="name a folder")
         out.mkdir(parents=True, exist_ok=True)
@@ -212,9 +207,7 @@ def _free_place(out: Path, name: str, taken: Iterable[Path]) -> Path:
     return place if place not in taken else out.joinpath(*relative.parts[:-1], relative.name + ".xml")
 
 
-def _picture_element(
-    item: MediaItem, name: str, annotations: Iterable[Annotation], labels: dict[str, str], report: Report
-) -> Element:
+def _picture_element(item: MediaItem, name: str, annotations: Iterable[Annotation], labels: dict[str, str]) -> Element:
     root = Element("annotation")
     boxes = [annotation for annotation in annotations if isinstance(annotation.region, Box)]
     for text in next((texts for texts in (_kept(box, "picture") for box in boxes) if texts), []):
@@ -229,9 +222,6 @@ def _picture_element(
     for annotation in annotations:
         if isinstance(annotation.region, Box):
             root.append(_object_element(annotation, annotation.region, labels[annotation.label_id]))
-            report.written += 1
-        else:
-            report.skipped.append(Note("VOC holds boxes only", f"{name}, annotation {annotation.id}"))
     return root
 
 
@@ -263,30 +253,6 @@ def _kept(annotation: Annotation, part: str) -> list[str]:
     kept = dict(annotation.extra).get("voc")
     texts = json.loads(kept).get(part, []) if kept else []
     return [str(text) for text in texts]
-
-
-def _report_losses(contents: SnapshotLike, report: Report) -> None:
-    said = {label.name for label in contents.labels}
-    said |= {text for item in contents.annotations for text in item.expressions}
-    note_unwritable(said, report)
-    count_note(
-        report,
-        len(contents.verdicts),
-        "one rejection or absence is not held",
-        "{count} rejections and absences are not held",
-    )
-    timed = [item for item in contents.annotations if isinstance(item.region, Box) and item.region.at_s is not None]
-    count_note(
-        report, len(timed), "the frame time of one box is not held", "the frame times of {count} boxes are not held"
-    )
-    made = [item for item in contents.annotations if isinstance(item.region, Box) and item.origin != "imported"]
-    count_note(report, len(made), "where one box came from is not held", "where {count} boxes came from is not held")
-    note_other_extras(report, contents.annotations, "voc")
-    marks = len(contents.splits) + len(contents.reviews)
-    count_note(report, marks, "one split or review state is not held", "{count} splits and review states are not held")
-    count_note(
-        report, len(contents.answers), "one answer of a model is not held", "{count} answers of models are not held"
-    )
 
 
 FORMAT = VocFormat()

@@ -166,7 +166,8 @@ class ExportDialog(QDialog):
             return
         format_id = str(self._format.currentData())
         name = "groundlabel" if format_id == _NATIVE else format_id
-        tail = f"-{name}{self._suffixes.get(format_id, '')}"
+        suffix = self._suffixes.get(format_id, "")
+        tail = suffix if suffix == f".{format_id}" else f"-{name}{suffix}"
         self._path.setText(str(self._project.with_name(self._project.stem + tail)))
 
     def _touch(self, text: str) -> None:
