@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
-from core.formats import Contents, ReadOptions, WriteOptions, find_format
+from core.formats import Contents, ReadOptions, WriteOptions, find_format, names_of
 from core.jobs import Report
 from core.schema import (
     Annotation,
@@ -29,6 +30,7 @@ from core.schema import (
     Track,
     Verdict,
 )
+from core.workflows.placing import in_pixels
 
 Facts = set[tuple[Any, ...]]
 
@@ -99,6 +101,56 @@ def written(contents: Contents, format_id: str, out: Path) -> Report:
 def read(source: Path, format_id: str, **options: Any) -> Contents:
     """Read a file in a format."""
     return find_format(format_id).read(source, ReadOptions(**options)).contents
+
+
+def placed(source: Path, format_id: str, project: Contents, *, clocks: Any = None, **options: Any) -> Contents:
+    """What a file says, in pixels and seconds: its media are those of the project, found by their names."""
+    batch = find_format(format_id).read(source, ReadOptions(**options))
+    by_name: dict[str, Any] = {}
+    for item in project.media:
+        for name in names_of(item.path):
+            by_name.setdefault(name, item)
+    known = {item.id: by_name.get(item.path, by_name.get(names_of(item.path)[2])) for item in batch.contents.media}
+    report = Report()
+    timed = {media_id: clocks[item.id] for media_id, item in known.items() if item is not None and clocks}
+    contents = in_pixels(batch, {k: v for k, v in known.items() if v is not None}, report, clocks=timed)
+    assert not report.skipped
+    media = tuple(replace(known[item.id] or item, id=item.id) for item in contents.media)
+    return replace(contents, media=media)
+
+
+def nearly(one: Any, other: Any, *, within: float) -> None:
+    """Assert that two projects have the same regions of the same words, their numbers within so much of each other."""
+
+    def rows(contents: Any) -> list[tuple[Any, ...]]:
+        names = {item.id: item.path for item in contents.media}
+        labels = {label.id: label.name for label in contents.labels}
+        return sorted(
+            (names[a.media_id], labels[a.label_id], tuple(sorted(a.expressions)), numbers_of(a.region))
+            for a in contents.annotations
+        )
+
+    found, wanted = rows(one), rows(other)
+    assert [row[:3] for row in found] == [row[:3] for row in wanted]
+    left = list(wanted)
+    for row in found:  # rounding may change the order of equal words
+        match = next((w for w in left if w[:3] == row[:3] and _close(row[3], w[3], within)), None)
+        assert match is not None, (row, left)
+        left.remove(match)
+
+
+def numbers_of(region: Region) -> tuple[float, ...]:
+    """All numbers of a region, one after the other."""
+    if isinstance(region, Segment):
+        return (region.start_s, region.end_s)
+    boxes = region.keys if isinstance(region, Track) else (region,)
+    return tuple(
+        float(value) for b in boxes for value in (b.x1, b.y1, b.x2, b.y2, *(() if b.at_s is None else (b.at_s,)))
+    )
+
+
+def _close(one: tuple[float, ...], other: tuple[float, ...], within: float) -> bool:
+    return len(one) == len(other) and all(abs(a - b) <= within for a, b in zip(one, other, strict=True))
 
 
 def regions(contents: Any) -> list[tuple[Any, ...]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
+from core.formats.frames import FrameClock
+from core.formats.spaces import Space
 from core.jobs import JobContext, Report
 from core.schema import (
     Annotation,
@@ -22,8 +24,6 @@ from core.schema import (
     SplitName,
     Verdict,
 )
-
-Space = Literal["padded_norm"]
 
 
 class SnapshotLike(Protocol):
@@ -77,8 +77,10 @@ class ImportBatch:
     Records point at each other by ids that hold inside the batch. `MediaItem.path` is the name the file
     uses, already checked to be relative and inside; `width`/`height` are what the file says, or None.
     `keeps_identity` is true for the native format: ids are the project's own, unknown media stay.
-    `spaces` names media whose regions are not in pixels and seconds yet: "padded_norm" is 0-1 of the padded square,
-    or of the duration.
+    `spaces` names media whose regions are not in pixels and seconds yet (`core.formats.spaces`). `frames` names videos
+    whose times are frame numbers from 0, a segment's end the first frame after it; `MediaItem.fps` is the rate that the
+    file says, for when the video is not at hand. `verdicts_placed`: the regions of verdicts are in pixels and seconds
+    whatever the space of the others.
     """
 
     format_id: str
@@ -87,6 +89,8 @@ class ImportBatch:
     report: Report
     keeps_identity: bool = False
     spaces: Mapping[str, Space] = field(default_factory=dict)
+    frames: frozenset[str] = frozenset()
+    verdicts_placed: bool = False
 
 
 def names_of(path: str) -> tuple[str, str, str, str]:
@@ -111,9 +115,13 @@ class ReadOptions:
 
 @dataclass(frozen=True, slots=True)
 class WriteOptions:
-    """How to write. `all_media` is the whole project's list when only a part is written: names stay the same."""
+    """How to write. `all_media` is the whole project's list when only a part is written: names stay the same.
+
+    `clock` gives the frames of a video for formats that count them, None where the video is not at hand.
+    """
 
     all_media: Sequence[MediaItem] | None = None
+    clock: Callable[[MediaItem], FrameClock | None] = lambda _: None
     context: JobContext = field(default_factory=JobContext)
 
 

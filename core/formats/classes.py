@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from core.formats.batch import Contents, ReadOptions
+from core.formats.text_files import safe_name, shown
 from core.jobs import Note, Report
-from core.schema import Annotation, Attribute, Label, MediaItem, Phrase, Review, SplitMark, Verdict, new_id
+from core.schema import (
+    Annotation,
+    Attribute,
+    Label,
+    MediaItem,
+    MediaKind,
+    Origin,
+    Phrase,
+    Region,
+    Review,
+    Segment,
+    SplitMark,
+    Track,
+    Verdict,
+    new_id,
+)
+
+_MOST = 1e16  # pixels or seconds
 
 
 @dataclass(slots=True)
@@ -24,6 +43,12 @@ class Collector:
     reviews: list[Review] = field(default_factory=list)
     splits: list[SplitMark] = field(default_factory=list)
     attributes: dict[str, Attribute] = field(default_factory=dict)
+    by_path: dict[str, MediaItem] = field(default_factory=dict)
+    places: dict[tuple[str, str, Region], int] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
+    repeated: int = 0
+    numbers: set[int] = field(default_factory=set)
+    next_number: int = 0
 
     def skip(self, what: str, where: str) -> None:
         """Something in the file does not come in, for this reason."""
@@ -33,10 +58,88 @@ class Collector:
         """Something comes in other than it was written."""
         self.report.changed.append(Note(what, where))
 
+    def medium(self, written: str, where: str, kind: MediaKind, **facts: Any) -> MediaItem | None:
+        """The medium of a name, made when it is new. None: it is not asked for, or leads out, which is reported once.
+
+        `facts` are further fields of `MediaItem`, such as the size that the file says.
+        """
+        name = safe_name(written)
+        if name is None:
+            if written not in self.refused:
+                self.refused.add(written)
+                self.skip(f"the name {shown(written)} leads out of the folder", where)
+            return None
+        if not self.options.wants(name):
+            return None
+        if name not in self.by_path:
+            item = MediaItem(id=new_id(), kind=kind, path=name, **facts)
+            self.by_path[name] = item
+            self.media.append(item)
+        return self.by_path[name]
+
+    def set_facts(self, item: MediaItem, **facts: Any) -> None:
+        """What a file says about a medium further on, such as its size."""
+        known = replace(item, **facts)
+        self.by_path[item.path] = known
+        index = next(i for i in range(len(self.media) - 1, -1, -1) if self.media[i].id == item.id)
+        self.media[index] = known
+
+    def annotate(
+        self,
+        item: MediaItem,
+        label: Label,
+        region: Region,
+        *,
+        expressions: Sequence[str] | None = None,
+        attributes: Iterable[tuple[str, str]] = (),
+        extra: tuple[tuple[str, str], ...] = (),
+        origin: Origin = "imported",
+    ) -> None:
+        """A region. Without `expressions`, people say what the label map has for its class, or the class itself."""
+        if not _is_sane(region):
+            self.skip(f"a region of {label.name} has numbers beyond any medium", item.path)
+            return
+        said = self.expressions_of(label) if expressions is None else tuple(dict.fromkeys(expressions))
+        for expression in said:
+            self.phrase(expression, label)
+        self.annotations.append(
+            Annotation(new_id(), item.id, label.id, said, region, origin, attributes=tuple(attributes), extra=extra)
+        )
+
+    def say(
+        self,
+        item: MediaItem,
+        label: Label,
+        region: Region,
+        expression: str,
+        *,
+        extra: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        """One expression about a region: the same region with the same label in one medium is one annotation."""
+        place = (item.id, label.id, region)
+        known = self.annotations[self.places[place]] if place in self.places else None
+        if known is not None and expression in known.expressions:
+            self.repeated += 1
+        elif known is None or extra:
+            count = len(self.annotations)
+            self.annotate(item, label, region, expressions=(expression,), extra=extra)
+            if len(self.annotations) > count:
+                self.places[place] = count
+        else:
+            self.phrase(expression, label)
+            self.annotations[self.places[place]] = replace(known, expressions=(*known.expressions, expression))
+
+    def label_for(self, expression: str, name: str = "") -> Label:
+        """The label of a region that only an expression is known of: as the file or the label map says, or its own."""
+        mapped = next((label for label, said in self.options.label_map.items() if expression in said), "")
+        return self.label(name or mapped or expression)
+
     def label(self, name: str, number: int | None = None) -> Label:
-        """The label of a class; made when it is new."""
+        """The label of a class; made when it is new. A number that is taken, or none, becomes the next free one."""
         if name not in self.labels:
-            free = len(self.labels) if number is None else number
+            free = self.next_number if number is None or number in self.numbers else number
+            self.numbers.add(free)
+            self.next_number = max(self.next_number, free + 1)
             self.labels[name] = Label(id=new_id(), name=name, number=free)
         return self.labels[name]
 
@@ -80,6 +183,8 @@ class Collector:
         unused = sorted(set(self.options.label_map) - set(self.labels))
         if unused:
             self.note(f"the label map also names {', '.join(unused)}", "label map")
+        one, many = "one region is said twice and becomes one", "{count} regions are said again and stay one each"
+        count_note(self.report, self.repeated, one, many)
         self.report.read = len(self.annotations) + len(self.report.skipped)
         return Contents(
             media=tuple(self.media),
@@ -91,6 +196,14 @@ class Collector:
             splits=tuple(self.splits),
             attributes=tuple(self.attributes.values()),
         )
+
+
+def _is_sane(region: Region) -> bool:
+    """Whether all numbers of a region can be reckoned with: a sum or a product of them is still a number."""
+    if isinstance(region, Segment):
+        return abs(region.start_s) < _MOST and abs(region.end_s) < _MOST
+    boxes = region.keys if isinstance(region, Track) else (region,)
+    return all(abs(value) < _MOST for box in boxes for value in (box.x1, box.y1, box.x2, box.y2, box.at_s or 0.0))
 
 
 def count_note(report: Report, count: int, one: str, many: str, where: str = "") -> None:

@@ -39,7 +39,7 @@ class CocoFormat:
 
     def write(self, contents: SnapshotLike, out: Path, options: WriteOptions) -> Report:
         """Write the file. What COCO has no place for is reported."""
-        writer = _Writer(contents, portable_names(options.all_media or contents.media))
+        writer = CocoWriter(contents, portable_names(options.all_media or contents.media))
         document = writer.document()
         options.context.raise_if_cancelled()
         write_files({out: json_text(document)})
@@ -47,7 +47,9 @@ class CocoFormat:
 
 
 @dataclass(slots=True)
-class _Writer:
+class CocoWriter:
+    """Builds the document of one file; `names` are the pictures' names by medium. One use."""
+
     contents: SnapshotLike
     names: dict[str, str]
     report: Report = field(default_factory=Report)

@@ -67,6 +67,8 @@ class CocoReader:
         self.left_over: dict[str, Json] = {}  # fields of a picture, category or the file, until something keeps them
         self.masks: list[str] = []
         self.crowds: list[str] = []
+        self.annotation_ids: dict[int, str] = {}  # the file's ids of annotations to ours, "" for those not taken
+        self.has_own_section = False
 
     def read(self) -> Collector:
         """Everything in the file. Raises `FormatError`."""
@@ -87,6 +89,7 @@ class CocoReader:
         for index, value in enumerate(as_list(document.get("time_segments", []), self.source, "time_segments")):
             self._segment(as_object(value, self.source, f"time_segments[{index}]"), f"time_segments[{index}]")
         if isinstance(own, dict) and "verdicts" in own:
+            self.has_own_section = True
             self._own_section(own)  # such a file lists its absences itself
         else:
             self.collector.complete_absences(self.seen, [label.name for label in self.classes.values()])
@@ -164,13 +167,17 @@ class CocoReader:
             self.collector.skip(f"{unknown} is not in the file", f"{self.source}, {where}")
             return
         item, label = self.items[image], self.classes[category]
+        number = entry.get("id")
+        known = isinstance(number, int)
+        if known:
+            self.annotation_ids[cast("int", number)] = ""
         if item is None:
             return
         self.seen[item.id].add(label.name)
         if "bbox" not in entry:
             raise malformed(self.source, where, "a field 'bbox'", sorted(entry))
         x, y, width, height = as_numbers(entry["bbox"], 4, self.source, f"{where}.bbox")
-        if width <= 0 or height <= 0:
+        if width <= 0 or height <= 0 or not math.isfinite(x + width) or not math.isfinite(y + height):
             numbers = ", ".join(f"{plain_number(value)}" for value in (x, y, width, height))
             self.collector.skip(f"the box [{numbers}] of {label.name} has no area", f"{self.source}, {where}")
             return
@@ -183,6 +190,8 @@ class CocoReader:
             if key in self.left_over:
                 extra[part] = self.left_over.pop(key)
         self.collector.annotations.append(self._record(entry, where, item, label, box, extra))
+        if known:
+            self.annotation_ids[cast("int", number)] = self.collector.annotations[-1].id
 
     def _exact(self, box: Box, entry: Json, where: str) -> Box:
         """The corners as they were before x + width rounded them, where the file says them and they agree."""

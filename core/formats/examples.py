@@ -22,7 +22,8 @@ from dataclasses import dataclass, replace
 
 from core.formats.batch import SnapshotLike
 from core.formats.names import portable_names
-from core.geometry import BoxXYXY, box_from_padded_norm, box_to_padded_norm
+from core.formats.spaces import Space, to_pixels
+from core.geometry import BoxXYXY, box_to_padded_norm
 from core.jobs import Note
 from core.schema import Box, MediaItem, MediaKind, Region, Segment, SplitName
 
@@ -35,8 +36,8 @@ class Example:
 
     `media_path` is the portable name, relative and POSIX, as in exported rows; `media_id` is the project's id ("" for
     rows of other tools). `size_wh` are upright pixels (None for sound, or when a row does not say it); regions are in
-    these pixels, or seconds. Without a size, `regions_norm` holds boxes in 0-1 of the padded square, as read, and
-    `regions` is empty; once the size is known, `with_size` turns them into regions.
+    these pixels, or seconds. Without a size, `regions_norm` holds boxes in `space` as read (0-1 of the padded square as
+    a rule), and `regions` is empty; once the size is known, `with_size` turns them into regions.
     """
 
     media_path: str
@@ -51,6 +52,7 @@ class Example:
     split: SplitName | None = None
     regions_norm: tuple[BoxXYXY, ...] = ()
     spans_norm: tuple[tuple[float, float], ...] = ()
+    space: Space | None = "padded_norm"
 
 
 def examples_from_snapshot(snapshot: SnapshotLike, *, all_media: Sequence[MediaItem] | None = None) -> list[Example]:
@@ -112,7 +114,8 @@ def untrained(snapshot: SnapshotLike) -> list[Note]:
 def with_size(example: Example) -> Example:
     """An example read without its medium's size, once `size_wh` or `duration_s` is set: boxes in pixels, spans in s."""
     size, duration = example.size_wh, example.duration_s
-    boxes = [Box(*box_from_padded_norm(box, size)) for box in example.regions_norm] if size else []
+    space = example.space or "padded_norm"
+    boxes = [Box(*to_pixels(box, space, size)) for box in example.regions_norm] if size else []
     spans = [Segment(start * duration, end * duration) for start, end in example.spans_norm] if duration else []
     if not boxes and not spans:
         return example

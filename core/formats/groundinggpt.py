@@ -77,7 +77,7 @@ class GroundingGptFormat:
         """Write one row for each example of the project."""
         examples = examples_from_snapshot(contents, all_media=options.all_media)
         report = Report(read=len(contents.annotations), skipped=untrained(contents))
-        labels = _labels_of_regions(contents)
+        labels = labels_of_regions(contents)
         lines: list[str] = []
         for example in examples:
             options.context.raise_if_cancelled()
@@ -87,7 +87,7 @@ class GroundingGptFormat:
             lines.append(json.dumps(example_to_row(example, labels), ensure_ascii=False, allow_nan=False))
         write_files({out: "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"})
         report.written = len(contents.annotations) - len(report.skipped)
-        _report_losses(contents, examples, report)
+        report_row_losses(contents, examples, report)
         return report
 
 
@@ -156,7 +156,8 @@ def _exact(regions: Sequence[Region], prefix: str) -> Row:
     return found | ({f"{prefix}segments_s": spans} if spans else {})
 
 
-def _labels_of_regions(contents: SnapshotLike) -> dict[tuple[str, str, Region | None], str]:
+def labels_of_regions(contents: SnapshotLike) -> dict[tuple[str, str, Region | None], str]:
+    """The name of each region's label by (medium id, folded expression, region); None for an absence."""
     names = {label.id: label.name for label in contents.labels}
     by_phrase = {same_words(phrase.expression): names[phrase.label_id] for phrase in contents.phrases}
     found: dict[tuple[str, str, Region | None], str] = {}
@@ -171,7 +172,8 @@ def _labels_of_regions(contents: SnapshotLike) -> dict[tuple[str, str, Region | 
     return found
 
 
-def _report_losses(contents: SnapshotLike, examples: Sequence[Example], report: Report) -> None:
+def report_row_losses(contents: SnapshotLike, examples: Sequence[Example], report: Report) -> None:
+    """What rows of these examples do not hold of a project."""
     made = sum(annotation.origin != "imported" for annotation in contents.annotations)
     count_note(report, made, "where one region came from is not held", "where {count} regions came from is not held")
     extras = sum(bool(annotation.attributes or annotation.extra) for annotation in contents.annotations)
@@ -256,7 +258,7 @@ def _answers_of(row: Row, source: Path | str, where: str) -> Iterator[tuple[Exam
         base = Example(name, MEDIA_KEYS[keys[0]], expression, None)
         extra = row.get(EXTRA)
         if extra is not None and len(pairs) == 1:
-            base = _with_extra(base, as_object(extra, source, f"{where}, {EXTRA}"), source, f"{where}, {EXTRA}")
+            base = with_extra(base, as_object(extra, source, f"{where}, {EXTRA}"), source, f"{where}, {EXTRA}")
         yield _with_answer(base, answer)
 
 
@@ -284,7 +286,7 @@ def _pairs(row: Row, key: str, source: Path | str, where: str) -> Iterator[tuple
         yield question, None
 
 
-def _with_extra(base: Example, extra: Row, source: Path | str, where: str) -> Example:
+def with_extra(base: Example, extra: Row, source: Path | str, where: str) -> Example:
     """The exact regions, size, ids and rejections of a row that GroundLabel wrote."""
     size = extra.get("size_wh")
     numbers = as_list(size, source, f"{where}.size_wh") if size is not None else []

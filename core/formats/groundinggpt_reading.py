@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from core.formats.batch import Space
 from core.formats.classes import Collector
 from core.formats.examples import Example, with_size
-from core.schema import Annotation, Box, Label, MediaItem, Region, Segment, SplitMark, Verdict, new_id
+from core.formats.spaces import Space
+from core.schema import Box, MediaItem, Region, Segment, SplitMark, Verdict, new_id
 
 
 @dataclass(slots=True)
@@ -19,8 +19,6 @@ class RowCollector(Collector):
     """
 
     spaces: dict[str, Space] = field(default_factory=dict)
-    by_path: dict[str, MediaItem] = field(default_factory=dict)
-    places: dict[tuple[str, str, Region], int] = field(default_factory=dict)
     waiting: list[tuple[Example, Sequence[str]]] = field(default_factory=list)
     sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
     durations: dict[str, float] = field(default_factory=dict)
@@ -43,19 +41,19 @@ class RowCollector(Collector):
     def _take(self, example: Example, label_names: Sequence[str]) -> None:
         item = self._item(example)
         if example.regions_norm or example.spans_norm:
-            self.spaces[item.id] = "padded_norm"
+            self.spaces[item.id] = example.space or "padded_norm"
         regions: list[Region] = list(example.regions)
         regions += [Box(*box) for box in example.regions_norm]
         regions += [Segment(*span) for span in example.spans_norm]
         names = label_names if len(label_names) == len(regions) else [""] * len(regions)
         for region, name in zip(regions, names, strict=True):
-            self._annotate(item, self._label(example.expression, name), example.expression, region)
+            self.say(item, self.label_for(example.expression, name), region, example.expression)
         for region in example.rejected:
             self.verdicts.append(Verdict(new_id(), item.id, example.expression, "rejected", region=region))
         if example.present is False:
             self.verdicts.append(Verdict(new_id(), item.id, example.expression, "not_present"))
         if not regions:
-            self.phrase(example.expression, self._label(example.expression, label_names[0] if label_names else ""))
+            self.phrase(example.expression, self.label_for(example.expression, label_names[0] if label_names else ""))
 
     def _item(self, example: Example) -> MediaItem:
         if example.media_path not in self.by_path:
@@ -73,20 +71,3 @@ class RowCollector(Collector):
             if example.split:
                 self.splits.append(SplitMark(item.id, example.split))
         return self.by_path[example.media_path]
-
-    def _label(self, expression: str, name: str) -> Label:
-        """The label that the row says, that the label map has for this expression, or one of its own."""
-        mapped = next((label for label, said in self.options.label_map.items() if expression in said), "")
-        return self.label(name or mapped or expression)
-
-    def _annotate(self, item: MediaItem, label: Label, expression: str, region: Region) -> None:
-        self.phrase(expression, label)
-        place = (item.id, label.id, region)
-        if place not in self.places:
-            self.places[place] = len(self.annotations)
-            self.annotations.append(Annotation(new_id(), item.id, label.id, (expression,), region, "imported"))
-        else:
-            index = self.places[place]
-            known = self.annotations[index]
-            if expression not in known.expressions:
-                self.annotations[index] = replace(known, expressions=(*known.expressions, expression))

@@ -16,6 +16,20 @@ RESERVED_IDS = (
     *("activitynet", "webvtt", "srt", "eaf", "textgrid", "audacity", "csv", "tsv"),
 )
 
+# Formats with a file for each medium, or several files: what is written or read is a folder.
+FOLDER_IDS = frozenset(
+    {"yolo", "voc", "labelme", "cvat-video", "refcoco", "mot", "webvtt", "srt", "eaf", "textgrid", "audacity"}
+)
+_SUFFIXES = {
+    **{"cvat-images": ".xml", "odvg": ".jsonl", "vlm-r1": ".jsonl", "charades-sta": ".txt"},
+    **{"csv": ".csv", "tsv": ".tsv"},
+}
+
+
+def suffix_of(format_id: str) -> str:
+    """How the name of a file of this format ends; "" for a folder."""
+    return "" if format_id in FOLDER_IDS else _SUFFIXES.get(format_id, ".json")
+
 
 def _module_name(format_id: str) -> str:
     return f"core.formats.{format_id.replace('-', '_')}"

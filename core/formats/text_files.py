@@ -17,6 +17,7 @@ from core.errors import FormatError
 
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _MOST_CHARACTERS_SHOWN = 60
+_MOST_CLASSES = 100_000
 
 
 def shown(value: object) -> str:
@@ -45,14 +46,33 @@ def read_text(path: Path) -> str:
         raise FormatError(f"{path} cannot be read", why=error.strerror or str(error)) from error
 
 
+def lines_of(path: Path) -> list[str]:
+    """The lines of a text, ended by LF or CR LF alone: other scripts have characters that Python ends lines at too."""
+    lines = read_text(path).replace("\r\n", "\n").split("\n")
+    return lines[:-1] if lines and not lines[-1] else lines
+
+
+def one_line(text: str) -> str:
+    """A text on one line: each line end or tabulator becomes a space."""
+    return re.sub(r"[\r\n\t]+", " ", text)
+
+
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a number that a file may hold")
+
+
+def _finite(text: str) -> float:
+    """A number of a JSON text; 1e999 is none, although it is spelled like one."""
+    number = float(text)
+    if number - number != 0:
+        _refuse_constant(text)
+    return number
 
 
 def parse_json(text: str, file: Path, *, first_line: int = 1) -> object:
     """The value of a JSON text. NaN and Infinity are refused. Raises `FormatError` naming line and column."""
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        return json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
     except json.JSONDecodeError as error:
         line = error.lineno + first_line - 1
         raise FormatError(f"{file}, line {line}, column {error.colno}: expected JSON", why=error.msg) from None
@@ -122,6 +142,18 @@ def as_size(value: object, file: Path | str, where: str) -> int | None:
     return int(number) or None
 
 
+def without_gaps(names: Mapping[int, str], first: int, format_name: str) -> dict[int, str]:
+    """A table of classes with every number from 0: those between that are not used are called `unused-N`.
+
+    N counts from `first`. Raises `FormatError` when the numbers are far too large for a table.
+    """
+    most = max(names, default=-1)
+    if most >= _MOST_CLASSES:
+        why = f"{names[most]!r} has the number {most}"
+        raise FormatError(f"{format_name} lists every class up to the largest number", why=why)
+    return {number: names.get(number, f"unused-{number + first}") for number in range(most + 1)}
+
+
 def plain_number(value: float) -> int | float:
     """260 rather than 260.0, as most tools write it; the value is the same to the last bit."""
     return int(value) if float(value).is_integer() and abs(value) < 2**53 else value
@@ -143,6 +175,10 @@ def safe_name(name: str) -> str | None:
     """A medium's name as a relative POSIX path, or None when it would lead out of the folder it is looked for in."""
     posix = name.strip().replace("\\", "/")
     if posix.startswith("/") or _DRIVE.match(posix) or "\0" in posix:
+        return None
+    try:
+        posix.encode("utf-8")
+    except UnicodeEncodeError:  # half a character, which no file system has
         return None
     parts = [part for part in posix.split("/") if part not in ("", ".")]
     if not parts or ".." in parts:
@@ -191,21 +227,28 @@ def _expressions_of(said: object, path: Path, where: str) -> Iterator[str]:
 
 def json_text(document: Mapping[str, object]) -> str:
     """A JSON object with each entry of its lists on a line of its own, any script as it is, no NaN."""
-    parts = [f"{_one_line(name)}: {_lines(value)}" for name, value in document.items()]
+    parts = [f"{one_line_json(name)}: {_lines(value)}" for name, value in document.items()]
     return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def json_lines_text(entries: Iterable[object]) -> str:
+    """A JSON list with each entry on a line of its own."""
+    lines = ",\n".join(map(one_line_json, entries))
+    return f"[\n{lines}\n]\n" if lines else "[]\n"
 
 
 def _lines(value: object) -> str:
     if isinstance(value, list) and value:
-        return "[\n " + ",\n ".join(map(_one_line, value)) + "\n]"
-    return _one_line(value)
+        return "[\n " + ",\n ".join(map(one_line_json, value)) + "\n]"
+    return one_line_json(value)
 
 
-def _one_line(value: object) -> str:
+def one_line_json(value: object) -> str:
+    """A value as JSON on one line, any script as it is. NaN is refused with `ValueError`."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
-def write_files(files: Mapping[Path, str] | Iterable[tuple[Path, str]]) -> None:
+def write_files(files: Mapping[Path, str | bytes] | Mapping[Path, str] | Iterable[tuple[Path, str]]) -> None:
     """Write texts so that each file is either whole or as it was: a temporary file beside it, then a replace.
 
     Every temporary file is complete before the first replace. Raises `FormatError` when a place cannot be written.
@@ -229,15 +272,15 @@ def write_files(files: Mapping[Path, str] | Iterable[tuple[Path, str]]) -> None:
             temporary.unlink(missing_ok=True)
 
 
-def _write_beside(place: Path, text: str) -> Path:
+def _write_beside(place: Path, text: str | bytes) -> Path:
     if place.is_dir():
         raise IsADirectoryError(21, "there is a folder of this name", str(place))
     place.parent.mkdir(parents=True, exist_ok=True)
     temporary = place.parent / f".{place.name[:40]}.{uuid.uuid4().hex}.part"
     with ExitStack() as on_failure:
         on_failure.callback(temporary.unlink, missing_ok=True)
-        with temporary.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        with temporary.open("xb") as stream:
+            stream.write(text.encode("utf-8") if isinstance(text, str) else text)
             stream.flush()
             os.fsync(stream.fileno())
         on_failure.pop_all()

@@ -7,29 +7,26 @@ expressions in the `attributes` element that other tools use for it; readers of 
 from __future__ import annotations
 
 import json
-import math
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from xml.etree.ElementTree import Element, SubElement
 
-import defusedxml.ElementTree  # type: ignore[import-untyped]
-from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
-
 from core.errors import FormatError
 from core.formats.batch import ImportBatch, ReadOptions, SnapshotLike, WriteOptions
-from core.formats.classes import Collector, count_note, note_other_extras
+from core.formats.classes import Collector
+from core.formats.losses import PICTURES, Holds, sort_out
 from core.formats.names import portable_names
 from core.formats.text_files import as_size, malformed, plain_number, read_names, safe_name, shown, write_files
-from core.jobs import Note, Report
+from core.formats.xml_files import as_text, clean, note_unwritable, number_in, parse_kept, parse_xml, xml_text
+from core.jobs import Report
 from core.schema import Annotation, Box, MediaItem, new_id
 
+HOLDS = Holds("voc", "VOC", PICTURES, frozenset({"boxes"}), attributes=True, needs_size=True)
 _CORNERS = ("xmin", "ymin", "xmax", "ymax")
 _KNOWN_IN_OBJECT = ("name", "bndbox", "attributes")
 _KNOWN_IN_FILE = ("filename", "size", "object")
 _EXPRESSION = "expression"
-_XML_CANNOT = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +57,15 @@ class VocFormat:
         """Write one XML file per picture, in the folders of the pictures' names."""
         report = Report()
         names = portable_names(options.all_media or contents.media)
+        found = sort_out(contents, HOLDS, names, report)
         labels = {label.id: label.name for label in contents.labels}
-        by_media: dict[str, list[Annotation]] = {}
-        for annotation in contents.annotations:
-            by_media.setdefault(annotation.media_id, []).append(annotation)
-            report.read += 1
         files: dict[Path, str] = {}
-        for item in contents.media:
+        for item in found.media:
             options.context.raise_if_cancelled()
-            if item.kind != "image" or not item.width or not item.height:
-                report.skipped.append(Note("VOC holds pictures of known size only", names[item.id]))
-                continue
-            tree = _picture_element(item, names[item.id], by_media.get(item.id, ()), labels, report)
-            ElementTree.indent(tree, "\t")
-            files[_free_place(out, names[item.id], files)] = ElementTree.tostring(tree, encoding="unicode") + "\n"
-        _report_losses(contents, report)
+            tree = _picture_element(item, names[item.id], found.of(item), labels)
+            files[_free_place(out, names[item.id], files)] = xml_text(tree, indent="\t", declaration=False)
+        said = set(labels.values()) | {text for one in contents.annotations for text in one.expressions}
+        note_unwritable(said, report)
         if out.is_file():
             raise FormatError(f"{out} is a file", why="VOC is a folder of files", next_step="name a folder")
         out.mkdir(parents=True, exist_ok=True)
@@ -121,7 +112,7 @@ def _files_of_list(source: Path) -> list[tuple[Path, str]]:
 def _read_file(
     file: Path, folder: str, collector: Collector, seen: dict[str, set[str]], pictures: dict[str, Path]
 ) -> None:
-    root = _parse(file)
+    root = parse_xml(file, "annotation")
     written = (root.findtext("filename") or "").strip() or file.stem
     name = safe_name(f"{folder}/{written}" if folder and safe_name(written) else written)
     if name is None:
@@ -137,7 +128,7 @@ def _read_file(
     item = MediaItem(id=new_id(), kind="image", path=name, width=width, height=height)
     collector.media.append(item)
     seen[item.id] = set()
-    about_picture = [_as_text(child) for child in root if child.tag not in _KNOWN_IN_FILE]
+    about_picture = [as_text(child) for child in root if child.tag not in _KNOWN_IN_FILE]
     for number, element in enumerate(root.findall("object"), start=1):
         where = f"{file}, object {number}"
         class_name = (element.findtext("name") or "").strip()
@@ -155,43 +146,18 @@ def _read_file(
         collector.note("a picture without boxes cannot keep its other elements (folder, source, …)", str(file))
 
 
-def _parse(file: Path) -> Element:
-    try:
-        root: Element = defusedxml.ElementTree.parse(file).getroot()
-    except ElementTree.ParseError as error:
-        line, column = error.position
-        raise FormatError(f"{file}, line {line}, column {column + 1}: expected XML", why=str(error)) from None
-    except DefusedXmlException as error:
-        raise FormatError(f"{file}: expected XML without entities", why=type(error).__name__) from None
-    except (OSError, ValueError, LookupError) as error:
-        raise FormatError(f"{file} cannot be read", why=str(error)) from None
-    if root.tag != "annotation":
-        raise malformed(file, "first element", "annotation", root.tag)
-    return root
-
-
 def _size(root: Element, axis: str, file: Path) -> int | None:
     text = (root.findtext(f"size/{axis}") or "").strip()
     if not text:
         return None
-    return as_size(_number(text, file, f"element size/{axis}"), file, f"element size/{axis}")
-
-
-def _number(text: str | None, file: Path, where: str) -> float:
-    try:
-        number = float((text or "").strip())
-    except ValueError:
-        raise malformed(file, where, "a number", text) from None
-    if not math.isfinite(number):
-        raise malformed(file, where, "a finite number", text)
-    return number
+    return as_size(number_in(text, file, f"element size/{axis}"), file, f"element size/{axis}")
 
 
 def _box(element: Element, file: Path, where: str) -> Box:
     bounds = element.find("bndbox")
     if bounds is None:
         raise malformed(file, where, "an element bndbox", [child.tag for child in element])
-    x1, y1, x2, y2 = (_number(bounds.findtext(name), file, f"{where}, element bndbox/{name}") for name in _CORNERS)
+    x1, y1, x2, y2 = (number_in(bounds.findtext(name), file, f"{where}, element bndbox/{name}") for name in _CORNERS)
     return Box(x1, y1, x2, y2)
 
 
@@ -207,7 +173,7 @@ def _annotation(
     for expression in expressions:
         collector.phrase(expression, label)
     kept: dict[str, list[str]] = {
-        "object": [_as_text(child) for child in element if child.tag not in _KNOWN_IN_OBJECT],
+        "object": [as_text(child) for child in element if child.tag not in _KNOWN_IN_OBJECT],
         "picture": about_picture,
     }
     kept = {name: texts for name, texts in kept.items() if texts}
@@ -221,11 +187,6 @@ def _annotation(
         attributes=tuple((name, value) for name, value in pairs if name and name != _EXPRESSION),
         extra=(("voc", json.dumps(kept, ensure_ascii=False)),) if kept else (),
     )
-
-
-def _as_text(element: Element) -> str:
-    element.tail = None
-    return ElementTree.tostring(element, encoding="unicode")
 
 
 def _number_by_name(collector: Collector) -> None:
@@ -246,13 +207,11 @@ def _free_place(out: Path, name: str, taken: Iterable[Path]) -> Path:
     return place if place not in taken else out.joinpath(*relative.parts[:-1], relative.name + ".xml")
 
 
-def _picture_element(
-    item: MediaItem, name: str, annotations: Iterable[Annotation], labels: dict[str, str], report: Report
-) -> Element:
+def _picture_element(item: MediaItem, name: str, annotations: Iterable[Annotation], labels: dict[str, str]) -> Element:
     root = Element("annotation")
     boxes = [annotation for annotation in annotations if isinstance(annotation.region, Box)]
     for text in next((texts for texts in (_kept(box, "picture") for box in boxes) if texts), []):
-        root.append(defusedxml.ElementTree.fromstring(text))
+        root.append(parse_kept(text))
     folder, _, file_name = name.rpartition("/")
     if folder and root.find("folder") is None:
         _add(root, "folder", folder)
@@ -263,9 +222,6 @@ def _picture_element(
     for annotation in annotations:
         if isinstance(annotation.region, Box):
             root.append(_object_element(annotation, annotation.region, labels[annotation.label_id]))
-            report.written += 1
-        else:
-            report.skipped.append(Note("VOC holds boxes only", f"{name}, annotation {annotation.id}"))
     return root
 
 
@@ -273,7 +229,7 @@ def _object_element(annotation: Annotation, box: Box, class_name: str) -> Elemen
     element = Element("object")
     _add(element, "name", class_name)
     for text in _kept(annotation, "object"):
-        element.append(defusedxml.ElementTree.fromstring(text))
+        element.append(parse_kept(text))
     bounds = SubElement(element, "bndbox")
     for tag, value in zip(_CORNERS, (box.x1, box.y1, box.x2, box.y2), strict=True):
         _add(bounds, tag, str(plain_number(value)))
@@ -290,40 +246,13 @@ def _object_element(annotation: Annotation, box: Box, class_name: str) -> Elemen
 
 
 def _add(parent: Element, tag: str, text: str) -> None:
-    SubElement(parent, tag).text = text.translate(_XML_CANNOT)  # control characters cannot stand in XML
+    SubElement(parent, tag).text = clean(text)
 
 
 def _kept(annotation: Annotation, part: str) -> list[str]:
     kept = dict(annotation.extra).get("voc")
     texts = json.loads(kept).get(part, []) if kept else []
     return [str(text) for text in texts]
-
-
-def _report_losses(contents: SnapshotLike, report: Report) -> None:
-    said = {label.name for label in contents.labels}
-    said |= {text for item in contents.annotations for text in item.expressions}
-    unwritable = sum(text != text.translate(_XML_CANNOT) for text in said)
-    count_note(
-        report, unwritable, "one text loses its control characters", "{count} texts lose their control characters"
-    )
-    count_note(
-        report,
-        len(contents.verdicts),
-        "one rejection or absence is not held",
-        "{count} rejections and absences are not held",
-    )
-    timed = [item for item in contents.annotations if isinstance(item.region, Box) and item.region.at_s is not None]
-    count_note(
-        report, len(timed), "the frame time of one box is not held", "the frame times of {count} boxes are not held"
-    )
-    made = [item for item in contents.annotations if isinstance(item.region, Box) and item.origin != "imported"]
-    count_note(report, len(made), "where one box came from is not held", "where {count} boxes came from is not held")
-    note_other_extras(report, contents.annotations, "voc")
-    marks = len(contents.splits) + len(contents.reviews)
-    count_note(report, marks, "one split or review state is not held", "{count} splits and review states are not held")
-    count_note(
-        report, len(contents.answers), "one answer of a model is not held", "{count} answers of models are not held"
-    )
 
 
 FORMAT = VocFormat()

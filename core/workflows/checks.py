@@ -39,6 +39,7 @@ LIBRARIES: tuple[Library, ...] = (
     Library("alembic", "alembic", "migrations of the project file"),
     Library("platformdirs", "platformdirs", "the user's folders"),
     Library("defusedxml", "defusedxml", "reading XML of strangers"),
+    Library("yaml", "PyYAML", "tables of classes in YAML"),
     Library("pycocotools", "pycocotools", "checking COCO files"),
     Library("torch", "torch", "running models"),
     Library("tokenizers", "tokenizers", "running models"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,11 +20,13 @@ from core.formats import (
     only_split,
 )
 from core.formats.classes import count_note
+from core.formats.frames import FrameClock
 from core.formats.text_files import read_label_map, read_names
 from core.jobs import JobContext, Note, Report
 from core.media import probe_item
 from core.media.locating import locate, search_folders
-from core.project import Project
+from core.media.packet_index import build_index
+from core.project import Project, Snapshot
 from core.schema import Change, MediaItem, SplitName, new_id
 from core.workflows.merging import Merge
 from core.workflows.placing import in_pixels
@@ -115,7 +117,7 @@ def import_into(
     report = Report(batch.report.read, 0, list(batch.report.changed), list(batch.report.skipped))
     wanted, missing = _media_to_add(project, batch, found, report)
     how.raise_if_cancelled()
-    contents = in_pixels(batch, wanted, report)
+    contents = in_pixels(batch, wanted, report, clocks=_frame_clocks(batch, found, how))
     name = new_id()
     items = project.add_media(wanted.values(), batch=name) if wanted else []
     media = {local: item.id for local, item in zip(wanted, items, strict=True)}
@@ -143,7 +145,9 @@ def export(
     part = contents if split is None else only_split(contents, split)
     if split is not None and not part.media:
         raise UserError(f"No medium is in the split {split!r}", next_step="choose another split, or leave it out")
-    report = exchange.write(part, out, WriteOptions(all_media=contents.media, context=context or JobContext()))
+    how = context or JobContext()
+    clock = _clock_finder(lambda item: _place_of(item, contents), how)
+    report = exchange.write(part, out, WriteOptions(all_media=contents.media, clock=clock, context=how))
     _note_own(report, part, exchange)
     return report
 
@@ -163,15 +167,19 @@ def convert(
     batch = exchange.read(source, how)
     _check_names(batch, how)
     report = Report(batch.report.read, 0, list(batch.report.changed), list(batch.report.skipped))
-    unsized = [item for item in batch.contents.media if not item.width and not item.duration_s]
+    unsized = [
+        item for item in batch.contents.media if (not item.width and not item.duration_s) or item.id in batch.frames
+    ]
     part = replace(batch, contents=replace(batch.contents, media=tuple(unsized)))
     found = find_media(part, search_folders(source, media_dir), how.context)
     known = {
         item.id: replace(found[item.id].item, id=item.id, path=item.path) if item.id in found else item
         for item in batch.contents.media
     }
-    contents = in_pixels(batch, known, report)
-    written = target.write(replace(contents, media=tuple(known.values())), out, WriteOptions(context=how.context))
+    contents = in_pixels(batch, known, report, clocks=_frame_clocks(batch, found, how.context))
+    places = {item.id: found[item.id].place for item in batch.contents.media if item.id in found}
+    writing = WriteOptions(clock=_clock_finder(lambda item: places.get(item.id), how.context), context=how.context)
+    written = target.write(replace(contents, media=tuple(known.values())), out, writing)
     report.written = written.written
     report.changed += written.changed
     _note_own(report, contents, target)
@@ -262,6 +270,43 @@ def _add_answers(project: Project, contents: Contents, media: dict[str, str]) ->
     ]
     if answers:
         project.record_answers(answers)
+
+
+# --- frames ------------------------------------------------------------------------------------
+
+
+def _frame_clocks(batch: ImportBatch, found: Mapping[str, Found], context: JobContext) -> dict[str, FrameClock]:
+    """The frames of those videos of a batch that are counted in frames and are at hand."""
+    clock = _clock_finder(lambda item: found[item.id].place if item.id in found else None, context)
+    clocks = {item.id: clock(item) for item in batch.contents.media if item.id in batch.frames}
+    return {media_id: index for media_id, index in clocks.items() if index is not None}
+
+
+def _clock_finder(
+    place_of: Callable[[MediaItem], Path | None], context: JobContext
+) -> Callable[[MediaItem], FrameClock | None]:
+    """Numbers the frames of a video when they are asked for; None when it is not at hand or cannot be read."""
+
+    def clock(item: MediaItem) -> FrameClock | None:
+        place = place_of(item)
+        if place is None or not place.is_file():
+            return None
+        try:
+            return build_index(place, JobContext(context.token))
+        except MediaError:
+            return None
+
+    return clock
+
+
+def _place_of(item: MediaItem, contents: SnapshotLike) -> Path | None:
+    """Where a medium of a project's snapshot is; None for contents that come from no project."""
+    if not isinstance(contents, Snapshot):
+        return None
+    try:
+        return contents.resolve(item)
+    except ProjectError:  # its root is not known here
+        return None
 
 
 # --- the project -------------------------------------------------------------------------------

@@ -30,8 +30,7 @@ from desktop.session.transfer import FormatChoice
 from desktop.tokens import SPACING
 from desktop.wrapping import breakable
 
-FOLDER_FORMATS = frozenset({"voc", "yolo", "labelme"})
-_TAILS = {"coco": "-coco.json", "native": "-groundlabel.json", "groundinggpt": "-groundinggpt.json"}
+_NATIVE = "native"  # the format whose files are called by the app's name
 
 
 class ExportDialog(QDialog):
@@ -46,6 +45,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle(self.tr("Export"))
         self.setMinimumWidth(520)
         self._project = project
+        self._suffixes = {choice.id: choice.suffix for choice in formats}
         self._out: Path | None = None
         self._is_running = False
         self._is_path_touched = False
@@ -165,7 +165,9 @@ class ExportDialog(QDialog):
         if self._is_path_touched:
             return
         format_id = str(self._format.currentData())
-        tail = f"-{format_id}" if format_id in FOLDER_FORMATS else _TAILS.get(format_id, f"-{format_id}.json")
+        name = "groundlabel" if format_id == _NATIVE else format_id
+        suffix = self._suffixes.get(format_id, "")
+        tail = suffix if suffix == f".{format_id}" else f"-{name}{suffix}"
         self._path.setText(str(self._project.with_name(self._project.stem + tail)))
 
     def _touch(self, text: str) -> None:

@@ -30,8 +30,6 @@ from desktop.session.transfer import FormatChoice, ImportRequest
 from desktop.tokens import SPACING
 from desktop.wrapping import breakable
 
-FOLDER_FORMATS = frozenset({"voc", "yolo", "labelme"})
-
 
 class ImportDialog(QDialog):
     """Emits `wanted`; whoever runs the import calls `show_progress`, then `show_report` or `show_error`."""
@@ -45,6 +43,7 @@ class ImportDialog(QDialog):
         self.setWindowTitle(self.tr("Import annotations"))
         self.setMinimumWidth(540)
         self._start_folder = folder
+        self._folder_formats = {choice.id for choice in formats if not choice.suffix}
         self._is_running = False
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(SPACING.l, SPACING.l, SPACING.l, SPACING.l)
@@ -195,7 +194,7 @@ class ImportDialog(QDialog):
         self._go.setEnabled(not self._is_running and bool(self._source.text().strip()))
 
     def _wants_folder(self) -> bool:
-        return str(self._format.currentData()) in FOLDER_FORMATS
+        return str(self._format.currentData()) in self._folder_formats
 
     def _browse(self, line: QLineEdit, *, folder: bool) -> None:
         dialog = QFileDialog(self, self.tr("Choose"), line.text() or str(self._start_folder))

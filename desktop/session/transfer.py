@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from core.errors import UserError
-from core.formats.registry import find_format, format_ids
+from core.formats.registry import find_format, format_ids, suffix_of
 from core.jobs import JobContext, Report
 from core.media.locating import search_folders
 from core.project import Project
@@ -22,10 +22,11 @@ from desktop.session.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class FormatChoice:
-    """A format as a dialog offers it."""
+    """A format as a dialog offers it. `suffix` ends the name of its file; it is empty where it is a folder."""
 
     id: str
     title: str
+    suffix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class ImportRequest:
 
 def format_choices() -> list[FormatChoice]:
     """The formats that can be read and written, in their documented order."""
-    return [FormatChoice(name, find_format(name).title) for name in format_ids()]
+    return [FormatChoice(name, find_format(name).title, suffix_of(name)) for name in format_ids()]
 
 
 class Transfer(QObject):

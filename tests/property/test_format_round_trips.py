@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from fakes_format_projects import box_in, projects
 from fakes_formats import absences, boxes_in, read, regions, rejections, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,66 +14,10 @@ from hypothesis import strategies as st
 from core.formats import Contents
 from core.formats.examples import examples_from_snapshot
 from core.formats.groundinggpt import iter_rows, row_to_example
-from core.schema import Annotation, Box, Label, MediaItem, Phrase, Segment, SplitMark, Verdict
+from core.schema import Annotation, Box, Label, MediaItem, Segment
 from core.workflows.placing import turned
 
 FORMATS = ("native", "coco", "voc", "groundinggpt")
-
-# Words as the store keeps them: no stray space, no control characters, any script.
-_words = (
-    st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=8)
-    .map(lambda text: " ".join(text.split()))
-    .filter(lambda text: text and text == text.strip())
-)
-_size = st.integers(1, 100_000)
-
-
-@st.composite
-def box_in(draw: st.DrawFn, size_wh: tuple[int, int]) -> Box:
-    """A box with area inside a picture, often touching its edges."""
-    corners: list[float] = []
-    for side in size_wh:
-        one = draw(st.one_of(st.just(0.0), st.integers(0, side), st.floats(0, side, allow_subnormal=False)))
-        other = draw(
-            st.one_of(st.just(float(side)), st.floats(0, side, allow_subnormal=False)).filter(lambda v, o=one: v != o)
-        )
-        corners += sorted((one, other))
-    return Box(corners[0], corners[2], corners[1], corners[3])
-
-
-@st.composite
-def projects(draw: st.DrawFn) -> Contents:
-    """Pictures with boxes, words for them, absences, rejections and splits. No two regions are quite the same."""
-    names = draw(
-        st.lists(
-            _words.filter(lambda t: "/" not in t and "\\" not in t and t not in (".", "..") and ":" not in t),
-            unique=True,
-            min_size=1,
-            max_size=3,
-        )
-    )
-    # Words that differ in letter case only are the same words to the store.
-    words = draw(st.lists(_words, min_size=1, max_size=4, unique_by=lambda t: t.casefold()))
-    labels = tuple(Label(f"l{n}", word, n) for n, word in enumerate(words))
-    media, annotations, verdicts, splits = [], [], [], []
-    for n, name in enumerate(names):
-        size = (draw(_size), draw(_size))
-        media.append(MediaItem(f"m{n}", "image", f"数据/{name}.jpg", width=size[0], height=size[1]))
-        used = draw(st.sets(st.sampled_from(labels)))
-        for label in sorted(used, key=lambda label: label.number):
-            for k, box in enumerate(draw(st.lists(box_in(size), unique=True, min_size=1, max_size=3))):
-                annotations.append(
-                    Annotation(f"a{n}-{label.id}-{k}", f"m{n}", label.id, (label.name,), box, "imported")
-                )
-        for label in labels:
-            if label not in used and draw(st.booleans()):
-                verdicts.append(Verdict(f"v{n}-{label.id}", f"m{n}", label.name, "not_present"))
-        if draw(st.booleans()):
-            verdicts.append(Verdict(f"r{n}", f"m{n}", words[0], "rejected", region=draw(box_in(size))))
-        if draw(st.booleans()):
-            splits.append(SplitMark(f"m{n}", draw(st.sampled_from(("train", "val", "test")))))
-    phrases = tuple(Phrase(f"f{label.id}", label.name, label.id) for label in labels)
-    return Contents(tuple(media), labels, phrases, tuple(annotations), tuple(verdicts), (), tuple(splits))
 
 
 def _there_and_back(contents: Contents, format_id: str, **options: object) -> Contents:
