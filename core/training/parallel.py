@@ -1,0 +1,29 @@
+"""The processes that train one model together, as `torchrun` and `accelerate launch` start them."""
+
+from __future__ import annotations
+
+import os
+
+import torch.distributed as dist
+
+
+def processes() -> int:
+    """How many train together; 1 for a command that was started alone."""
+    return max(1, int(os.environ.get("WORLD_SIZE", "1")))
+
+
+def is_first() -> bool:
+    """Whether this process is the one that speaks and writes."""
+    return int(os.environ.get("RANK", "0")) == 0
+
+
+def wait_for_all() -> None:
+    """Go on when every process has come this far."""
+    if dist.is_available() and dist.is_initialized():
+        dist.barrier()
+
+
+def leave() -> None:
+    """Leave the group, if there is one."""
+    if dist.is_available() and dist.is_initialized():
+        dist.destroy_process_group()
