@@ -17,6 +17,7 @@ from core.errors import Bug
 from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.processing import Processor
 from core.training.plan import Settled
+from core.training.sharing import gathered
 
 RANK, ALPHA = 16, 32
 PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
@@ -71,9 +72,12 @@ def _keep_words(model: GroundingGPT, processor: Processor) -> None:
 
 
 def _still(model: nn.Module) -> list[nn.Module]:
-    """The largest modules with parameters of which none learns."""
+    """The largest modules with parameters of which none learns, and what is quantised not among them."""
     found: list[nn.Module] = []
+    quantised = set(quantised_layers(model))
     for child in model.children():
+        if child in quantised:
+            continue
         parameters = list(child.parameters())
         if parameters and not any(parameter.requires_grad for parameter in parameters):
             found.append(child)
@@ -82,13 +86,23 @@ def _still(model: nn.Module) -> list[nn.Module]:
     return found
 
 
-def learned_tensors(model: nn.Module) -> dict[str, Tensor]:
-    """What learns, by name, on the CPU."""
-    return {
-        name: parameter.detach().to("cpu", copy=True).contiguous()
-        for name, parameter in model.named_parameters()
-        if parameter.requires_grad
-    }
+def quantised_layers(model: nn.Module) -> list[nn.Module]:
+    """The matrices that bitsandbytes keeps in 8 or 4 bits."""
+    return [one for one in model.modules() if isinstance(one, nn.Linear) and type(one.weight) is not nn.Parameter]
+
+
+def learned_tensors(model: nn.Module, *, keep: bool = True) -> dict[str, Tensor]:
+    """What learns, by name, on the CPU; of a shared model the whole, which every process has to ask for.
+
+    keep: whether this process wants it.
+    """
+    found: dict[str, Tensor] = {}
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            whole = gathered(parameter.detach())
+            if keep:
+                found[name] = whole.to("cpu", copy=True).contiguous()
+    return found
 
 
 def apply_learned(model: GroundingGPT, learned: Mapping[str, Tensor]) -> None:

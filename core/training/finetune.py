@@ -25,20 +25,19 @@ from core.training.listener import Figures, Listener, Tell, tell_nobody
 from core.training.memory import placement_for
 from core.training.objective import GroundingObjective
 from core.training.order import Course, Order, places
-from core.training.parallel import is_first, leave, wait_for_all
+from core.training.parallel import is_first, leave, share_ourselves, wait_for_all
 from core.training.plan import FinetunePlan, Settled
 from core.training.preflight import HOLDOUT, Preflight, look_ahead, recorded_sides
 from core.training.replay import replay_samples, taught_on_scenes
 from core.training.samples import Sample
-from core.training.states import LOGS, clear_unfinished, last_state, make_folder, model_folder, put_up
+from core.training.sharing import share
+from core.training.states import LOGS, begin, clear_unfinished, last_state, model_folder, put_up
 from core.training.trainer import Teacher
 
 __all__ = ["FinetunePlan", "FinetuneResult", "finetune"]
 
 _STATES_A_RUN = 8
 _READERS = 8  # processes that read media ahead of a GPU, at most
-# Each layer of these is a unit that several processes share.
-_SHARED_LAYERS = ["LlamaDecoderLayer", "CLIPEncoderLayer", "Blip2EncoderLayer"]
 _OBJECTIVE = "model."  # before a parameter's name in the objective
 
 
@@ -93,17 +92,23 @@ class _Run:
         self.ready, self.settled, self.plan, self.context = ready, settled, plan, context
         self.folder = ready.place.folder
         self.listener = Listener(context, tell)
+        self.figures = Figures(plan.out / LOGS)
 
     def result(self) -> FinetuneResult:
         """Learn, and write what came of it."""
+        share_ourselves()
         arguments = self._arguments()  # joins the group of processes, where there is one
         if is_first():
-            clear_unfinished(make_folder(self.plan.out))
+            clear_unfinished(begin(self.plan.out, self._course()))
+        wait_for_all()
         teacher = self._teacher(arguments)
         state = last_state(Path(str(arguments.output_dir))) if self.plan.resume else None
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message=".*pin_memory.*")
-            teacher.train(resume_from_checkpoint=str(state) if state else None)
+            try:
+                teacher.train(resume_from_checkpoint=str(state) if state else None)
+            finally:
+                self.figures.close()
         if self.listener.stopped:
             raise Cancelled("stopped; --resume goes on from the last saved state")
         learned = teacher.learned()
@@ -162,8 +167,6 @@ class _Run:
             log_level="error",
             ddp_backend=None if on_gpu or settled.processes == 1 else "gloo",
             ddp_find_unused_parameters=True,  # of a batch without videos, the video branch's
-            fsdp=settled.sharded or None,
-            fsdp_config=_sharing() if settled.sharded else None,
         )
         if arguments.n_gpu > 1:
             arguments._n_gpu = 1  # several GPUs are for `torchrun`: this process computes on one
@@ -175,11 +178,12 @@ class _Run:
         processor = Processor.load(self.folder, stored.config)
         lessons = [*lessons_of(self.ready.learned), *lessons_of(self._replayed())]
         torch.manual_seed(plan.seed)
-        model = stored.loaded(placement_for(settled, self.ready.device), self.context)
+        # what is shared out is loaded beside the GPU first, and each process takes its part of it
+        model = stored.loaded(placement_for(settled, "cpu" if settled.sharded else self.ready.device), self.context)
         still = set_learning(model, settled, processor)
         callbacks: list[Any] = [self.listener]
         if is_first():
-            callbacks.append(Figures(plan.out / LOGS))
+            callbacks.append(self.figures)
         if self.ready.held:
             callbacks.append(EarlyStoppingCallback(early_stopping_patience=max(1, plan.patience)))
         order = Order(
@@ -187,8 +191,11 @@ class _Run:
             step=settled.batch * settled.accumulate * settled.processes, seed=plan.seed,
         )  # fmt: skip
         held = LessonSet(lessons_of(self.ready.held), processor, varied=False) if self.ready.held else None
+        objective = GroundingObjective(model, processor).train()
+        if settled.sharded:
+            share(objective, self.ready.device, in_16_bits=settled.large)
         teacher = Teacher(
-            model=GroundingObjective(model, processor).train(),
+            model=objective,
             args=arguments,
             train_dataset=Course(LessonSet(lessons, processor), plan.seed, shown=len(order)),
             eval_dataset=held,
@@ -196,6 +203,7 @@ class _Run:
             callbacks=callbacks,
             order=order,
             still=still,
+            shared=settled.sharded,
         )
         teacher.remove_callback(PrinterCallback)  # it would print among the JSON lines
         return teacher
@@ -210,6 +218,16 @@ class _Run:
             replay_samples(config, wanted, self.plan.seed, self.context)
         wait_for_all()
         return replay_samples(config, wanted, self.plan.seed, self.context)
+
+    def _course(self) -> dict[str, object]:
+        """What must be the same for a run to go on as it was begun."""
+        settled = self.settled
+        return {
+            "base": weights_hash(self.folder), "recipe": settled.recipe.name, "method": settled.method,
+            "bits": settled.bits, "rate": settled.rate, "seed": self.plan.seed, "epochs": settled.epochs,
+            "media": settled.media, "held": len(self.ready.held), "replayed": settled.replayed,
+            "media a step": settled.batch * settled.accumulate * settled.processes,
+        }  # fmt: skip
 
     # --- what is written -------------------------------------------------------------------
 
@@ -250,17 +268,6 @@ class _Run:
             "losses": [{"step": step, "loss": round(loss, 5)} for step, loss in result.losses],
             "held_losses": [{"step": step, "loss": round(loss, 5)} for step, loss in result.held_losses],
         }  # fmt: skip
-
-
-def _sharing() -> dict[str, Any]:
-    """How several processes share one copy of a model (FSDP2): fully, a layer at a time."""
-    return {
-        "version": 2,
-        "reshard_after_forward": True,
-        "transformer_layer_cls_to_wrap": _SHARED_LAYERS,
-        "cpu_ram_efficient_loading": False,
-        "state_dict_type": "SHARDED_STATE_DICT",
-    }
 
 
 def _curve(history: Sequence[dict[str, Any]], name: str) -> tuple[tuple[int, float], ...]:

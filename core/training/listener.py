@@ -123,14 +123,8 @@ class Figures(TrainerCallback):
         except OSError:
             logging.getLogger(__name__).warning("no more figures: they cannot be written", exc_info=True)
 
-    def on_train_end(
-        self,
-        args: TrainingArguments,  # noqa: ARG002
-        state: TrainerState,  # noqa: ARG002
-        control: TrainerControl,  # noqa: ARG002
-        **_: Any,
-    ) -> None:
-        """Close the file."""
+    def close(self) -> None:
+        """Nothing is written afterwards."""
         if self._file is not None:
             self._file.close()
             self._file = None

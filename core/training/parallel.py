@@ -17,6 +17,16 @@ def is_first() -> bool:
     return int(os.environ.get("RANK", "0")) == 0
 
 
+def sharing_asked() -> bool:
+    """Whether `accelerate launch` was configured to share one copy of the model (FSDP)."""
+    return os.environ.get("ACCELERATE_USE_FSDP", "").lower() in ("1", "true")
+
+
+def share_ourselves() -> None:
+    """Keep accelerate from sharing the model out once more: it does not on CPUs, and saves more than what learns."""
+    os.environ.pop("ACCELERATE_USE_FSDP", None)
+
+
 def wait_for_all() -> None:
     """Go on when every process has come this far."""
     if dist.is_available() and dist.is_initialized():

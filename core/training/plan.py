@@ -64,6 +64,12 @@ class FinetunePlan:
             )
         if self.bits == 16 and self.method == "qlora":
             raise UsageError("--method qlora is for --bits 8 or 4", next_step="use --method lora for 16 bits")
+        if self.shard == "on" and (self.method == "qlora" or self.bits in (4, 8)):
+            raise UsageError(
+                "--shard on and --method qlora do not go together",
+                why="weights in 8 and 4 bits cannot be shared out: each process holds them all",
+                next_step="use --method lora, or leave --shard out",
+            )
         for name, share in (("--holdout", self.holdout), ("--replay", self.replay or 0.0)):
             if not 0 <= share < 1:
                 raise UsageError(f"{name} is a share of 0 to less than 1, not {share:g}")
@@ -136,7 +142,7 @@ def settle(plan: FinetunePlan, *, large: bool, media: int, taught_on_scenes: boo
         replayed=math.ceil(media * share / (1 - share) - 1e-9),
         processes=processes,
         large=large,
-        sharded=processes > 1 and (plan.shard == "on" or (plan.shard == "auto" and large)),
+        sharded=processes > 1 and (plan.shard == "on" or (plan.shard == "auto" and large and method != "qlora")),
     )
 
 

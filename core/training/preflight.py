@@ -8,7 +8,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.errors import MediaError, UserError
@@ -23,7 +23,7 @@ from core.training.holdout import sides, split_media
 from core.training.lessons import lessons_of
 from core.training.memory import Need, needed
 from core.training.order import places
-from core.training.parallel import processes
+from core.training.parallel import processes, sharing_asked
 from core.training.plan import FinetunePlan, Settled, settle
 from core.training.replay import kinds_of, taught_on_scenes
 from core.training.samples import Sample
@@ -100,6 +100,7 @@ def look_ahead(samples: Sequence[Sample], plan: FinetunePlan, *, writes: bool = 
 
     Raises `ModelError` for a base that is unknown or damaged, `UsageError` for wishes that contradict each other.
     """
+    plan = replace(plan, shard="on") if plan.shard == "auto" and sharing_asked() else plan
     plan.check()
     place = find_model(plan.base)
     findings: list[Finding] = []

@@ -5,14 +5,18 @@ A state counts once it was written to the end; a process that is killed while it
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from core.errors import TrainingError
+from core.files import write_atomically
 
 STATE, LOGS = "state", "logs"
 _WHOLE = "whole"  # written into a state when everything else is
+_COURSE = "course.json"  # what the run was begun with
 _MODEL = "model"  # where the finished model is put together
 
 
@@ -36,13 +40,26 @@ def check_out(out: Path, *, resume: bool) -> None:
         )
 
 
-def make_folder(out: Path) -> Path:
-    """Make the folder of the running state. Raises `TrainingError` when it cannot be written."""
+def begin(out: Path, course: Mapping[str, object]) -> Path:
+    """Make the folder of the running state, or see whether it was begun on the same course.
+
+    Raises `TrainingError` when it cannot be written, or was begun otherwise.
+    """
     state = state_folder(out)
     try:
         state.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise TrainingError(f"{out} cannot be written", why=error.strerror or str(error)) from error
+        if not (state / _COURSE).exists():
+            write_atomically(state / _COURSE, json.dumps(course, indent=1) + "\n")
+        begun = json.loads((state / _COURSE).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise TrainingError(f"{state} cannot be used", why=str(error)) from error
+    other = [name for name, value in course.items() if begun.get(name) != value]
+    if other:
+        raise TrainingError(
+            f"{out} was begun otherwise",
+            why=f"{', '.join(f'{name} was {begun.get(name)}, now {course[name]}' for name in other)}",
+            next_step="give the same as then, or another folder with --out",
+        )
     return state
 
 

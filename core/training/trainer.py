@@ -13,12 +13,15 @@ from torch import Tensor, nn
 from transformers import Trainer
 
 from core.errors import TrainingError
-from core.training.adapters import learned_tensors
+from core.training.adapters import learned_tensors, quantised_layers
 from core.training.lessons import ASKED
 from core.training.order import Order
+from core.training.parallel import wait_for_all
+from core.training.sharing import optimizer_state, put, put_optimizer_state
 from core.training.states import mark_whole
 
-_WEIGHTS = "model.safetensors"  # the name that the Trainer looks for
+# The names that the Trainer looks for.
+_WEIGHTS, _OPTIMIZER, _SCHEDULER = "model.safetensors", "optimizer.pt", "scheduler.pt"
 
 
 class Teacher(Trainer):
@@ -27,10 +30,14 @@ class Teacher(Trainer):
     # Set by `compute_loss`: a loss is a share of the whole step's already.
     loss_is_scaled_for_ga = True
 
-    def __init__(self, *, order: Order, still: Sequence[nn.Module], **given: Any) -> None:
-        super().__init__(**given)
+    def __init__(self, *, order: Order, still: Sequence[nn.Module], shared: bool, **given: Any) -> None:
+        """still: modules that stay in evaluation mode. shared: whether the model was shared out (`sharing.share`)."""
         self.order = order
         self._still = list(still)
+        self._shared = shared
+        super().__init__(**given)
+        # in evaluation mode a CPU packs 4 bits in a way that no gradient goes through any more
+        self._quantised = quantised_layers(self.model)
 
     # --- order -----------------------------------------------------------------------------
 
@@ -65,6 +72,8 @@ class Teacher(Trainer):
         """
         for module in self._still:
             module.eval()
+        for module in self._quantised:
+            module.train()
         outputs = model(**inputs)
         loss = outputs["loss"]
         if num_items_in_batch is not None:
@@ -76,30 +85,27 @@ class Teacher(Trainer):
 
     def _save_checkpoint(self, model: nn.Module, trial: Any) -> None:
         super()._save_checkpoint(model, trial)
-        if self.args.world_size > 1:
-            dist.barrier()  # each process writes its own random state
+        wait_for_all()  # each process writes its own random state
         if self.args.should_save:
-            mark_whole(Path(self.args.output_dir) / f"checkpoint-{self.state.global_step}")
+            mark_whole(Path(str(self.args.output_dir)) / f"checkpoint-{self.state.global_step}")
 
     def save_model(self, output_dir: str | None = None, _internal_call: bool = False) -> None:  # noqa: ARG002
-        """Save what learns. Of a sharded model the weights are saved beside the optimizer, by accelerate."""
+        """Save what learns."""
         folder = Path(output_dir or str(self.args.output_dir))
-        if not self.args.should_save:
-            return
-        folder.mkdir(parents=True, exist_ok=True)
-        if not self.is_fsdp_enabled:
-            save_file(learned_tensors(self.model), folder / _WEIGHTS, metadata={"format": "pt"})
+        tensors = self.learned()
+        if self.args.should_save:
+            folder.mkdir(parents=True, exist_ok=True)
+            save_file(tensors, folder / _WEIGHTS, metadata={"format": "pt"})
 
-    def _load_from_checkpoint(self, resume_from_checkpoint: str, model: nn.Module | None = None) -> None:
-        if self.is_fsdp_enabled:
-            super()._load_from_checkpoint(resume_from_checkpoint, model)
-        else:
-            self._load_learned(Path(resume_from_checkpoint))
+    def learned(self) -> dict[str, Tensor]:
+        """What was learned, by the names of the objective, on the CPU. Every process has to ask; the first gets it."""
+        return learned_tensors(self.model, keep=self.args.should_save)
+
+    def _load_from_checkpoint(self, resume_from_checkpoint: str, model: nn.Module | None = None) -> None:  # noqa: ARG002
+        self._load_learned(Path(resume_from_checkpoint))
 
     def _load_best_model(self) -> None:
-        if self.is_fsdp_enabled:
-            super()._load_best_model()
-        elif self.state.best_model_checkpoint is not None:
+        if self.state.best_model_checkpoint is not None:
             self._load_learned(Path(self.state.best_model_checkpoint))
 
     def _load_learned(self, saved: Path) -> None:
@@ -110,20 +116,43 @@ class Teacher(Trainer):
                 f"{saved.parent.parent} was begun with another base, stage or method",
                 next_step="give the same as then, or another folder with --out",
             )
-        with torch.no_grad():
-            for name, parameter in own.items():
-                parameter.copy_(tensors[name])
+        for name, parameter in own.items():
+            put(parameter, tensors[name])
 
-    def learned(self) -> dict[str, Tensor]:
-        """What was learned, by the names of the objective, on the CPU; of a sharded model on the first process only.
+    # --- a model that several processes share ------------------------------------------------
 
-        Every process has to ask.
-        """
-        if not self.is_fsdp_enabled:
-            return learned_tensors(self.model)
-        names = {name for name, one in self.model.named_parameters() if one.requires_grad}
-        whole = self.accelerator.get_state_dict(self.model)
-        return {name: tensor for name, tensor in whole.items() if name in names}
+    def _move_model_to_device(self, model: nn.Module, device: torch.device) -> None:
+        if not self._shared:
+            super()._move_model_to_device(model, device)
+
+    def _prepare_for_training(self, *given: Any, **named: Any) -> Any:
+        # a model that "was distributed at load time" owns its placement and its gradients: it is not wrapped again
+        self.is_distributed_loading_by_transformers = self._shared
+        prepared = super()._prepare_for_training(*given, **named)
+        self.is_distributed_loading_by_transformers = False
+        return prepared
+
+    def _save_optimizer_and_scheduler(self, output_dir: str) -> None:
+        if not self._shared:
+            super()._save_optimizer_and_scheduler(output_dir)
+            return
+        state = optimizer_state(self._bare_optimizer())
+        if self.args.should_save:
+            torch.save(state, Path(output_dir) / _OPTIMIZER)
+            torch.save(self.lr_scheduler.state_dict(), Path(output_dir) / _SCHEDULER)
+
+    def _load_optimizer_and_scheduler(self, checkpoint: str | None) -> None:
+        if not self._shared or checkpoint is None:
+            super()._load_optimizer_and_scheduler(checkpoint)
+            return
+        state = torch.load(Path(checkpoint) / _OPTIMIZER, map_location="cpu", weights_only=True)
+        put_optimizer_state(self._bare_optimizer(), state)
+        self.lr_scheduler.load_state_dict(torch.load(Path(checkpoint) / _SCHEDULER, weights_only=True))
+
+    def _bare_optimizer(self) -> torch.optim.Optimizer:
+        wrapped: torch.optim.Optimizer = self.optimizer
+        bare: torch.optim.Optimizer = getattr(wrapped, "optimizer", wrapped)
+        return bare
 
 
 def _weight(batch: dict[str, Any]) -> Tensor:
