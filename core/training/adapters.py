@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from transformers import LlamaForCausalLM
 
 from core.errors import Bug
 from core.grounding.groundinggpt.modeling import GroundingGPT
@@ -39,7 +40,7 @@ def set_learning(model: GroundingGPT, settled: Settled, processor: Processor) ->
     if not settled.recipe.words_beside_media:
         _keep_words(model, processor)
     if settled.large:
-        model.language_model.gradient_checkpointing_enable({"use_reentrant": False})
+        model.language_model.activation_checkpointing_enable({"use_reentrant": False})
         model.language_model.config.use_cache = False
     return _still(model)
 
@@ -72,11 +73,13 @@ def _keep_words(model: GroundingGPT, processor: Processor) -> None:
 
 
 def _still(model: nn.Module) -> list[nn.Module]:
-    """The largest modules with parameters of which none learns, and what is quantised not among them."""
+    """The largest modules with parameters of which none learns.
+
+    The language model is none of them: it drops nothing out, and is checkpointed in training mode only.
+    """
     found: list[nn.Module] = []
-    quantised = set(quantised_layers(model))
     for child in model.children():
-        if child in quantised:
+        if isinstance(child, LlamaForCausalLM):
             continue
         parameters = list(child.parameters())
         if parameters and not any(parameter.requires_grad for parameter in parameters):

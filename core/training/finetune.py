@@ -86,9 +86,7 @@ def finetune(
 class _Run:
     """One run from the look ahead to the written model."""
 
-    def __init__(
-        self, ready: Preflight, settled: Settled, plan: FinetunePlan, context: JobContext, tell: Tell
-    ) -> None:
+    def __init__(self, ready: Preflight, settled: Settled, plan: FinetunePlan, context: JobContext, tell: Tell) -> None:
         self.ready, self.settled, self.plan, self.context = ready, settled, plan, context
         self.folder = ready.place.folder
         self.listener = Listener(context, tell)
@@ -247,9 +245,7 @@ class _Run:
 
     def _write_model(self, folder: Path, model: GroundingGPT, processor: Processor) -> None:
         try:
-            save_checkpoint(
-                folder, model, processor.tokenizer, torch.bfloat16 if self.settled.large else torch.float16
-            )
+            save_checkpoint(folder, model, processor.tokenizer, torch.bfloat16 if self.settled.large else torch.float16)
         except OSError as error:
             raise TrainingError(
                 f"{folder} cannot be written", why=error.strerror or str(error), next_step="--resume tries again"

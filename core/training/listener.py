@@ -1,4 +1,4 @@
-"""Tells what happens while a model learns: progress for people, events for programs. Stops when the job is cancelled."""
+"""Tells what happens while a model learns: progress for people, events for programs, figures for TensorBoard."""
 
 from __future__ import annotations
 

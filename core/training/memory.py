@@ -39,7 +39,7 @@ class Need:
 
 def placement_for(settled: Settled, device: DeviceName) -> Placement:
     """How the base is loaded to learn: in 32 bits what is trained whole, and small models; else as the plan says."""
-    if settled.method == "full" or not settled.large and settled.bits == 16:
+    if settled.method == "full" or (not settled.large and settled.bits == 16):
         return Placement(device, 32, 16, 32)
     bits: dict[int, Bits] = {16: 16, 8: 8, 4: 4}
     rest: Bits = 16 if settled.large or device == "cuda" else 32

@@ -22,9 +22,9 @@ _EPOCHS_OF_LARGE = 3
 class FinetunePlan:
     """What somebody asked for. 0, "" and None leave it to the recipe, the model's size, and the data's.
 
-    batch: media a process and pass; accumulate: passes a step. holdout: share of media that is kept apart. replay: share
-    of rendered scenes among what is shown. patience: how often the held-out loss may fail to fall before training stops.
-    shard: whether several processes share one copy of the model ("on", "off"; "auto": a large one).
+    batch: media a process and pass; accumulate: passes a step. holdout: share of media that is kept apart. replay:
+    share of rendered scenes among what is shown. patience: how often the held-out loss may fail to fall before
+    training stops. shard: whether several processes share one copy of the model ("on", "off"; "auto": a large one).
     """
 
     base: str
@@ -77,7 +77,7 @@ class FinetunePlan:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Everything that was left open, decided. `media`: lessons of the data in an epoch; `replayed`: scenes beside them."""
+    """Everything that was left open, decided. media: lessons of the data in an epoch; replayed: scenes beside them."""
 
     recipe: Recipe
     method: Method

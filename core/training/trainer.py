@@ -12,7 +12,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import Trainer
 
-from core.errors import TrainingError
+from core.errors import Bug, TrainingError
 from core.training.adapters import learned_tensors, quantised_layers
 from core.training.lessons import ASKED
 from core.training.order import Order
@@ -37,7 +37,7 @@ class Teacher(Trainer):
         self._shared = shared
         super().__init__(**given)
         # in evaluation mode a CPU packs 4 bits in a way that no gradient goes through any more
-        self._quantised = quantised_layers(self.model)
+        self._quantised = quantised_layers(self._taught())
 
     # --- order -----------------------------------------------------------------------------
 
@@ -46,7 +46,7 @@ class Teacher(Trainer):
 
     def _run_epoch(self, *given: Any, **named: Any) -> None:
         self.order.epoch = int(named["epoch"])
-        super()._run_epoch(*given, **named)
+        super()._run_epoch(*given, **named)  # type: ignore[no-untyped-call]
 
     # --- loss ------------------------------------------------------------------------------
 
@@ -89,7 +89,7 @@ class Teacher(Trainer):
         if self.args.should_save:
             mark_whole(Path(str(self.args.output_dir)) / f"checkpoint-{self.state.global_step}")
 
-    def save_model(self, output_dir: str | None = None, _internal_call: bool = False) -> None:  # noqa: ARG002
+    def save_model(self, output_dir: str | None = None, _internal_call: bool = False) -> None:
         """Save what learns."""
         folder = Path(output_dir or str(self.args.output_dir))
         tensors = self.learned()
@@ -99,7 +99,7 @@ class Teacher(Trainer):
 
     def learned(self) -> dict[str, Tensor]:
         """What was learned, by the names of the objective, on the CPU. Every process has to ask; the first gets it."""
-        return learned_tensors(self.model, keep=self.args.should_save)
+        return learned_tensors(self._taught(), keep=self.args.should_save)
 
     def _load_from_checkpoint(self, resume_from_checkpoint: str, model: nn.Module | None = None) -> None:  # noqa: ARG002
         self._load_learned(Path(resume_from_checkpoint))
@@ -110,7 +110,7 @@ class Teacher(Trainer):
 
     def _load_learned(self, saved: Path) -> None:
         tensors = load_file(saved / _WEIGHTS)
-        own = {name: one for name, one in self.model.named_parameters() if one.requires_grad}
+        own = {name: one for name, one in self._taught().named_parameters() if one.requires_grad}
         if own.keys() != tensors.keys() or any(own[name].shape != tensors[name].shape for name in own):
             raise TrainingError(
                 f"{saved.parent.parent} was begun with another base, stage or method",
@@ -128,7 +128,7 @@ class Teacher(Trainer):
     def _prepare_for_training(self, *given: Any, **named: Any) -> Any:
         # a model that "was distributed at load time" owns its placement and its gradients: it is not wrapped again
         self.is_distributed_loading_by_transformers = self._shared
-        prepared = super()._prepare_for_training(*given, **named)
+        prepared = super()._prepare_for_training(*given, **named)  # type: ignore[no-untyped-call]
         self.is_distributed_loading_by_transformers = False
         return prepared
 
@@ -137,7 +137,7 @@ class Teacher(Trainer):
             super()._save_optimizer_and_scheduler(output_dir)
             return
         state = optimizer_state(self._bare_optimizer())
-        if self.args.should_save:
+        if self.args.should_save and self.lr_scheduler is not None:
             torch.save(state, Path(output_dir) / _OPTIMIZER)
             torch.save(self.lr_scheduler.state_dict(), Path(output_dir) / _SCHEDULER)
 
@@ -147,15 +147,22 @@ class Teacher(Trainer):
             return
         state = torch.load(Path(checkpoint) / _OPTIMIZER, map_location="cpu", weights_only=True)
         put_optimizer_state(self._bare_optimizer(), state)
-        self.lr_scheduler.load_state_dict(torch.load(Path(checkpoint) / _SCHEDULER, weights_only=True))
+        if self.lr_scheduler is not None:
+            self.lr_scheduler.load_state_dict(torch.load(Path(checkpoint) / _SCHEDULER, weights_only=True))
 
     def _bare_optimizer(self) -> torch.optim.Optimizer:
-        wrapped: torch.optim.Optimizer = self.optimizer
-        bare: torch.optim.Optimizer = getattr(wrapped, "optimizer", wrapped)
+        optimizer: Any = self.optimizer
+        bare: torch.optim.Optimizer = getattr(optimizer, "optimizer", optimizer)
         return bare
+
+    def _taught(self) -> nn.Module:
+        if not isinstance(self.model, nn.Module):
+            raise Bug("there is no model to train")
+        return self.model
 
 
 def _weight(batch: dict[str, Any]) -> Tensor:
     """How much a batch teaches: the sum of its right answers' weights. Never nothing: rejections weigh none."""
     weights: Tensor = batch["weights"]
-    return (weights.float() * (batch["kinds"] == ASKED)).sum().clamp(min=1.0)
+    total: Tensor = (weights.float() * (batch["kinds"] == ASKED)).sum()
+    return total.clamp(min=1.0)

@@ -33,9 +33,7 @@ class Written:
     asked: int
 
 
-def write_scenes(
-    folder: Path, *, count: int, seed: int, side: int, context: JobContext, many: bool = False
-) -> Written:
+def write_scenes(folder: Path, *, count: int, seed: int, side: int, context: JobContext, many: bool = False) -> Written:
     """Render `count` scenes into a folder; the longer side of a picture is `side` pixels. Raises `UserError`.
 
     many: ask as much about each as in the first lessons, instead of one question of each type.

@@ -18,7 +18,9 @@ from core.training.plan import FinetunePlan, Settled, settle
 from core.training.stages import STAGES
 
 
-def _settled(large: bool = False, media: int = 100, scenes: bool = False, processes: int = 1, **wishes: object) -> Settled:
+def _settled(
+    large: bool = False, media: int = 100, scenes: bool = False, processes: int = 1, **wishes: object
+) -> Settled:
     plan = FinetunePlan("base", Path("out"), **wishes)  # type: ignore[arg-type]
     return settle(plan, large=large, media=media, taught_on_scenes=scenes, processes=processes)
 
@@ -154,6 +156,6 @@ def test_figures_are_written_as_records_with_checksums(tmp_path: Path) -> None:
         data = data[16 + length :]
     assert path.name.startswith("events.out.tfevents.") and records[0].endswith(b"brain.Event:2")
     # wall time; step 300; summary { value { tag, simple value } }
-    assert records[1][9:] == b"\x10\xac\x02" + b"\x2a\x13" + b"\x0a\x11" + b"\x0a\x0atrain/loss" + b"\x15" + struct.pack(
-        "<f", 0.5
-    )
+    assert records[1][
+        9:
+    ] == b"\x10\xac\x02" + b"\x2a\x13" + b"\x0a\x11" + b"\x0a\x0atrain/loss" + b"\x15" + struct.pack("<f", 0.5)
