@@ -142,20 +142,24 @@ def _warn(event: Mapping[str, object]) -> None:
 
 
 def _report(result: FinetuneResult, skipped: list[Note], seconds: float, *, as_json: bool) -> None:
-    best = min((loss for _, loss in result.held_losses), default=None)
+    before, after = result.held_loss_before, result.held_loss
     if as_json:
         print_json(
             {
                 "event": "done", "model": result.model_id, "out": str(result.out), "samples": result.samples,
                 "media": result.pictures, "steps": result.steps, "epochs": result.epochs,
-                "held_media": result.held, "held_loss": None if best is None else round(best, 5),
+                "held_media": result.held, "held_loss_before": _rounded(before), "held_loss": _rounded(after),
                 "seconds": round(seconds, 1), "skipped": _plain(skipped),
             }
         )  # fmt: skip
         return
     say(f"{result.samples} samples on {result.pictures} media, {result.epochs} epochs: {result.steps} steps")
-    if best is not None:
-        say(f"loss on the {result.held} media kept apart: {result.held_losses[0][1]:.3f} at first, {best:.3f} at best")
+    if before is not None and after is not None:
+        say(f"loss on the {result.held} media kept apart: {before:.3f} before, {after:.3f} now")
     say(f"The model {result.model_id} is in {result.out}; use it with --model {result.out}")
     for note in skipped:
         say(f"skipped: {note.what}")
+
+
+def _rounded(loss: float | None) -> float | None:
+    return None if loss is None else round(loss, 5)

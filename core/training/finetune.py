@@ -45,8 +45,8 @@ _OBJECTIVE = "model."  # before a parameter's name in the objective
 class FinetuneResult:
     """What came of it. `model_id` is the new checkpoint's; `losses` (step, loss) as they were logged.
 
-    held: media that were kept apart; held_losses: (step, loss) on them, the written model being the one of the lowest.
-    left_out: media that could not be used.
+    held: media that were kept apart; held_losses: (step, loss) on them, of the base at step 0. left_out: media that
+    could not be used.
     """
 
     model_id: str
@@ -59,6 +59,16 @@ class FinetuneResult:
     held: int = 0
     held_losses: tuple[tuple[int, float], ...] = ()
     left_out: tuple[Note, ...] = ()
+
+    @property
+    def held_loss(self) -> float | None:
+        """The lowest loss on the hold-out while learning: that of the model that was written."""
+        return min((loss for step, loss in self.held_losses if step), default=None)
+
+    @property
+    def held_loss_before(self) -> float | None:
+        """The base's."""
+        return next((loss for step, loss in self.held_losses if not step), None)
 
 
 def finetune(
@@ -151,6 +161,7 @@ class _Run:
             save_total_limit=2,
             eval_strategy=looks,
             eval_steps=each,
+            eval_on_start=bool(self.ready.held) and not plan.resume,
             load_best_model_at_end=bool(self.ready.held),
             metric_for_best_model="eval_loss",
             greater_is_better=False,

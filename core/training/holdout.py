@@ -23,18 +23,24 @@ def split_media(
     """The samples to learn from and those to measure by, both in their order; about `share` of the media are held.
 
     frozen: keys of media (`medium_key`) whose side is settled; True is held. Any other medium falls on its side by its
-    key alone: it stays there however many media come, and a larger share only adds to what is held. Where there are
-    two media or more, none of them settled, there is at least one on either side.
+    key alone: it stays there however many media come, and a larger share only adds to what is held. Only where chance
+    would hold less than half or more than one and a half times the share, the keys nearest to falling otherwise do.
     """
     settled = dict(frozen or {})
     keys = list(dict.fromkeys(medium_key(sample) for sample in samples))
-    held = {key for key in keys if settled.get(key, _falls_out(key) < share)}
-    if share > 0 and len(keys) > 1 and not any(key in settled for key in keys):
-        held = held or {min(keys, key=_falls_out)}
-        if len(held) == len(keys):
-            held -= {max(keys, key=_falls_out)}
+    open_keys = sorted((key for key in keys if key not in settled), key=_falls_out)
+    held = {key for key in keys if settled.get(key)} | set(open_keys[: _count(open_keys, share)])
     learned = [sample for sample in samples if medium_key(sample) not in held]
     return learned, [sample for sample in samples if medium_key(sample) in held]
+
+
+def _count(keys: Sequence[str], share: float) -> int:
+    """How many of these keys, in the order in which they fall out, are held; of two or more never all."""
+    if share <= 0 or len(keys) < 2:
+        return 0
+    fell = sum(_falls_out(key) < share for key in keys)
+    usual = share * len(keys)
+    return min(max(fell, round(usual / 2), 1), max(round(usual * 1.5), 1), len(keys) - 1)
 
 
 def sides(learned: Sequence[Sample], held: Sequence[Sample]) -> dict[str, bool]:

@@ -51,6 +51,12 @@ def test_what_is_frozen_stays_where_it_is() -> None:
     assert split_media(_samples(60), 0.25, frozen) == (held, learned)
 
 
+def test_chance_does_not_hold_half_of_a_few_media() -> None:
+    for count in range(10, 40):
+        held = {medium_key(sample) for sample in split_media(_samples(count), 0.2)[1]}
+        assert round(0.1 * count) <= len(held) <= round(0.3 * count)
+
+
 def test_a_few_media_have_at_least_one_on_either_side() -> None:
     for count in (2, 3, 4):
         for share in (0.01, 0.99):
