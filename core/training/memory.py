@@ -38,11 +38,12 @@ class Need:
 
 
 def placement_for(settled: Settled, device: DeviceName) -> Placement:
-    """How the base is loaded to learn: in 32 bits what is trained whole, and small models; else as the plan says."""
-    if settled.method == "full" or (not settled.large and settled.bits == 16):
-        return Placement(device, 32, 16, 32)
-    bits: dict[int, Bits] = {16: 16, 8: 8, 4: 4}
-    rest: Bits = 16 if settled.large or device == "cuda" else 32
+    """How the base is loaded to learn: a small one in 32 bits, a large one in 16; what learns is turned to 32 then.
+
+    With adapters on 8 or 4 bits, the matrices of the language model are in those.
+    """
+    rest: Bits = 16 if settled.large or (device == "cuda" and settled.bits < 16) else 32
+    bits: dict[int, Bits] = {16: rest, 8: 8, 4: 4}
     return Placement(device, bits[settled.bits], 16, rest)
 
 
@@ -53,10 +54,11 @@ def needed(shapes: GroundingGPT, settled: Settled, device: DeviceName, text_plac
         for name, parameter in shapes.named_parameters()
         if settled.recipe.learns(name) and (settled.method == "full" or not name.startswith("language_model."))
     ]
-    count = sum(learned) + (_adapter_values(shapes) if settled.method != "full" else 0)
+    placement = placement_for(settled, device)
+    adapters = _adapter_values(shapes) if settled.method != "full" else 0
+    count = sum(learned) + adapters
     values = sum(tensor.numel() for tensor in shapes.state_dict().values())
-    weights = bytes_needed(shapes, placement_for(settled, device))
-    weights += count * 4 if settled.method != "full" else 0
+    weights = bytes_needed(shapes, placement) + adapters * 4 + sum(learned) * (32 - placement.rest_bits) // 8
     shared = settled.processes if settled.sharded else 1
     return Need(
         weights=weights // shared,

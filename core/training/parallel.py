@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import torch
 import torch.distributed as dist
 
 
@@ -15,6 +16,12 @@ def processes() -> int:
 def is_first() -> bool:
     """Whether this process is the one that speaks and writes."""
     return int(os.environ.get("RANK", "0")) == 0
+
+
+def take_own_gpu() -> None:
+    """From now on the GPU of this process is its own, not the first one of all."""
+    if torch.cuda.is_available():
+        torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))
 
 
 def sharing_asked() -> bool:

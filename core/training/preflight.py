@@ -17,7 +17,7 @@ from core.jobs import Note
 from core.training.findings import Finding
 from core.training.holdout import sides, split_media
 from core.training.memory import Need
-from core.training.parallel import sharing_asked
+from core.training.parallel import sharing_asked, take_own_gpu
 from core.training.plan import FinetunePlan, Settled
 from core.training.preflight_data import about_words, media_in, usable_samples
 from core.training.preflight_room import about_room, free_disk, size_up
@@ -86,6 +86,8 @@ def look_ahead(samples: Sequence[Sample], plan: FinetunePlan, *, writes: bool = 
     if writes:
         _try(findings, lambda: check_out(plan.out, resume=plan.resume))
     device: DeviceName = "cuda" if choose_device(plan.device).type == "cuda" else "cpu"
+    if device == "cuda":
+        take_own_gpu()
     stored = _of_our_kind(place, findings)
     usable, left_out = usable_samples(samples, stored, place.name, findings)
     learned, held = split_media(usable, plan.holdout, lineage(place.folder)) if plan.holdout else (usable, [])

@@ -17,6 +17,8 @@ from torch.distributed.tensor import DTensor, distribute_tensor
 
 from core.training.objective import GroundingObjective
 
+_LAYERS = "model.language_model.model.layers."  # apart from the rest, and learned from in every batch
+
 
 def share(objective: GroundingObjective, device: str, *, in_16_bits: bool) -> None:
     """Share the model's weights out among the processes of the group, in place.
@@ -36,7 +38,7 @@ def _touch(objective: nn.Module, _: Any, output: dict[str, Tensor]) -> dict[str,
     touched = [
         parameter.float().sum()
         for name, parameter in objective.named_parameters()
-        if parameter.requires_grad and ".layers." not in name
+        if parameter.requires_grad and not name.startswith(_LAYERS)
     ]
     if touched and torch.is_grad_enabled():
         output = {**output, "loss": output["loss"] + 0.0 * torch.stack(touched).sum()}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors import safe_open
 
 from core.errors import Cancelled, TrainingError
 from core.grounding.groundinggpt.checkpoint import load_model
@@ -103,6 +104,21 @@ def test_a_large_model_keeps_less_and_learns_the_same(base: Path, samples: list[
         gradients.append([one.grad for one in model.parameters() if one.grad is not None])
     assert len(gradients[0]) == len(gradients[1])
     assert all(torch.allclose(one, other, atol=1e-5) for one, other in zip(*gradients, strict=True))
+
+
+def test_a_large_base_stays_in_16_bits_but_for_what_learns(
+    base: Path, samples: list[Sample], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.training.preflight_room.LARGE", 1000)
+    result = _train(base, samples, tmp_path / "out", bits=16, holdout=0.3, accumulate=1)
+    facts = json.loads((tmp_path / "out" / "training.json").read_text(encoding="utf-8"))
+    assert (facts["method"], facts["recipe_name"]) == ("lora", "large, adapters")
+    assert result.held_loss is not None and result.held_loss_before is not None
+    assert result.held_loss < result.held_loss_before - 0.02
+    with safe_open(next((tmp_path / "out").glob("model-*.safetensors")), framework="pt") as stored:
+        assert {stored.get_slice(name).get_dtype() for name in stored.keys()} == {"BF16"}  # noqa: SIM118
+    _, held = split_media(samples, 0.3)
+    assert _loss(tmp_path / "out", held) == pytest.approx(result.held_loss, abs=0.05)
 
 
 def test_the_later_stages_leave_the_encoders_alone(base: Path, samples: list[Sample], tmp_path: Path) -> None:
