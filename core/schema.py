@@ -19,6 +19,7 @@ VerdictKind = Literal["rejected", "not_present"]
 ReviewState = Literal["new", "proposed", "in_work", "done", "needs_review"]
 SplitName = Literal["train", "val", "test"]
 RatingValue = Literal["up", "down", "flag"]
+AttributeKind = Literal["text", "number", "choice", "yes_no"]
 
 
 def new_id() -> str:
@@ -167,7 +168,8 @@ class Annotation:
     """What a person stands behind: a region with its label and what people say about it.
 
     `proposal_id` names the proposal it was accepted or edited from. `extra` holds unknown fields of an
-    imported file (JSON text keyed by format id), so that they survive a round trip.
+    imported file (JSON text keyed by format id), so that they survive a round trip. `attributes` are pairs of name and
+    value as text; `core.attributes` says what such a text means where the project defines an `Attribute` of that name.
     """
 
     id: str
@@ -226,7 +228,25 @@ class Rating:
     query_ids: tuple[str, ...] = ()
 
 
-Record = Label | Phrase | Annotation | Verdict | Review | SplitMark | Rating
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """What can be said of annotations besides their words: a name, which kind of value, and whose annotations have it.
+
+    `values` are those of a choice; `minimum` and `maximum` bound a number. `default` is what a new annotation gets, ""
+    for nothing. `label_ids` are the labels whose annotations have it, None for all.
+    """
+
+    id: str
+    name: str
+    kind: AttributeKind
+    values: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    default: str = ""
+    label_ids: tuple[str, ...] | None = None
+
+
+Record = Label | Phrase | Annotation | Verdict | Review | SplitMark | Rating | Attribute
 
 
 @dataclass(frozen=True, slots=True)

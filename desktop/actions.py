@@ -67,6 +67,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("copy", QT_TRANSLATE_NOOP("Commands", "&Copy"), ("Ctrl+C",), "", "item"),
     Command("paste", QT_TRANSLATE_NOOP("Commands", "&Paste"), ("Ctrl+V",), "", "editable"),
     Command("copy_to_next", QT_TRANSLATE_NOOP("Commands", "Copy to the ne&xt item"), ("Ctrl+B",), "", "selection"),
+    Command(
+        "copy_to_frame", QT_TRANSLATE_NOOP("Commands", "Copy to the next fra&me"), ("Ctrl+Shift+B",), "", "playable"
+    ),
     Command("lock", QT_TRANSLATE_NOOP("Commands", "&Lock or unlock"), ("L",), "lock", "item"),
     Command("hide", QT_TRANSLATE_NOOP("Commands", "&Hide or show"), ("H",), "hide", "item"),
     Command("show_hidden", QT_TRANSLATE_NOOP("Commands", "Sho&w what is hidden"), ("Shift+H",), "show", "item"),
@@ -132,6 +135,8 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("find_moved", QT_TRANSLATE_NOOP("Commands", "Find &moved files…"), (), "missing", "writable"),
     Command("labels", QT_TRANSLATE_NOOP("Commands", "&Labels…"), ("Ctrl+Shift+L",), "label", "project"),
+    Command("attributes", QT_TRANSLATE_NOOP("Commands", "A&ttributes…"), (), "details", "project"),
+    Command("history", QT_TRANSLATE_NOOP("Commands", "Histor&y of the item…"), ("Ctrl+H",), "history", "item"),
     *(
         Command(f"digit_{digit}", QT_TRANSLATE_NOOP("Commands", "Label, or alternative of an open answer"), (digit,))
         for digit in "0123456789"

@@ -120,6 +120,8 @@ class AskDesk(QObject):
             self.bar.show_running(self._running_text(question, ""))
             return
         contents, showing = self._session.showing.contents, self._session.showing
+        item = self._session.workspace.current
+        self.bar.set_kind(item.kind if item is not None else "image")
         self.bar.show_threshold(showing.threshold, hidden=contents.below, shown=len(contents.pending))
         text = bar_summary(contents, in_time=self._time.item is not None)
         if self._session.workspace.current is None:

@@ -30,7 +30,9 @@ class ChatDock(QObject):
         panel.again.connect(self._ask_again)
         panel.cancelled.connect(lambda: session.chatting.cancel(self._current_id))
         panel.cleared.connect(session.chatting.clear)
-        panel.typing.connect(session.models.warm_up)
+        panel.typing.connect(lambda: session.models.warm_up(session.chatting.kind))
+        panel.about_frame.connect(session.chatting.set_about_frame)
+        session.transport.opened.connect(self._show)
         panel.mark_chosen.connect(self._show_mark)
         panel.accept_wanted.connect(self._accept)
         panel.rated.connect(lambda entry_id, value: session.chatting.rate(entry_id, cast(RatingValue, value)))
@@ -73,6 +75,8 @@ class ChatDock(QObject):
         media_id = self._current_id
         read_only = project is not None and project.read_only
         rating = self.tr("The project is read-only: ratings cannot be kept") if read_only else ""
+        item = self._session.workspace.current
+        self._panel.set_video(item is not None and item.kind == "video", about_frame=chatting.is_about_frame)
         self._panel.set_obstacles(chatting.obstacle(), rating)
         self._panel.set_empty_text(self._what_can_be_asked())
         self._panel.show_entries(chatting.entries(media_id), running=chatting.is_running(media_id))

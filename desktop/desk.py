@@ -26,9 +26,9 @@ from desktop.ask_desk import AskDesk
 from desktop.boxes import annotation_boxes, proposal_boxes
 from desktop.canvas_options import CanvasOptions
 from desktop.chat_dock import ChatDock
+from desktop.objects_desk import ObjectsDesk
 from desktop.panels.chat import ChatPanel
 from desktop.panels.items import ItemsPanel
-from desktop.panels.objects import ObjectsPanel
 from desktop.picture_commands import PictureCommands
 from desktop.place import Place
 from desktop.session.pictures import Picture
@@ -67,7 +67,8 @@ class Desk(QMainWindow):
         self.time = TimeDesk(session, self)
         self.place = Place(session.workspace, session.memory, self.canvas, self)
         self.items = ItemsPanel(session.overview, self)
-        self.objects = ObjectsPanel(self)
+        self.object_desk = ObjectsDesk(session, actions, self)
+        self.objects = self.object_desk.objects
         self.asking = AskDesk(session, actions, self.items, self.video, self.time, self)
         self.bar = self.asking.bar
         self.picture_commands = PictureCommands(session, actions, self.canvas, self.objects, self)
@@ -101,7 +102,7 @@ class Desk(QMainWindow):
 
     def _build_docks(self) -> None:
         self.items_dock = self._dock(self.tr("Items"), "items_dock", self.items)
-        self.objects_dock = self._dock(self.tr("Objects"), "objects_dock", self.objects)
+        self.objects_dock = self._dock(self.tr("Objects"), "objects_dock", self.object_desk.widget)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.items_dock)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.objects_dock)
         panel = ChatPanel(self)
@@ -171,7 +172,6 @@ class Desk(QMainWindow):
         self.items.words_wanted.connect(lambda: self.items.set_words(*session.filtering.words()))
         self.items.left.connect(lambda: self.canvas.setFocus(Qt.FocusReason.OtherFocusReason))
         self.items.find_wanted.connect(self._actions["find_moved"].trigger)
-        self.objects.selection_changed.connect(session.selection.set)
         self.objects.selection_changed.connect(self.video.jump_to)
         self.objects.edit_requested.connect(self._on_edit)
 

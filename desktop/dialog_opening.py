@@ -20,7 +20,6 @@ from desktop.actions import Actions
 from desktop.dialogs.export import ExportDialog
 from desktop.dialogs.find_moved import FindMovedDialog
 from desktop.dialogs.import_ import ImportDialog
-from desktop.dialogs.labels import LabelsDialog
 from desktop.dialogs.model import ModelDialog
 from desktop.dialogs.preferences import PreferencesDialog
 from desktop.dialogs.shortcuts import ShortcutsDialog
@@ -217,19 +216,6 @@ class Dialogs(QObject):
         relinking.progressed.connect(dialog.show_progress)
         relinking.found.connect(dialog.show_plan)
         relinking.failed.connect(dialog.show_error)
-        dialog.open()
-
-    def show_labels(self) -> None:
-        session, labelling = self._session, self._session.labelling
-        if session.workspace.project is None:
-            return
-        dialog = LabelsDialog(labelling.rows(), editable=session.workspace.writable, parent=self._window)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.renamed.connect(labelling.rename)
-        dialog.recoloured.connect(labelling.recolour)
-        dialog.mapped.connect(labelling.map)
-        dialog.added.connect(labelling.add)
-        labelling.table_changed.connect(dialog.show_rows)
         dialog.open()
 
     def choose_model(self) -> None:

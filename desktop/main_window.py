@@ -22,6 +22,7 @@ from desktop.menus import Menus
 from desktop.panels.messages import MessageStack
 from desktop.panels.start_page import StartPage
 from desktop.panels.status import StatusBar
+from desktop.record_dialogs import RecordDialogs
 from desktop.session.session import Session
 
 WAYS_IN = ("open_folder", "open_files", "new_project", "open_project", "open_sample")
@@ -39,6 +40,7 @@ class MainWindow(QMainWindow):
         self._session = session
         self._commands = Actions(self)
         self._dialogs = Dialogs(session, self._commands, self)
+        self._records = RecordDialogs(session, self)
         self.desk = Desk(session, self._commands, self)
         self.start_page = StartPage([self._commands[name] for name in WAYS_IN], self)
         self._pages = QStackedWidget(self)
@@ -101,7 +103,9 @@ class MainWindow(QMainWindow):
             "mark_review": lambda: editing.mark("needs_review", desk.items.chosen_ids),
             "filter_items": desk.find_items,
             "find_moved": dialogs.find_moved,
-            "labels": dialogs.show_labels,
+            "labels": self._records.show_labels,
+            "attributes": self._records.show_attributes,
+            "history": self._records.show_history,
             **{f"digit_{digit}": partial(desk.choose_digit, digit) for digit in range(10)},
             "fit": desk.fit,
             "actual_size": desk.canvas.actual_size,

@@ -77,7 +77,7 @@ class Menus(QObject):
 
 
 _TOOLS = ("select_tool", "draw_tool")
-_COPIES = ("duplicate", "copy", "paste", "copy_to_next")
+_COPIES = ("duplicate", "copy", "paste", "copy_to_next", "copy_to_frame")
 _BOXES = (*_COPIES, SEPARATOR, "select_all", "lock", "hide", "show_hidden", SEPARATOR)
 _CANVAS = ("snapping", "cross_hair", "minimap", "colour_by_expression", SEPARATOR)
 _DECISIONS = ("accept", "accept_all", "reject", "reject_all", "not_present")
@@ -92,5 +92,5 @@ _MARKING = ("mark_in", "mark_out", "clear_marks")
 _ASKING = ("focus_ask", "ask_selected", "ask_all")
 _ITEMS = (
     *("filter_items", SEPARATOR, "next_unreviewed", "previous_unreviewed"),
-    *(SEPARATOR, "mark_done", "mark_review", SEPARATOR, "labels", "find_moved"),
+    *(SEPARATOR, "mark_done", "mark_review", SEPARATOR, "history", SEPARATOR, "labels", "attributes", "find_moved"),
 )

@@ -16,7 +16,7 @@ from desktop.views.canvas import ImageCanvas
 SCOPED = ("select_all", "lock", "hide", "show_hidden", "snapping")
 # What a right click offers, on the picture and in the list; None is a line between.
 CONTEXT = (
-    "edit_label", "delete", None, "duplicate", "copy", "paste", "copy_to_next", None,
+    "edit_label", "delete", None, "duplicate", "copy", "paste", "copy_to_next", "copy_to_frame", None,
     "lock", "hide", "show_hidden", None, "select_all",
 )  # fmt: skip
 
@@ -37,6 +37,7 @@ class PictureCommands(QObject):
             "copy": copying.copy,
             "paste": copying.paste,
             "copy_to_next": copying.copy_to_next,
+            "copy_to_frame": copying.copy_to_frame,
             "lock": self._toggle_locked,
             "hide": self._toggle_hidden,
             "show_hidden": self._show_hidden,

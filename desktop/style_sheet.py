@@ -78,6 +78,11 @@ QSpinBox::down-button, QDoubleSpinBox::down-button { subcontrol-position: bottom
 QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url("$arrow_up"); width: 10px; height: 10px; }
 QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url("$arrow_down"); width: 10px; height: 10px; }
 
+QDoubleSpinBox[plain="true"] { padding: 5px 6px; }
+QDoubleSpinBox[plain="true"]:focus { padding: 4px 5px; }
+QDoubleSpinBox[plain="true"]::up-button, QDoubleSpinBox[plain="true"]::down-button { width: 0; margin: 0; }
+QDoubleSpinBox[plain="true"]::up-arrow, QDoubleSpinBox[plain="true"]::down-arrow { image: none; width: 0; }
+
 QCheckBox, QRadioButton { spacing: 8px; padding: 2px; }
 QCheckBox::indicator, QRadioButton::indicator {
   width: 16px; height: 16px; border: 1px solid $border_strong; background: $surface;

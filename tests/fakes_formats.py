@@ -13,6 +13,7 @@ from core.jobs import Report
 from core.schema import (
     Annotation,
     Answer,
+    Attribute,
     Box,
     Change,
     Label,
@@ -75,6 +76,10 @@ def a_project() -> Contents:
         answers=(answer,),
         changes=(change,),
         ratings=(Rating("g1", "m1", "down", "Where is the dog?", "There: [1.0, 2.0, 3.0, 4.0]", "mini@1", ("q1",)),),
+        attributes=(
+            Attribute("t1", "pose", "choice", ("left", "right"), default="left"),
+            Attribute("t2", "speed", "number", (), 0.0, 3.5, label_ids=("l2",)),
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from core.jobs import JobContext, Report
 from core.schema import (
     Annotation,
     Answer,
+    Attribute,
     Change,
     Label,
     MediaItem,
@@ -48,6 +49,8 @@ class SnapshotLike(Protocol):
     def changes(self) -> Sequence[Change]: ...
     @property
     def ratings(self) -> Sequence[Rating]: ...
+    @property
+    def attributes(self) -> Sequence[Attribute]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Contents:
     answers: tuple[Answer, ...] = ()
     changes: tuple[Change, ...] = ()
     ratings: tuple[Rating, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,4 +148,5 @@ def only_split(contents: SnapshotLike, split: SplitName) -> Contents:
         splits=tuple(item for item in contents.splits if item.id in wanted),
         answers=tuple(item for item in contents.answers if item.query.media_id in wanted),
         ratings=tuple(item for item in contents.ratings if item.media_id in wanted),
+        attributes=tuple(contents.attributes),
     )

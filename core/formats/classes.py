@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from core.formats.batch import Contents, ReadOptions
 from core.jobs import Note, Report
-from core.schema import Annotation, Label, MediaItem, Phrase, Review, SplitMark, Verdict, new_id
+from core.schema import Annotation, Attribute, Label, MediaItem, Phrase, Review, SplitMark, Verdict, new_id
 
 
 @dataclass(slots=True)
@@ -23,6 +23,7 @@ class Collector:
     verdicts: list[Verdict] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
     splits: list[SplitMark] = field(default_factory=list)
+    attributes: dict[str, Attribute] = field(default_factory=dict)
 
     def skip(self, what: str, where: str) -> None:
         """Something in the file does not come in, for this reason."""
@@ -88,6 +89,7 @@ class Collector:
             verdicts=tuple(self.verdicts),
             reviews=tuple(self.reviews),
             splits=tuple(self.splits),
+            attributes=tuple(self.attributes.values()),
         )
 
 

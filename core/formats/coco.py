@@ -1,7 +1,8 @@
 """COCO instances: one JSON file of pictures, boxes and categories, that pycocotools loads.
 
-Category ids count from 1: `Label.number + 1`. Expressions, score and origin stand in `attributes`, time segments in
-the top-level list `time_segments`, phrases, verdicts and splits in the top-level object `groundlabel`. Fields that are
+Category ids count from 1: `Label.number + 1`. Expressions, score, origin and what the project says of
+annotations stand in `attributes`, time segments in the top-level list `time_segments`, phrases, verdicts, splits and
+what attributes there are in the top-level object `groundlabel`. Fields that are
 not known (also masks, crowds, licences) are kept with the annotations and written again.
 """
 
@@ -12,13 +13,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.attributes import typed
 from core.formats.batch import ImportBatch, ReadOptions, SnapshotLike, WriteOptions
 from core.formats.classes import count_note, note_other_extras
 from core.formats.coco_reading import CORNERS, KEPT, CocoReader
 from core.formats.names import portable_names
 from core.formats.text_files import json_text, plain_number, width_from, write_files
 from core.jobs import Note, Report
-from core.schema import Annotation, Box, Label, MediaItem, Segment
+from core.schema import Annotation, Attribute, Box, Label, MediaItem, Segment
 
 Json = dict[str, object]
 
@@ -51,6 +53,7 @@ class _Writer:
     report: Report = field(default_factory=Report)
     labels: dict[str, Label] = field(init=False)
     scores: dict[str, float | None] = field(init=False)
+    attributes: dict[str, Attribute] = field(init=False)
     image_ids: dict[str, int] = field(default_factory=dict)
     kept_of_image: dict[str, Json] = field(default_factory=dict)
     kept_of_category: dict[str, Json] = field(default_factory=dict)
@@ -58,6 +61,7 @@ class _Writer:
 
     def __post_init__(self) -> None:
         self.labels = {label.id: label for label in self.contents.labels}
+        self.attributes = {attribute.name: attribute for attribute in self.contents.attributes}
         proposals = [proposal for answer in self.contents.answers for proposal in answer.proposals]
         self.scores = {proposal.id: proposal.score for proposal in proposals}
         for annotation in self.contents.annotations:
@@ -147,7 +151,9 @@ class _Writer:
         others = kept.get("attributes")
         if isinstance(others, dict):
             found |= others
-        found |= dict(annotation.attributes)
+        for name, text in annotation.attributes:
+            known = self.attributes.get(name)
+            found[name] = text if known is None else typed(known, text)
         for name in ("expression", "expressions", "origin"):
             if name in dict(annotation.attributes):
                 self.report.changed.append(
@@ -197,9 +203,17 @@ class _Writer:
                 for phrase in self.contents.phrases
             ],
             "verdicts": verdicts,
+            **({"attributes": [self._definition(one) for one in self.contents.attributes]} if self.attributes else {}),
             "splits": {self.names[mark.id]: mark.split for mark in self.contents.splits},
             "reviews": {self.names[mark.id]: mark.state for mark in self.contents.reviews},
         }
+
+    def _definition(self, attribute: Attribute) -> Json:
+        found: Json = {"name": attribute.name, "kind": attribute.kind, "values": list(attribute.values)}
+        found |= {"minimum": attribute.minimum, "maximum": attribute.maximum, "default": attribute.default}
+        ids = attribute.label_ids
+        found["category_ids"] = None if ids is None else [self.labels[one].number + 1 for one in ids]
+        return found
 
     def _report_losses(self) -> None:
         others = [item for item in self.contents.media if item.kind != "image"]

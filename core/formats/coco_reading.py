@@ -7,8 +7,10 @@ import math
 from pathlib import Path
 from typing import cast, get_args
 
+from core.attributes import definition_problem, stored
 from core.formats.batch import ReadOptions
 from core.formats.classes import Collector, count_note
+from core.formats.records import Reader
 from core.formats.text_files import (
     as_list,
     as_number,
@@ -24,6 +26,7 @@ from core.formats.text_files import (
 )
 from core.schema import (
     Annotation,
+    Attribute,
     Box,
     Label,
     MediaItem,
@@ -72,6 +75,9 @@ class CocoReader:
             if name not in document:
                 raise malformed(self.source, "", f"a list {name!r}", sorted(document))
         self._categories(as_list(document["categories"], self.source, "categories"))
+        own = document.get(_OWN)
+        if isinstance(own, dict):
+            self._attributes(as_list(own.get("attributes", []), self.source, f"{_OWN}.attributes"))
         self._images(as_list(document["images"], self.source, "images"))
         self._keep("file", {name: value for name, value in document.items() if name not in _KNOWN_IN_FILE})
         for index, value in enumerate(as_list(document.get("annotations", []), self.source, "annotations")):
@@ -80,7 +86,6 @@ class CocoReader:
             self._annotation(as_object(value, self.source, f"annotations[{index}]"), f"annotations[{index}]")
         for index, value in enumerate(as_list(document.get("time_segments", []), self.source, "time_segments")):
             self._segment(as_object(value, self.source, f"time_segments[{index}]"), f"time_segments[{index}]")
-        own = document.get(_OWN)
         if isinstance(own, dict) and "verdicts" in own:
             self._own_section(own)  # such a file lists its absences itself
         else:
@@ -205,7 +210,9 @@ class CocoReader:
         for expression in expressions:
             self.collector.phrase(expression, label)
         others = {name: value for name, value in attributes.items() if name not in _OWN_ATTRIBUTES}
-        texts = {name: value for name, value in others.items() if isinstance(value, str)}
+        known = self.collector.attributes
+        told = {name: stored(known[name], value) if name in known else value for name, value in others.items()}
+        texts = {name: value for name, value in told.items() if isinstance(value, str)}
         if len(texts) < len(others):
             extra["attributes"] = {name: value for name, value in others.items() if name not in texts}
         origin = attributes.get("origin")
@@ -246,6 +253,23 @@ class CocoReader:
         label, item = self.classes[category], self.by_name[name]
         self.seen[item.id].add(label.name)
         self.collector.annotations.append(self._record(entry, where, item, label, Segment(start, end), {}))
+
+    def _attributes(self, entries: list[object]) -> None:
+        """What the project that wrote the file says of annotations: the kinds of values that `attributes` hold."""
+        reader = Reader(str(self.source))
+        for index, value in enumerate(entries):
+            where = f"{_OWN}.attributes[{index}]"
+            entry = dict(as_object(value, self.source, where))
+            ids = entry.pop("category_ids", None)
+            if ids is not None:
+                numbers = [self._id({"id": one}, where) for one in as_list(ids, self.source, f"{where}.category_ids")]
+                entry["label_ids"] = [self.classes[number].id for number in numbers if number in self.classes]
+            attribute: Attribute = reader.build(Attribute, {**entry, "id": new_id()}, where)
+            why = definition_problem(attribute)
+            if why:
+                self.collector.skip(f"an attribute cannot be used: {why}", f"{self.source}, {where}")
+            else:
+                self.collector.attributes[attribute.name] = attribute
 
     def _own_section(self, own: Json) -> None:
         for index, value in enumerate(as_list(own.get("phrases", []), self.source, f"{_OWN}.phrases")):

@@ -17,6 +17,7 @@ from core.jobs import Note, Report
 from core.schema import (
     Annotation,
     Answer,
+    Attribute,
     Change,
     Label,
     MediaItem,
@@ -43,8 +44,9 @@ SECTIONS: dict[str, type[Any]] = {
     "answers": Answer,
     "changes": Change,
     "ratings": Rating,
+    "attributes": Attribute,
 }
-_LATER = frozenset({"ratings"})  # sections that files of before do not have
+_LATER = frozenset({"ratings", "attributes"})  # sections that files of before do not have
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def _check_head(document: dict[str, object], source: Path) -> None:
 
 
 def _check_references(contents: Contents, source: Path) -> None:
-    for name in ("media", "labels", "phrases", "annotations", "verdicts", "reviews", "splits", "ratings"):
+    for name in ("media", "labels", "phrases", "annotations", "verdicts", "reviews", "splits", "ratings", "attributes"):
         found: set[str] = set()
         for index, entry in enumerate(getattr(contents, name)):
             if entry.id in found:
@@ -130,6 +132,10 @@ def _check_references(contents: Contents, source: Path) -> None:
         for index, entry in enumerate(getattr(contents, name)):
             if entry.label_id not in labels:
                 raise malformed(source, f"{name}[{index}].label_id", "the id of a label", entry.label_id)
+    for index, attribute in enumerate(contents.attributes):
+        for label_id in attribute.label_ids or ():
+            if label_id not in labels:
+                raise malformed(source, f"attributes[{index}].label_ids", "ids of labels", label_id)
     for name in ("reviews", "splits"):
         for index, entry in enumerate(getattr(contents, name)):
             if entry.id not in media:
@@ -170,7 +176,7 @@ def _restrict(contents: Contents, wanted: set[str]) -> Contents:
 
 
 def media_of_record(record: Record) -> str | None:
-    """The id of the medium that a record is about; None for labels and phrases."""
+    """The id of the medium that a record is about; None for labels, phrases and attributes."""
     if isinstance(record, Annotation | Verdict | Rating):
         return record.media_id
     return record.id if isinstance(record, Review | SplitMark) else None

@@ -12,7 +12,7 @@ import typing
 from typing import Any, Literal, Union, get_args, get_origin
 
 from core.formats.text_files import as_list, as_number, as_object, as_text, malformed, plain_number
-from core.schema import Annotation, Box, Label, Phrase, Rating, Review, Segment, SplitMark, Track, Verdict
+from core.schema import Annotation, Attribute, Box, Label, Phrase, Rating, Review, Segment, SplitMark, Track, Verdict
 
 TYPE_NAMES: dict[type[Any], str] = {
     Box: "box",
@@ -25,6 +25,7 @@ TYPE_NAMES: dict[type[Any], str] = {
     Review: "review",
     SplitMark: "split",
     Rating: "rating",
+    Attribute: "attribute",
 }
 
 

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from core.attributes import defaults
 from core.errors import ProjectError
 from core.project.wording import fold, tidy
 from core.schema import (
     Annotation,
     Answer,
+    Attribute,
     Change,
     Label,
     Origin,
@@ -56,15 +58,17 @@ class ProjectView(Protocol):
     def verdicts(self, media_id: str | None = None) -> list[Verdict]: ...
     def review_record(self, media_id: str) -> Review | None: ...
     def split_record(self, media_id: str) -> SplitMark | None: ...
+    def attribute_table(self) -> list[Attribute]: ...
 
 
 @dataclass(slots=True)
-class _Draft:
+class Draft:
     """The two sides of a Change while it is being put together."""
 
     project: ProjectView
     before: list[Record] = field(default_factory=list)
     after: list[Record] = field(default_factory=list)
+    attributes: list[Attribute] | None = None
 
     def change(self, title: str) -> Change:
         return Change(title=title, before=tuple(self.before), after=tuple(self.after))
@@ -82,6 +86,15 @@ class _Draft:
         label = new_label(self.project, expression)
         self.after.append(label)
         return label
+
+    def annotate(
+        self, media_id: str, label: Label, said: str, region: Region, origin: Origin, proposal_id: str | None = None
+    ) -> None:
+        """A new annotation, with the values that its attributes begin with."""
+        if self.attributes is None:  # once for all of them: there may be a thousand
+            self.attributes = self.project.attribute_table()
+        begun = defaults(self.attributes, label.id)
+        self.after.append(Annotation(new_id(), media_id, label.id, (said,), region, origin, proposal_id, begun))
 
     def begin_work(self, media_id: str) -> None:
         """The first act on a medium puts it in work."""
@@ -120,9 +133,9 @@ def new_label(project: ProjectView, name: str) -> Label:
 def draw(project: ProjectView, media_id: str, region: Region, expression: str, *, label: Label | None = None) -> Change:
     """A region drawn by hand. `label` is what a phrase that is new maps to; by default a label of its own."""
     said = _said(expression)
-    draft = _Draft(project)
+    draft = Draft(project)
     used = draft.label(said, label)
-    draft.after.append(Annotation(new_id(), media_id, used.id, (said,), region, "drawn"))
+    draft.annotate(media_id, used, said, region, "drawn")
     draft.take_back_absence(media_id, said)
     draft.begin_work(media_id)
     return draft.change(f"Draw “{said}”")
@@ -157,11 +170,11 @@ def _accepted(
     label: Label | None,
 ) -> Change:
     media_id, said = answer.query.media_id, _said(answer.query.expression)
-    draft = _Draft(project)
+    draft = Draft(project)
     used = draft.label(said, label)
     for proposal, region in regions:
         origin: Origin = "accepted" if region == proposal.region else "edited"
-        draft.after.append(Annotation(new_id(), media_id, used.id, (said,), region, origin, proposal.id))
+        draft.annotate(media_id, used, said, region, origin, proposal.id)
     draft.take_back_absence(media_id, said)
     draft.take_back_rejections(media_id, {proposal.id for proposal, _ in regions})
     draft.begin_work(media_id)
@@ -173,7 +186,7 @@ def reject(project: ProjectView, answer: Answer, proposals: Sequence[Proposal]) 
     media_id, said = answer.query.media_id, _said(answer.query.expression)
     known = {verdict.proposal_id for verdict in project.verdicts(media_id) if verdict.kind == "rejected"}
     fresh = [proposal for proposal in proposals if proposal.id not in known]
-    draft = _Draft(project)
+    draft = Draft(project)
     for proposal in fresh:
         draft.after.append(Verdict(new_id(), media_id, said, "rejected", proposal.id, proposal.region))
     if fresh:
@@ -184,7 +197,7 @@ def reject(project: ProjectView, answer: Answer, proposals: Sequence[Proposal]) 
 def not_present(project: ProjectView, media_id: str, expression: str) -> Change:
     """A person's word that nothing here fits the expression. What they said of it before is taken back."""
     said = _said(expression)
-    draft = _Draft(project)
+    draft = Draft(project)
     known = [v for v in project.verdicts(media_id) if v.kind == "not_present" and fold(v.expression) == fold(said)]
     for annotation in project.annotations(media_id):
         rest = tuple(text for text in annotation.expressions if fold(text) != fold(said))
@@ -201,7 +214,7 @@ def not_present(project: ProjectView, media_id: str, expression: str) -> Change:
 
 def edit_region(project: ProjectView, annotation: Annotation, region: Region) -> Change:
     """Another region for an annotation; what was accepted or imported counts as edited from then on."""
-    draft = _Draft(project)
+    draft = Draft(project)
     if region != annotation.region:
         origin: Origin = "drawn" if annotation.origin == "drawn" else "edited"
         draft.before.append(annotation)
@@ -215,7 +228,7 @@ def split_segment(project: ProjectView, annotation: Annotation, at_s: float) -> 
     region = annotation.region
     if not isinstance(region, Segment) or not region.start_s < at_s < region.end_s:
         raise ProjectError(f"“{_called(annotation)}” cannot be split there", next_step="Choose a time inside a segment")
-    draft = _Draft(project)
+    draft = Draft(project)
     origin: Origin = "drawn" if annotation.origin == "drawn" else "edited"
     draft.before.append(annotation)
     draft.after.append(replace(annotation, region=Segment(region.start_s, at_s), origin=origin))
@@ -230,7 +243,7 @@ def merge_segments(project: ProjectView, annotations: Sequence[Annotation]) -> C
     chosen = sorted(annotations, key=_begins)
     if len(chosen) < 2 or any(not isinstance(item.region, Segment) for item in chosen):
         raise ProjectError("There is nothing to merge", next_step="Choose two or more segments")
-    draft = _Draft(project)
+    draft = Draft(project)
     first = chosen[0]
     ends = [item.region.end_s for item in chosen if isinstance(item.region, Segment)]
     words = tuple({fold(text): text for item in chosen for text in item.expressions}.values())
@@ -258,7 +271,7 @@ def set_expression(
     said = tuple({fold(text): text for text in map(_said, words)}.values())
     if not said:
         raise ProjectError("An annotation needs words", next_step="Type what it shows")
-    draft = _Draft(project)
+    draft = Draft(project)
     label_id = annotation.label_id if keep_label else draft.label(said[0], label).id
     changed = replace(annotation, expressions=said, label_id=label_id)
     title = f"Call “{_called(annotation)}” “{said[0]}”"
@@ -274,7 +287,7 @@ def set_expression(
 
 def set_label(project: ProjectView, annotations: Iterable[Annotation], label: Label) -> Change:
     """Another class for annotations; what people say about them stays."""
-    draft = _Draft(project)
+    draft = Draft(project)
     changed = [annotation for annotation in annotations if annotation.label_id != label.id]
     draft.before.extend(changed)
     draft.after.extend(replace(annotation, label_id=label.id) for annotation in changed)
@@ -285,7 +298,7 @@ def set_label(project: ProjectView, annotations: Iterable[Annotation], label: La
 
 def delete(project: ProjectView, annotations: Iterable[Annotation]) -> Change:
     """Annotations taken away."""
-    draft = _Draft(project)
+    draft = Draft(project)
     draft.before.extend(annotations)
     gone = [record for record in draft.before if isinstance(record, Annotation)]
     for media_id in sorted({annotation.media_id for annotation in gone}):
@@ -295,13 +308,13 @@ def delete(project: ProjectView, annotations: Iterable[Annotation]) -> Change:
 
 def take_back_verdicts(project: ProjectView, verdicts: Iterable[Verdict]) -> Change:
     """Rejections or "not present" records taken away."""
-    draft = _Draft(project, before=list(verdicts))
+    draft = Draft(project, before=list(verdicts))
     return draft.change(f"Take back {len(draft.before)} × “no”")
 
 
 def set_review(project: ProjectView, media_ids: Iterable[str], state: ReviewState) -> Change:
     """Where media stand in the work."""
-    draft = _Draft(project)
+    draft = Draft(project)
     for media_id in media_ids:
         present = project.review_record(media_id)
         if present is None or present.state != state:
@@ -311,7 +324,7 @@ def set_review(project: ProjectView, media_ids: Iterable[str], state: ReviewStat
 
 def set_split(project: ProjectView, media_ids: Iterable[str], split: SplitName | None) -> Change:
     """The split of media; None takes them out of any."""
-    draft = _Draft(project)
+    draft = Draft(project)
     for media_id in media_ids:
         present = project.split_record(media_id)
         if present is not None and present.split != split:

@@ -15,6 +15,7 @@ from core.errors import ProjectError
 from core.schema import (
     Annotation,
     Answer,
+    Attribute,
     Box,
     Label,
     MediaItem,
@@ -40,6 +41,7 @@ RECORD_KINDS: dict[str, type[Any]] = {
     "review": Review,
     "split": SplitMark,
     "rating": Rating,
+    "attribute": Attribute,
 }
 _REGION_KINDS: dict[str, type[Any]] = {"box": Box, "segment": Segment, "track": Track}
 # Fields that came after the first projects were written, and what those that lack them mean. Programs from before pass

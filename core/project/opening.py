@@ -20,8 +20,8 @@ from core.project.database import Database, Place, explain, said_plainly
 from core.schema import new_id
 
 SUFFIX = ".groundlabel"
-SCHEMA_VERSION = 2
-READ_AS_THEY_ARE = frozenset({1})  # older versions that only lack tables, which then read as empty
+SCHEMA_VERSION = 3
+READ_AS_THEY_ARE = frozenset({1, 2})  # older versions that only lack tables, which then read as empty
 APPLICATION_ID = 0x474C626C  # "GLbl" in the header of every project file
 _HEADER_BYTES = 100
 _SQLITE_MAGIC = b"SQLite format 3\x00"
@@ -155,7 +155,43 @@ def _migrate(database: Database, path: Path, hold: lock.Hold | None) -> None:
         )
     with database.writing() as connection:
         present = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        if present < SCHEMA_VERSION:  # nobody else writes before this transaction has ended
+            _keep_aside(path, present)
         _stamp(connection, upgrade(connection, present))
+
+
+def _keep_aside(path: Path, version: int) -> Path:
+    """The project as it was, in a file beside it that an older GroundLabel opens. Raises `ProjectError`.
+
+    It appears complete or not at all, and never in place of another one.
+    """
+    draft = path.with_name(f".{path.name}.{new_id()[:8]}.new")
+    try:
+        source, target = sqlite3.connect(Place(path, "watch").uri, uri=True), sqlite3.connect(draft)
+        try:
+            with said_plainly(path):
+                source.backup(target)
+        finally:
+            source.close()
+            target.close()
+        number = 1
+        while (kept := path.with_name(f"{path.stem}.schema-{version}{_numbered(number)}{SUFFIX}")).exists():
+            number += 1
+        draft.rename(kept)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise ProjectError(
+            f"{path.name} is of an older version and could not be kept aside before it is brought up to date",
+            why=why,
+            next_step="Nothing was changed; free some space, or make its folder writable",
+        ) from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return kept
+
+
+def _numbered(number: int) -> str:
+    return "" if number == 1 else f"-{number}"
 
 
 def _open_watching(path: Path, version: int, reason: str, holder: lock.Holder | None) -> Opened:

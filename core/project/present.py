@@ -11,7 +11,7 @@ from core.errors import Bug, StaleChangeError
 from core.project import tables
 from core.project.encoding import decode_record, encode_record, record_kind
 from core.project.wording import fold
-from core.schema import Annotation, Label, Phrase, Rating, Record, Review, SplitMark, Verdict
+from core.schema import Annotation, Attribute, Label, Phrase, Rating, Record, Review, SplitMark, Verdict
 
 RECORD_TABLES: dict[str, Table] = {
     "label": tables.labels,
@@ -21,6 +21,7 @@ RECORD_TABLES: dict[str, Table] = {
     "review": tables.reviews,
     "split": tables.splits,
     "rating": tables.ratings,
+    "attribute": tables.attributes,
 }
 _POSITIONS_PER_CHANGE = 1 << 24
 _CHUNK = 500  # ids per query: well under what SQLite takes in one statement
@@ -42,7 +43,7 @@ def key_of(record: Record) -> Key:
 
 
 def media_of(records: Iterable[Record]) -> set[str]:
-    """The media that records are about; labels and phrases are about none."""
+    """The media that records are about; labels, phrases and attributes are about none."""
     found: set[str] = set()
     for record in records:
         match record:
@@ -50,7 +51,7 @@ def media_of(records: Iterable[Record]) -> set[str]:
                 found.add(record.media_id)
             case Review() | SplitMark():
                 found.add(record.id)
-            case Label() | Phrase():
+            case Label() | Phrase() | Attribute():
                 pass
     return found
 
@@ -137,19 +138,27 @@ def _check_numbers(connection: Connection, old: dict[Key, Record], new: dict[Key
 
 
 def _check_whole(connection: Connection, old: dict[Key, Record], new: dict[Key, Record]) -> None:
-    """What must hold afterwards: nothing uses a removed label, and a phrase stands once."""
+    """What must hold afterwards: nothing uses a removed label, and a phrase and an attribute's name stand once."""
     removed = [id_ for kind, id_ in old.keys() - new.keys() if kind == "label"]
     for table in (tables.annotations, tables.phrases):
         for part in chunks(removed):
             query = select(table.c.id).where(table.c.label_id.in_(part), table.c.stands.is_(True)).limit(1)
             if connection.scalar(query) is not None:
                 raise _stale("a label that it takes away is in use")
-    folded = sorted({fold(record.expression) for record in new.values() if isinstance(record, Phrase)})
-    phrases = tables.phrases
-    for part in chunks(folded):
-        query = select(phrases.c.folded).where(phrases.c.folded.in_(part), phrases.c.stands.is_(True))
-        if connection.scalar(query.group_by(phrases.c.folded).having(func.count() > 1).limit(1)) is not None:
-            raise _stale("the phrase is known already")
+    said = {fold(record.expression) for record in new.values() if isinstance(record, Phrase)}
+    if _stands_twice(connection, tables.phrases, said):
+        raise _stale("the phrase is known already")
+    named = {fold(record.name) for record in new.values() if isinstance(record, Attribute)}
+    if _stands_twice(connection, tables.attributes, named):
+        raise _stale("there is an attribute of that name already")
+
+
+def _stands_twice(connection: Connection, table: Table, folded: set[str]) -> bool:
+    for part in chunks(sorted(folded)):
+        query = select(table.c.folded).where(table.c.folded.in_(part), table.c.stands.is_(True))
+        if connection.scalar(query.group_by(table.c.folded).having(func.count() > 1).limit(1)) is not None:
+            return True
+    return False
 
 
 def _write(
@@ -194,6 +203,8 @@ def _columns(record: Record) -> dict[str, object]:
             return {"split": record.split}
         case Rating():
             return {"media_id": record.media_id}
+        case Attribute():
+            return {"folded": fold(record.name)}
 
 
 def _stale(why: str) -> StaleChangeError:

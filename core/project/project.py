@@ -15,11 +15,13 @@ from core.errors import ProjectError
 from core.project import facts, log, places, queue, reading, tables
 from core.project.lock import Holder
 from core.project.opening import Opened, Role, create_file, open_file
+from core.project.past import Past
 from core.project.snapshot import Snapshot
 from core.project.wording import fold
 from core.schema import (
     Annotation,
     Answer,
+    Attribute,
     Change,
     Label,
     MediaItem,
@@ -57,6 +59,7 @@ class Project:
             self._seen = [facts.last_seq(connection, table) for table in _COUNTED]
         self._polled = self._seen[0]
         self._own: set[str] = set()
+        self.past = Past(self._reading)
 
     @classmethod
     def create(cls, path: Path | str, *, author: str, role: Role = "window") -> Project:
@@ -427,6 +430,26 @@ class Project:
         """The table of classes in order of their numbers."""
         with self._reading() as connection:
             return reading.labels(connection)
+
+    def annotations_labelled(self, label_id: str) -> list[Annotation]:
+        """The annotations of one label, on all media."""
+        with self._reading() as connection:
+            return reading.annotations_labelled(connection, label_id)
+
+    def label_uses(self) -> dict[str, int]:
+        """Label id to how many annotations and verdicts stand on it; unused labels are absent."""
+        with self._reading() as connection:
+            return reading.label_uses(connection)
+
+    def label_ever(self, label_id: str) -> Label | None:
+        """A label as it stands, or as it was when it was taken away."""
+        with self._reading() as connection:
+            return reading.label_ever(connection, label_id)
+
+    def attribute_table(self) -> list[Attribute]:
+        """What can be said of annotations besides their words, in order of adding."""
+        with self._reading() as connection:
+            return reading.attributes(connection)
 
     def next_label_number(self) -> int:
         """The first number that no label has or ever had."""

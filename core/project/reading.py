@@ -11,6 +11,7 @@ from core.project.snapshot import Snapshot
 from core.project.wording import fold
 from core.schema import (
     Annotation,
+    Attribute,
     Label,
     MediaItem,
     Phrase,
@@ -97,6 +98,40 @@ def ratings(connection: Connection, media_id: str | None = None) -> list[Rating]
     return _standing(connection, Rating, table, *conditions)
 
 
+def attributes(connection: Connection) -> list[Attribute]:
+    """What can be said of annotations, in order of adding. None in a file of before schema 3 that is only read."""
+    table = tables.attributes
+    return _standing(connection, Attribute, table) if inspect(connection).has_table(table.name) else []
+
+
+def annotations_labelled(connection: Connection, label_id: str) -> list[Annotation]:
+    """The annotations of one label, on all media."""
+    return _standing(connection, Annotation, tables.annotations, tables.annotations.c.label_id == label_id)
+
+
+def label_uses(connection: Connection) -> dict[str, int]:
+    """Label id to how many annotations, and verdicts whose expression means it, there are; unused ones are absent."""
+    uses: dict[str, int] = {}
+    table, verdicts, phrases = tables.annotations, tables.verdicts, tables.phrases
+    drawn = select(table.c.label_id, func.count()).where(table.c.stands.is_(True)).group_by(table.c.label_id)
+    said = (
+        select(phrases.c.label_id, func.count())
+        .join(verdicts, verdicts.c.folded == phrases.c.folded)
+        .where(phrases.c.stands.is_(True), verdicts.c.stands.is_(True))
+        .group_by(phrases.c.label_id)
+    )
+    for query in (drawn, said):
+        for label_id, count in connection.execute(query):
+            uses[label_id] = uses.get(label_id, 0) + count
+    return uses
+
+
+def label_ever(connection: Connection, label_id: str) -> Label | None:
+    """A label as it stands, or as it was when it was taken away; None when the project never had it."""
+    body = connection.scalar(select(tables.labels.c.body).where(tables.labels.c.id == label_id))
+    return None if body is None else _of(Label, decode_record(body))
+
+
 def review_record(connection: Connection, media_id: str) -> Review | None:
     """What people said about where a medium stands; None when nobody did."""
     table = tables.reviews
@@ -154,6 +189,7 @@ def snapshot(connection: Connection, path: str, roots: dict[str, str]) -> Snapsh
         phrases=tuple(phrases(connection)),
         annotations=tuple(annotations(connection)),
         verdicts=tuple(verdicts(connection)),
+        attributes=tuple(attributes(connection)),
         ratings=tuple(rating for rating in ratings(connection) if rating.media_id in shown),
         reviews=tuple(mark for mark in _standing(connection, Review, tables.reviews) if mark.id in shown),
         splits=tuple(mark for mark in _standing(connection, SplitMark, tables.splits) if mark.id in shown),

@@ -9,6 +9,7 @@ from core.project.places import absolute_place
 from core.schema import (
     Annotation,
     Answer,
+    Attribute,
     Change,
     Label,
     MediaItem,
@@ -37,6 +38,7 @@ class Snapshot:
     answers: tuple[Answer, ...]
     changes: tuple[Change, ...]
     ratings: tuple[Rating, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
 
     def resolve(self, item: MediaItem) -> Path:
         """The absolute place of a medium. Raises `ProjectError` when its root is not known here."""

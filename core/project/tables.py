@@ -140,9 +140,11 @@ verdicts = _record_table(
 reviews = _record_table("reviews", Column("state", String(16), nullable=False))
 splits = _record_table("splits", Column("split", String(8), nullable=False))
 ratings = _record_table("ratings", Column("media_id", String(64), nullable=False))  # since schema 2
+attributes = _record_table("attributes", Column("folded", Text, nullable=False))  # since schema 3
 Index("ix_phrases_folded", phrases.c.folded)
 Index("ix_phrases_label", phrases.c.label_id)
 Index("ix_annotations_media", annotations.c.media_id)
 Index("ix_annotations_label", annotations.c.label_id)
 Index("ix_verdicts_media", verdicts.c.media_id)
 Index("ix_ratings_media", ratings.c.media_id)
+Index("ix_attributes_folded", attributes.c.folded)

@@ -20,11 +20,11 @@ from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.processing import Processor
 from core.jobs import JobContext, Note
 from core.training.adapters import apply_learned, set_learning
-from core.training.lessons import LessonSet, collate, lessons_of
+from core.training.lessons import LessonSet, lessons_of
 from core.training.listener import Figures, Listener, Tell, tell_nobody
 from core.training.memory import placement_for
 from core.training.objective import GroundingObjective
-from core.training.order import Course, Order, places
+from core.training.order import Course, Order, collate_rows, places
 from core.training.parallel import is_first, leave, share_ourselves, wait_for_all
 from core.training.plan import FinetunePlan, Settled
 from core.training.preflight import HOLDOUT, Preflight, look_ahead, recorded_sides
@@ -206,9 +206,9 @@ class _Run:
         teacher = Teacher(
             model=objective,
             args=arguments,
-            train_dataset=Course(LessonSet(lessons, processor), plan.seed, shown=len(order)),
+            train_dataset=Course(LessonSet(lessons, processor, seed=plan.seed), shown=len(order)),
             eval_dataset=held,
-            data_collator=collate,
+            data_collator=collate_rows,
             callbacks=callbacks,
             order=order,
             still=still,

@@ -1,6 +1,6 @@
-"""Turns samples into batches: one lesson is one picture with every question people answered about it.
+"""Turns samples into batches: one lesson is one medium with every question people answered about it.
 
-Questions stand behind the picture as independent branches, put and answered by the processing of inference.
+Questions stand behind the medium as independent branches, put and answered by the processing of inference.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -16,58 +17,73 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from core.errors import TrainingError
-from core.geometry import BoxXYXY, box_to_padded_norm
-from core.grounding.groundinggpt.answers import format_answer
+from core.grounding.groundinggpt.answers import format_answer, format_spans
+from core.grounding.groundinggpt.configuration import GroundingGPTConfig
 from core.grounding.groundinggpt.processing import Processor
-from core.media import read_image
-from core.schema import Box, Region
-from core.training.augment import vary
+from core.jobs import Note
+from core.schema import MediaKind, Region
+from core.training.lesson_media import LessonMedia, Shown
 from core.training.packing import IGNORED
 from core.training.samples import Sample
 
 ASKED, REJECTED = 0, 1  # what a branch teaches: this is the answer; this is not
-_PLACES = 1400  # question and answer tokens of one picture and step; more questions take turns
+KINDS: tuple[MediaKind, ...] = ("image", "video", "audio")  # the order of media in a batch
+_PLACES = 1400  # question and answer tokens of one medium and step; more questions take turns
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One question with an answer text; `kind` says whether that text is right or was rejected."""
+    """One question with an answer; `kind` says whether that answer is right or was rejected."""
 
     expression: str
-    boxes: tuple[int, ...]  # indices into the lesson's boxes
+    regions: tuple[int, ...]  # indices into the lesson's regions
     kind: int
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A picture on disk with its boxes (pixels) and the questions they answer."""
+    """A medium on disk with its regions (boxes in pixels, spans in seconds) and the questions they answer."""
 
+    kind: MediaKind
     path: str
-    boxes: tuple[BoxXYXY, ...]
+    regions: tuple[Region, ...]
     branches: tuple[Branch, ...]
 
 
-def lessons_of(samples: Sequence[Sample]) -> list[Lesson]:
-    """Samples gathered by picture, in order of first appearance. Raises `TrainingError` for other media.
+def learnable(samples: Sequence[Sample], config: GroundingGPTConfig) -> tuple[list[Sample], list[Note]]:
+    """The samples of media that a checkpoint has a branch for, and a note for each other medium.
 
-    A rejected box gives a branch of its own, which teaches that it is not the answer.
+    Raises `TrainingError` when it has a branch for none of them.
     """
-    by_path: dict[str, list[Sample]] = {}
+    fitting = [sample for sample in samples if sample.example.kind in config.patches]
+    words = {"image": "a picture", "video": "a video", "audio": "a sound"}
+    others = {s.source.path: words[s.example.kind] for s in samples if s.example.kind not in config.patches}
+    notes = [Note(f"{path} is {what}, and the base model has no branch for it", path) for path, what in others.items()]
+    if not fitting:
+        what = sorted({text.removeprefix("a ") + "s" for text in others.values()})
+        raise TrainingError(
+            f"The base model has no branch for {' and '.join(what) or 'anything here'}",
+            next_step="choose another with --base, such as mini for pictures and mini-time for videos and sounds",
+        )
+    return fitting, notes
+
+
+def lessons_of(samples: Sequence[Sample]) -> list[Lesson]:
+    """Samples gathered by medium, in order of first appearance.
+
+    A rejected region gives a branch of its own, which teaches that it is not the answer.
+    """
+    by_medium: dict[tuple[str, MediaKind], list[Sample]] = {}
     for sample in samples:
-        if sample.example.kind != "image":
-            raise TrainingError(
-                f"{sample.source.item.path} is not a picture", why="this model learns from pictures only"
-            )
-        by_path.setdefault(sample.source.path, []).append(sample)
-    return [_lesson(path, group) for path, group in by_path.items()]
+        by_medium.setdefault((sample.source.path, sample.example.kind), []).append(sample)
+    return [_lesson(path, kind, group) for (path, kind), group in by_medium.items()]
 
 
-def _lesson(path: str, samples: Sequence[Sample]) -> Lesson:
-    boxes: dict[BoxXYXY, int] = {}
+def _lesson(path: str, kind: MediaKind, samples: Sequence[Sample]) -> Lesson:
+    regions: dict[Region, int] = {}
 
     def index(region: Region) -> int:
-        assert isinstance(region, Box)
-        return boxes.setdefault((region.x1, region.y1, region.x2, region.y2), len(boxes))
+        return regions.setdefault(region, len(regions))
 
     branches: list[Branch] = []
     for sample in samples:
@@ -75,43 +91,54 @@ def _lesson(path: str, samples: Sequence[Sample]) -> Lesson:
         if example.present is not None:
             branches.append(Branch(example.expression, tuple(index(region) for region in example.regions), ASKED))
         branches += [Branch(example.expression, (index(region),), REJECTED) for region in example.rejected]
-    return Lesson(path, tuple(boxes), tuple(branches))
+    return Lesson(kind, path, tuple(regions), tuple(branches))
 
 
-class LessonSet(Dataset[dict[str, Tensor]]):
-    """Lessons as tensors. Varied by torch's global generator, so that a resumed run draws what it would have drawn."""
+class LessonSet(Dataset[dict[str, Any]]):
+    """Lessons as tensors. A variation depends on seed, epoch and place only: not on who reads it, nor on a restart."""
 
-    def __init__(self, lessons: Sequence[Lesson], processor: Processor, *, varied: bool = True) -> None:
+    def __init__(self, lessons: Sequence[Lesson], processor: Processor, *, varied: bool = True, seed: int = 0) -> None:
         self._lessons = lessons
         self._processor = processor
         self._varied = varied
+        self._seed, self._epoch = seed, 0
+        self._media = LessonMedia(processor.config)
+
+    def set_epoch(self, epoch: int) -> None:
+        """Draw other variations; accelerate's data loader calls it as each epoch begins."""
+        self._epoch = epoch
 
     def __len__(self) -> int:
         return len(self._lessons)
 
-    def __getitem__(self, index: int) -> dict[str, Tensor]:
-        """`pixel_values` [3, s, s]; `ids`, `segments`, `labels`, `kinds` [n] int64; `weights` [n] float32."""
+    def __getitem__(self, index: int) -> dict[str, Any]:
+        """`kind`, `medium` (`Shown.tensor`); `ids`, `segments`, `labels`, `kinds` [n] int64; `weights` [n] float32."""
         lesson = self._lessons[index]
-        rng = np.random.default_rng(int(torch.randint(0, 2**62, ()))) if self._varied else None
-        rgb, boxes = read_image(Path(lesson.path)).rgb, lesson.boxes
-        if rng is not None:
-            changed = vary(rgb, boxes, [branch.expression for branch in lesson.branches], rng)
-            rgb, boxes = changed.rgb, changed.boxes
-        size_wh = (rgb.shape[1], rgb.shape[0])
-        norm = [box_to_padded_norm(box, size_wh) for box in boxes]
-        order = rng.permutation(len(lesson.branches)) if rng is not None else np.arange(len(lesson.branches))
-        tensors = self._tokens([lesson.branches[i] for i in order], norm)
-        tensors["pixel_values"] = self._processor.pixel_values(rgb)[0]
-        return tensors
+        rng = np.random.default_rng([self._seed, self._epoch, index]) if self._varied else None
+        expressions = [branch.expression for branch in lesson.branches]
+        shown = self._media.show(lesson.kind, Path(lesson.path), lesson.regions, expressions, rng)
+        branches = _answerable(lesson.branches, shown)
+        if not branches and rng is not None:
+            shown = self._media.show(lesson.kind, Path(lesson.path), lesson.regions, expressions, None)
+            branches = _answerable(lesson.branches, shown)
+        order = rng.permutation(len(branches)) if rng is not None else np.arange(len(branches))
+        tokens = self._tokens([branches[i] for i in order], shown, lesson.kind)
+        return {"kind": lesson.kind, "medium": shown.tensor, **tokens}
 
-    def _tokens(self, branches: Sequence[Branch], boxes_norm: Sequence[BoxXYXY]) -> dict[str, Tensor]:
-        columns: dict[str, list[NDArray[np.float64]]] = {
-            name: [] for name in ("ids", "segments", "labels", "kinds", "weights")
-        }
+    def _answer(self, branch: Branch, shown: Shown, kind: MediaKind) -> tuple[str, int]:
+        """The text of an answer, and how many regions it names."""
+        grammar = self._processor.config.grammar
+        places = [place for index in branch.regions if (place := shown.places[index]) is not None]
+        if kind == "image":
+            return format_answer([place for place in places if len(place) == 4], grammar), len(places)
+        return format_spans([place for place in places if len(place) == 2], grammar), len(places)
+
+    def _tokens(self, branches: Sequence[Branch], shown: Shown, kind: MediaKind) -> dict[str, Tensor]:
+        columns: dict[str, list[NDArray[np.float64]]] = {name: [np.zeros(0)] for name in _PADDING}
         used = 0
         for number, branch in enumerate(branches):
             asked = self._processor.question_ids(branch.expression)
-            text = format_answer([boxes_norm[i] for i in branch.boxes], self._processor.config.grammar)
+            text, regions = self._answer(branch, shown, kind)
             answer = self._processor.answer_ids(text)
             length = len(asked) + len(answer) - 1
             if used and used + length > _PLACES:
@@ -119,7 +146,7 @@ class LessonSet(Dataset[dict[str, Tensor]]):
             used += length
             labels = np.full(length, IGNORED)
             labels[len(asked) - 1 :] = answer
-            weights = np.where(labels == IGNORED, 0, max(1, len(branch.boxes)) ** -0.5)
+            weights = np.where(labels == IGNORED, 0, max(1, regions) ** -0.5)
             weights[len(asked) - 1] = 1.0
             for name, column in (
                 ("ids", np.array((asked + answer)[:-1])),
@@ -133,18 +160,38 @@ class LessonSet(Dataset[dict[str, Tensor]]):
         return {name: t.float() if name == "weights" else t.long() for name, t in joined.items()}
 
 
+def _answerable(branches: Sequence[Branch], shown: Shown) -> list[Branch]:
+    """The questions that have a right answer about what is shown, and the rejections of what is shown."""
+    return [
+        branch
+        for branch in branches
+        if not shown.unclear.intersection(branch.regions)
+        and (branch.kind == ASKED or all(shown.places[index] is not None for index in branch.regions))
+    ]
+
+
 _PADDING: Mapping[str, float] = {"ids": 0, "segments": -1, "labels": IGNORED, "kinds": ASKED, "weights": 0.0}
+_MEDIA: Mapping[MediaKind, str] = {"image": "pixel_values", "video": "clips", "audio": "sounds"}
 
 
-def collate(lessons: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
-    """Stack lessons, padded to the longest: `pixel_values` [b, 3, s, s], the others [b, n]."""
-    longest = max(len(lesson["ids"]) for lesson in lessons)
-    batch = {"pixel_values": torch.stack([lesson["pixel_values"] for lesson in lessons])}
+def collate(lessons: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Stack lessons, those of one kind of medium together in the order of `KINDS`, padded to the longest.
+
+    `pixel_values` [b, 3, s, s]; `clips` and `sounds` are lists of tensors (`Shown`); each is left out where there is
+    none. The others [n], one row for each lesson in that order, as `LessonSet` gives them.
+    """
+    ordered = sorted(lessons, key=lambda lesson: KINDS.index(lesson["kind"]))
+    longest = max(1, *(len(lesson["ids"]) for lesson in ordered))
+    batch: dict[str, Any] = {}
+    for kind, name in _MEDIA.items():
+        media = [lesson["medium"] for lesson in ordered if lesson["kind"] == kind]
+        if media:
+            batch[name] = torch.stack(media) if kind == "image" else media
     for name, padding in _PADDING.items():
         batch[name] = torch.stack(
             [
                 torch.nn.functional.pad(lesson[name], (0, longest - len(lesson[name])), value=padding)
-                for lesson in lessons
+                for lesson in ordered
             ]
         )
     return batch

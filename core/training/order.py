@@ -7,13 +7,12 @@ was stopped and went on.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
-import torch
-from torch import Tensor
 from torch.utils.data import Dataset, Sampler
 
-from core.training.lessons import Lesson, LessonSet
+from core.training.lessons import Lesson, LessonSet, collate
 
 _ASKED, _ANSWERED, _LETTERS = 6, 13, 4  # tokens around a question, of a region, letters of a token, about
 _JITTER = 0.25  # by how much lengths are blurred, so that neighbours differ from epoch to epoch
@@ -21,7 +20,9 @@ _JITTER = 0.25  # by how much lengths are blurred, so that neighbours differ fro
 
 def places(lesson: Lesson) -> int:
     """About how many tokens a lesson's questions and answers take."""
-    return sum(_ASKED + len(one.expression) // _LETTERS + _ANSWERED * max(1, len(one.boxes)) for one in lesson.branches)
+    return sum(
+        _ASKED + len(one.expression) // _LETTERS + _ANSWERED * max(1, len(one.regions)) for one in lesson.branches
+    )
 
 
 class Order(Sampler[int]):
@@ -61,20 +62,26 @@ class Order(Sampler[int]):
         return [int(index) for index in (*steps.flatten(), *left)]
 
 
-class Course(Dataset[dict[str, Tensor]]):
+class Course(Dataset[dict[str, Any]]):
     """Lessons by the numbers of an `Order`. How one is varied depends on the seed and its number alone.
 
     shown: how many an epoch shows.
     """
 
-    def __init__(self, lessons: LessonSet, seed: int, *, shown: int) -> None:
-        self._lessons, self._seed, self._shown = lessons, seed, shown
+    def __init__(self, lessons: LessonSet, *, shown: int) -> None:
+        self._lessons, self._shown = lessons, shown
 
     def __len__(self) -> int:
         return self._shown
 
-    def __getitem__(self, number: int) -> dict[str, Tensor]:
+    def __getitem__(self, number: int) -> dict[str, Any]:
         """The tensors of `LessonSet`."""
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(int(np.random.SeedSequence([self._seed, number]).generate_state(1, np.uint64)[0] >> 1))
-            return self._lessons[number % len(self._lessons)]
+        epoch, index = divmod(number, len(self._lessons))
+        self._lessons.set_epoch(epoch)
+        return self._lessons[index]
+
+
+def collate_rows(lessons: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """`collate`, with what has a row for each lesson in front: the Trainer counts a batch by what comes first."""
+    batch = collate(lessons)
+    return {"ids": batch.pop("ids"), **batch}

@@ -12,7 +12,19 @@ from core.jobs import Note, Report
 from core.project import Project
 from core.project.acts import LABEL_COLOURS
 from core.project.wording import fold, tidy
-from core.schema import Annotation, Change, Label, Phrase, Record, Region, Review, SplitMark, SplitName, Verdict, new_id
+from core.schema import (
+    Annotation,
+    Change,
+    Label,
+    Phrase,
+    Record,
+    Region,
+    Review,
+    SplitMark,
+    SplitName,
+    Verdict,
+    new_id,
+)
 
 
 @dataclass(slots=True)
@@ -42,6 +54,7 @@ class Merge:
         self._add_reviews()
         self._add_splits(split)
         self._add_ratings()
+        self._add_attributes()
         return Change(title=title, before=tuple(self.before), after=tuple(self.after), batch=batch)
 
     # --- words
@@ -88,6 +101,25 @@ class Merge:
 
     def _words(self, expression: str) -> str:
         return expression if self.keeps_identity else tidy(expression)
+
+    def _add_attributes(self) -> None:
+        """What can be said of annotations; of one name, the project's definition is kept."""
+        known = {fold(attribute.name): attribute for attribute in self.project.attribute_table()}
+        ids = {attribute.id for attribute in known.values()}
+        for found in self.contents.attributes:
+            label_ids = found.label_ids
+            if label_ids is not None:
+                label_ids = tuple(dict.fromkeys(self.labels[one].id for one in label_ids))
+            wanted = replace(found, label_ids=label_ids)
+            standing = known.get(fold(found.name))
+            if standing is None:
+                wanted = wanted if wanted.id not in ids else replace(wanted, id=new_id())
+                known[fold(found.name)] = wanted
+                ids.add(wanted.id)
+                self.after.append(wanted)
+            elif replace(standing, id=wanted.id) != wanted:
+                what = f"the attribute “{found.name}” keeps its definition in the project"
+                self.report.changed.append(Note(what, "attributes"))
 
     # --- annotations and verdicts
 

@@ -29,6 +29,8 @@ from core.schema import Change, MediaItem, SplitName, new_id
 from core.workflows.merging import Merge
 from core.workflows.placing import in_pixels
 
+_HOLD_ATTRIBUTES = frozenset({"native", "coco"})  # others hold values as text at most
+
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
@@ -142,7 +144,7 @@ def export(
     if split is not None and not part.media:
         raise UserError(f"No medium is in the split {split!r}", next_step="choose another split, or leave it out")
     report = exchange.write(part, out, WriteOptions(all_media=contents.media, context=context or JobContext()))
-    _note_ratings(report, part, exchange)
+    _note_own(report, part, exchange)
     return report
 
 
@@ -172,16 +174,19 @@ def convert(
     written = target.write(replace(contents, media=tuple(known.values())), out, WriteOptions(context=how.context))
     report.written = written.written
     report.changed += written.changed
-    _note_ratings(report, contents, target)
+    _note_own(report, contents, target)
     report.skipped += written.skipped
     return report
 
 
-def _note_ratings(report: Report, contents: SnapshotLike, exchange: ExchangeFormat) -> None:
-    """What people think of a model's answers is held by the native format alone."""
+def _note_own(report: Report, contents: SnapshotLike, exchange: ExchangeFormat) -> None:
+    """What people think of a model's answers is held by native alone, what attributes there are by COCO too."""
     if exchange.id != "native":
         one = "the rating of one answer is not held"
         count_note(report, len(contents.ratings), one, "the ratings of {count} answers are not held")
+    if exchange.id not in _HOLD_ATTRIBUTES:
+        one = "the definition of one attribute is not held"
+        count_note(report, len(contents.attributes), one, "the definitions of {count} attributes are not held")
 
 
 def _check_names(batch: ImportBatch, options: ReadOptions) -> None:

@@ -41,12 +41,14 @@ class LabelsDialog(QDialog):
     recoloured = Signal(object, str)  # Label, colour
     mapped = Signal(str, object)  # expression, Label
     added = Signal(str)  # name
+    merged = Signal(object, object)  # the Label that goes, the one that stays
+    deleted = Signal(object)  # Label
 
     def __init__(self, rows: Sequence[LabelRow], *, editable: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("labels_dialog")
         self.setWindowTitle(self.tr("Labels"))
-        self.resize(760, 460)
+        self.resize(820, 480)
         self._rows: list[LabelRow] = []
         self._is_filling = False
         note = QLabel(
@@ -82,9 +84,12 @@ class LabelsDialog(QDialog):
         self._table = QTreeWidget(holder)
         self._table.setObjectName("label_table")
         self._table.setAccessibleName(self.tr("Labels"))
-        self._table.setHeaderLabels([self.tr("Name"), self.tr("Number"), self.tr("Key"), self.tr("Expressions")])
+        self._table.setHeaderLabels(
+            [self.tr("Name"), self.tr("Number"), self.tr("Key"), self.tr("Expressions"), self.tr("Used")]
+        )
         self._table.setRootIsDecorated(False)
         self._table.setUniformRowHeights(True)
+        self._table.ensurePolished()  # rows are measured by the first one, which comes before the table is shown
         self._table.setIconSize(QSize(_SWATCH_PX, _SWATCH_PX))
         trigger = QAbstractItemView.EditTrigger
         self._table.setEditTriggers(
@@ -93,7 +98,7 @@ class LabelsDialog(QDialog):
         header = self._table.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for number in (1, 2, 3):
+        for number in (1, 2, 3, 4):
             header.setSectionResizeMode(number, QHeaderView.ResizeMode.ResizeToContents)
         self._table.currentItemChanged.connect(lambda *_: self._show_label())
         self._table.itemChanged.connect(self._on_edited)
@@ -152,8 +157,11 @@ class LabelsDialog(QDialog):
         self._phrases.setAccessibleName(self.tr("Expressions that mean the label"))
         self._phrases.currentRowChanged.connect(lambda _: self._update())
         column.addWidget(self._phrases, 1)
-        self._move_to = QComboBox(holder)
+        self._move_to, self._merge_into = QComboBox(holder), QComboBox(holder)
         self._move_to.setObjectName("phrase_move")
+        for box in (self._move_to, self._merge_into):  # not as wide as the longest name
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(12)
         self._move_to.setAccessibleName(self.tr("The label that the chosen expression means"))
         self._move_to.activated.connect(self._move)
         column.addWidget(self._move_to)
@@ -163,7 +171,27 @@ class LabelsDialog(QDialog):
         self._phrase.setAccessibleName(self.tr("Another expression for the label"))
         self._phrase.returnPressed.connect(self._map)
         column.addWidget(self._phrase)
+        column.addSpacing(SPACING.s)
+        column.addWidget(self._heading(self.tr("The whole label")))
+        column.addLayout(self._build_end(holder))
         return holder
+
+    def _build_end(self, holder: QWidget) -> QHBoxLayout:
+        self._merge_into.setObjectName("label_merge")
+        self._merge_into.setAccessibleName(self.tr("The label that this one is merged into"))
+        self._merge_into.setToolTip(
+            self.tr("Objects and expressions go along; the number is retired. Ctrl+Z undoes it.")
+        )
+        self._merge_into.activated.connect(self._merge)
+        self._delete = QPushButton(icons.icon("delete"), " " + self.tr("Delete"), holder)
+        self._delete.setObjectName("label_delete")
+        self._delete.setAutoDefault(False)
+        self._delete.clicked.connect(self._on_delete)
+        line = QHBoxLayout()
+        line.setSpacing(SPACING.s)
+        line.addWidget(self._merge_into, 1)
+        line.addWidget(self._delete)
+        return line
 
     def _heading(self, text: str) -> QLabel:
         label = QLabel(text, self)
@@ -181,12 +209,13 @@ class LabelsDialog(QDialog):
         for row in rows:
             label = row.label
             key = str(label.number) if label.number <= 9 else ""
-            entry = QTreeWidgetItem(self._table, [label.name, str(label.number), key, str(len(row.phrases))])
+            texts = [label.name, str(label.number), key, str(len(row.phrases)), str(row.uses)]
+            entry = QTreeWidgetItem(self._table, texts)
             entry.setFlags(entry.flags() | Qt.ItemFlag.ItemIsEditable)
             entry.setData(0, _ID, label.id)
             entry.setIcon(0, self._swatch(label.colour))
             entry.setToolTip(0, ", ".join(phrase.expression for phrase in row.phrases))
-            for column in (1, 2, 3):
+            for column in (1, 2, 3, 4):
                 entry.setTextAlignment(column, Qt.AlignmentFlag.AlignCenter)
             if chosen is not None and chosen.label.id == label.id:
                 self._table.setCurrentItem(entry)
@@ -203,9 +232,12 @@ class LabelsDialog(QDialog):
         self._phrases.clear()
         self._move_to.clear()
         self._move_to.addItem(self.tr("Let it mean another label…"), "")
+        self._merge_into.clear()
+        self._merge_into.addItem(self.tr("Merge it into…"), "")
         for other in self._rows:
             if row is not None and other.label.id != row.label.id:
-                self._move_to.addItem(f"{other.label.number}  {other.label.name}", other.label.id)
+                for box in (self._move_to, self._merge_into):
+                    box.addItem(f"{other.label.number}  {other.label.name}", other.label.id)
         if row is not None:
             self._phrases.addItems([phrase.expression for phrase in row.phrases])
         for button, colour in zip(self._colours, LABEL_COLOURS, strict=True):
@@ -214,7 +246,15 @@ class LabelsDialog(QDialog):
 
     def _update(self) -> None:
         self._move_to.setEnabled(self._phrases.currentRow() >= 0 and self._move_to.count() > 1)
-        self._phrase.setEnabled(self._chosen() is not None)
+        row = self._chosen()
+        self._phrase.setEnabled(row is not None)
+        self._merge_into.setEnabled(row is not None and self._merge_into.count() > 1)
+        self._delete.setEnabled(row is not None and row.uses == 0)
+        uses = row.uses if row is not None else 0
+        tip = self.tr("{n} annotations and “no” use it: merge it into another label instead").format(n=uses)
+        if uses == 1:
+            tip = self.tr("One annotation or “no” uses it: merge it into another label instead")
+        self._delete.setToolTip(tip if uses else self.tr("Nothing uses it"))
 
     def _chosen(self) -> LabelRow | None:
         entry = self._table.currentItem()
@@ -273,3 +313,13 @@ class LabelsDialog(QDialog):
         said, label = self._phrases.currentItem(), self._label(self._move_to.currentData())
         if said is not None and label is not None:
             self.mapped.emit(said.text(), label)
+
+    def _merge(self, _: int) -> None:
+        row, kept = self._chosen(), self._label(self._merge_into.currentData())
+        if row is not None and kept is not None:
+            self.merged.emit(row.label, kept)
+
+    def _on_delete(self) -> None:
+        row = self._chosen()
+        if row is not None:
+            self.deleted.emit(row.label)

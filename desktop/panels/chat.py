@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
+    QButtonGroup,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -40,6 +41,7 @@ class ChatPanel(QWidget):
     mark_chosen = Signal(str)
     accept_wanted = Signal(tuple)
     rated = Signal(str, str)
+    about_frame = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -134,10 +136,46 @@ class ChatPanel(QWidget):
         line.addWidget(self._clear)
         line.addStretch(1)
         line.addWidget(self._go)
-        for part in (self._reason, self.edit):
+        for part in (self._reason, self._build_about(foot), self.edit):
             column.addWidget(part)
         column.addLayout(line)
         return foot
+
+    def _build_about(self, foot: QWidget) -> QWidget:
+        """What of a video is talked about; there for videos only."""
+        self._about = QWidget(foot)
+        row = QHBoxLayout(self._about)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACING.xs)
+        title = QLabel(self.tr("About"), self._about)
+        theme.set_text_role(title, "small", muted=True)
+        row.addWidget(title)
+        self._about_whole = QToolButton(self._about)
+        self._about_whole.setObjectName("chat_about_whole")
+        self._about_whole.setText(self.tr("Whole video"))
+        self._about_frame = QToolButton(self._about)
+        self._about_frame.setObjectName("chat_about_frame")
+        self._about_frame.setText(self.tr("This frame"))
+        self._about_frame.setToolTip(self.tr("The next question is about the frame that is shown; playing stops there"))
+        choice = QButtonGroup(self._about)
+        for button in (self._about_whole, self._about_frame):
+            button.setCheckable(True)
+            button.setFont(theme.font("small"))
+            choice.addButton(button)
+            row.addWidget(button)
+        self._about_whole.setChecked(True)
+        row.addStretch(1)
+        self._about_frame.toggled.connect(self.about_frame)
+        self._about.hide()
+        return self._about
+
+    def set_video(self, is_video: bool, *, about_frame: bool) -> None:
+        """Whether the item is a video, and whether one frame of it is talked about."""
+        self._about.setVisible(is_video)
+        if is_video and about_frame != self._about_frame.isChecked():
+            blocked = self._about_frame.blockSignals(True)
+            (self._about_frame if about_frame else self._about_whole).setChecked(True)
+            self._about_frame.blockSignals(blocked)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.jobs import Progress
+from core.schema import MediaKind
 from desktop import icons, theme
 from desktop.elided_label import ElidedLabel
 from desktop.session.pending import split_expressions
@@ -103,7 +104,7 @@ class ExpressionBar(QFrame):
         self.absent_button = QPushButton(icons.icon("not-present"), " " + self.tr("Not present"), self)
         self.absent_button.setObjectName("not_present_button")
         self.absent_button.setAccessibleName(self.tr("Not present"))
-        self.absent_button.setToolTip(self.tr("Say that this is not in the picture (N)"))
+        self.set_kind("image")
         self.absent_button.clicked.connect(self.mark_absent)
         self.more_button = QToolButton(self)
         self.more_button.setObjectName("ask_more_button")
@@ -188,6 +189,15 @@ class ExpressionBar(QFrame):
         return button
 
     # --- what it shows -----------------------------------------------------------------------
+
+    def set_kind(self, kind: MediaKind) -> None:
+        """Whether the item is a picture, a video or a sound."""
+        tips = {
+            "image": self.tr("Say that this is not in the picture (N)"),
+            "video": self.tr("Say that this is not in the video (N)"),
+            "audio": self.tr("Say that this is not to be heard (N)"),
+        }
+        self.absent_button.setToolTip(tips[kind])
 
     def show_hint(self, text: str) -> None:
         """Nothing is open: a quiet line."""

@@ -1,4 +1,7 @@
-"""The current item as a list: proposals, annotations, what is not present. Shares the selection of the canvas."""
+"""The current item as a list: proposals, annotations, what is not present. Shares the selection of the canvas.
+
+A press on a heading sorts within the groups; a line above the list, there where the list is long, finds words.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,12 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QIcon, QPainter, QPixmap, QResizeEvent
+from PySide6.QtGui import QBrush, QColor, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QLabel,
+    QLineEdit,
     QStackedLayout,
     QTreeWidget,
     QTreeWidgetItem,
@@ -18,15 +22,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.schema import MediaKind
 from desktop import icons, theme
-from desktop.object_rows import Row, rows_of
+from desktop.object_rows import Order, Row, fitting, in_order, rows_of
 from desktop.session.showing import Contents
-from desktop.tokens import SPACING, readable
+from desktop.tokens import SPACING
 from desktop.views.mark_columns import COLUMN_WIDTH_PX, MARK_ROLE, MarkDelegate
+from desktop.views.swatches import SWATCH_PX, Swatches
 
-HIDE_COLUMN, LOCK_COLUMN = 3, 4
+SCORE_COLUMN, ORIGIN_COLUMN, HIDE_COLUMN, LOCK_COLUMN, TIME_COLUMN = 1, 2, 3, 4, 5
+_ORDERS: dict[int, Order] = {0: "text", SCORE_COLUMN: "score", ORIGIN_COLUMN: "origin", TIME_COLUMN: "time"}
+_LEAST_LETTERS = 5  # of an expression, before a column gives way to it
+_LONG_LIST = 10  # rows from which on there is a line to find words in
 ID_ROLE = Qt.ItemDataRole.UserRole + 1
-_SWATCH_PX = 14
 
 
 class ObjectsPanel(QWidget):
@@ -51,28 +59,48 @@ class ObjectsPanel(QWidget):
         self._contents = Contents()
         self._shown: tuple[Row, ...] = ()
         self._is_syncing = False
-        self._swatches: dict[tuple[object, ...], QIcon] = {}
+        self._swatches = Swatches(self)
+        self._order: Order = ""
+        self._descending = False
+        self._kind: MediaKind = "image"
+        self._count = 0
         self._tree = self._build_tree()
         self._empty = QLabel(self)
         self._empty.setObjectName("objects_empty")
-        self._empty.setText(self.tr("Nothing here yet.\nAsk for something above,\nor draw a box with R."))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setProperty("muted", True)
         self._empty.setMargin(SPACING.l)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self._build_filter())
         holder = QWidget(self)
         self._stack = QStackedLayout(holder)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._tree)
         outer.addWidget(holder)
+        self._show_kind()
+
+    def _build_filter(self) -> QWidget:
+        self._filter_row = QWidget(self)
+        self._filter = QLineEdit(self._filter_row)
+        self._filter.setObjectName("objects_filter")
+        self._filter.setPlaceholderText(self.tr("Find among the objects"))
+        self._filter.setAccessibleName(self.tr("Find among the objects"))
+        self._filter.setClearButtonEnabled(True)
+        self._filter.textChanged.connect(lambda _: self.show_contents(self._contents))
+        column = QVBoxLayout(self._filter_row)
+        column.setContentsMargins(SPACING.s, SPACING.xs, SPACING.s, SPACING.xs)
+        column.addWidget(self._filter)
+        self._filter_row.hide()
+        return self._filter_row
 
     def _build_tree(self) -> QTreeWidget:
         tree = QTreeWidget(self)
         tree.setObjectName("object_list")
         tree.setAccessibleName(self.tr("Objects"))
-        tree.setHeaderLabels([self.tr("Expression"), self.tr("Score"), self.tr("Origin"), "", ""])
-        tree.headerItem().setToolTip(HIDE_COLUMN, self.tr("Hidden on the picture"))
+        tree.setHeaderLabels([self.tr("Expression"), self.tr("Score"), self.tr("Origin"), "", "", self.tr("Time")])
+        tree.headerItem().setToolTip(HIDE_COLUMN, self.tr("Hidden"))
         tree.headerItem().setToolTip(LOCK_COLUMN, self.tr("Locked: cannot be changed"))
         tree.setItemDelegateForColumn(HIDE_COLUMN, MarkDelegate("hide", "show", tree))
         tree.setItemDelegateForColumn(LOCK_COLUMN, MarkDelegate("lock", "unlock", tree))
@@ -82,15 +110,19 @@ class ObjectsPanel(QWidget):
         tree.setRootIsDecorated(False)
         tree.setIndentation(SPACING.s)
         tree.setUniformRowHeights(True)
-        tree.setIconSize(QSize(_SWATCH_PX, _SWATCH_PX))
+        tree.setIconSize(QSize(SWATCH_PX, SWATCH_PX))
         tree.setExpandsOnDoubleClick(False)
         tree.setTextElideMode(Qt.TextElideMode.ElideRight)
         header = tree.header()
         header.setStretchLastSection(False)
         header.setSectionsMovable(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(SCORE_COLUMN, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(TIME_COLUMN, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(ORIGIN_COLUMN, QHeaderView.ResizeMode.Fixed)
+        header.moveSection(TIME_COLUMN, 1)
+        header.setSectionsClickable(True)
+        header.sectionClicked.connect(self._sort_by)
         header.setMinimumSectionSize(COLUMN_WIDTH_PX)
         for column in (HIDE_COLUMN, LOCK_COLUMN):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
@@ -106,10 +138,32 @@ class ObjectsPanel(QWidget):
 
     # --- showing -----------------------------------------------------------------------------
 
+    def set_kind(self, kind: MediaKind) -> None:
+        """Whether the item is a picture, a video or a sound: what to do where there is nothing yet."""
+        if kind != self._kind:
+            self._kind = kind
+            self._show_kind()
+
+    def _show_kind(self) -> None:
+        if self._count:
+            text = self.tr("No object has these words.")
+        elif self._kind == "audio":
+            text = self.tr("Nothing here yet.\nAsk for something above,\nor drag a segment over the sound.")
+        elif self._kind == "video":
+            text = self.tr(
+                "Nothing here yet.\nAsk for something above,\ndraw a box with R,\nor drag a segment in the timeline."
+            )
+        else:
+            text = self.tr("Nothing here yet.\nAsk for something above,\nor draw a box with R.")
+        self._empty.setText(text)
+
     def show_contents(self, contents: Contents) -> None:
         """List what there is; the selection stays. Of a thousand rows only those that differ are written anew."""
         self._contents = contents
-        rows = rows_of(contents, self._origins)
+        every = rows_of(contents, self._origins)
+        self._count = len(every)
+        self._filter_row.setVisible(self._count >= _LONG_LIST or bool(self._filter.text()))
+        rows = in_order(fitting(every, self._filter.text()), self._order, descending=self._descending)
         before, self._shown = self._shown, tuple(rows)
         if rows and [(row.group, row.id) for row in rows] == [(row.group, row.id) for row in before]:
             changed = [row for row, old in zip(rows, before, strict=True) if row != old]
@@ -119,6 +173,7 @@ class ObjectsPanel(QWidget):
                 return
         else:
             self._list(rows)
+        self._show_kind()
         self._stack.setCurrentWidget(self._tree if self._rows else self._empty)
         self._give_room_to_words()
 
@@ -177,15 +232,16 @@ class ObjectsPanel(QWidget):
 
     def _write(self, line: QTreeWidgetItem, row: Row) -> None:
         line.setData(0, ID_ROLE, row.id)
-        for column, text in enumerate((row.text, row.score, row.origin)):
+        for column, text in ((0, row.text), (SCORE_COLUMN, row.score), (ORIGIN_COLUMN, row.origin)):
             line.setText(column, text)
+        line.setText(TIME_COLUMN, row.time)
         line.setToolTip(0, row.tip)
-        line.setToolTip(2, row.origin_tip)
-        line.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        line.setToolTip(ORIGIN_COLUMN, row.origin_tip)
+        line.setTextAlignment(SCORE_COLUMN, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if row.group == "absent":
             line.setIcon(0, icons.icon("not-present", role="text_muted"))
         elif row.colour:
-            line.setIcon(0, self._swatch(row.colour, dashed=row.group == "proposals"))
+            line.setIcon(0, self._swatches.of(row.colour, dashed=row.group == "proposals"))
         if row.hidden is not None and row.locked is not None:
             self._mark(line, row.text, is_hidden=row.hidden, is_locked=row.locked)
 
@@ -204,49 +260,32 @@ class ObjectsPanel(QWidget):
             face.setItalic(is_hidden)
             line.setFont(0, face)
 
-    def _swatch(self, colour: str, *, dashed: bool) -> QIcon:
-        """A filled square for an annotation, an outlined one for a proposal: colour is never the only sign."""
-        ratio = self.devicePixelRatioF()
-        key = (colour, dashed, ratio, theme.colours(self.palette()).scheme)
-        if key not in self._swatches:
-            self._swatches[key] = self._draw_swatch(colour, ratio, dashed=dashed)
-        return self._swatches[key]
-
-    def _draw_swatch(self, colour: str, ratio: float, *, dashed: bool) -> QIcon:
-        pixmap = QPixmap(round(_SWATCH_PX * ratio), round(_SWATCH_PX * ratio))
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        named = theme.colours(self.palette())
-        shade = QColor(readable(colour, named.surface))
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = painter.pen()
-        pen.setColor(shade)
-        pen.setWidthF(1.6)
-        if dashed:
-            pen.setStyle(Qt.PenStyle.CustomDashLine)
-            pen.setDashPattern([1.6, 1.4])
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush if dashed else shade)
-        painter.drawRoundedRect(2, 2, _SWATCH_PX - 4, _SWATCH_PX - 4, 2, 2)
-        painter.end()
-        icon = QIcon(pixmap)
-        icon.addPixmap(pixmap, QIcon.Mode.Selected)  # the colour says the same in a selected row
-        return icon
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._give_room_to_words()
 
     def _give_room_to_words(self) -> None:
-        """Only proposals have scores; and a long expression is worth more than where its box comes from."""
+        """Columns that say nothing are left out; and a long expression is worth more than where its box comes from."""
         tree, header = self._tree, self._tree.header()
-        tree.setColumnHidden(1, not self._contents.pending)
-        tree.setColumnHidden(2, False)
-        shown = (1, 2) if self._contents.pending else (2,)
-        others = sum(max(tree.sizeHintForColumn(column), header.sectionSizeHint(column)) for column in shown)
-        others += 2 * COLUMN_WIDTH_PX
-        tree.setColumnHidden(2, tree.sizeHintForColumn(0) + others > tree.viewport().width())
+        left = tree.viewport().width() - 2 * COLUMN_WIDTH_PX
+        least = tree.fontMetrics().horizontalAdvance("m" * _LEAST_LETTERS) + SWATCH_PX + 2 * SPACING.s
+        for column, said in ((TIME_COLUMN, any(row.time for row in self._shown)), (SCORE_COLUMN, self._has_scores())):
+            wanted = self._wanted_width(column)
+            tree.setColumnHidden(column, not said or left - wanted < least)
+            left -= 0 if tree.isColumnHidden(column) else wanted
+        room = left - tree.sizeHintForColumn(0)
+        wanted = self._wanted_width(ORIGIN_COLUMN)
+        longest = max(self._origins.values(), key=len)
+        plain = tree.fontMetrics().horizontalAdvance(longest) + 2 * SPACING.s
+        plain = max(plain, header.sectionSizeHint(ORIGIN_COLUMN))
+        tree.setColumnHidden(ORIGIN_COLUMN, room < min(plain, wanted))
+        header.resizeSection(ORIGIN_COLUMN, min(wanted, max(room, plain)))
+
+    def _has_scores(self) -> bool:
+        return any(row.score for row in self._shown)
+
+    def _wanted_width(self, column: int) -> int:
+        return max(self._tree.sizeHintForColumn(column), self._tree.header().sectionSizeHint(column))
 
     def changeEvent(self, event: QEvent) -> None:
         """Swatches are drawn for one background: draw them anew when the theme changes."""
@@ -256,6 +295,25 @@ class ObjectsPanel(QWidget):
             self.show_contents(self._contents)
 
     # --- what a person does ------------------------------------------------------------------
+
+    def _sort_by(self, column: int) -> None:
+        """A heading sorts upwards, then downwards, then not at all; scores the other way round."""
+        wanted = _ORDERS.get(column, "")
+        if not wanted:
+            return
+        first = wanted == "score"
+        if wanted != self._order:
+            self._order, self._descending = wanted, first
+        elif self._descending == first:
+            self._descending = not first
+        else:
+            self._order, self._descending = "", False
+        header = self._tree.header()
+        header.setSortIndicatorShown(bool(self._order))
+        if self._order:
+            down = Qt.SortOrder.DescendingOrder if self._descending else Qt.SortOrder.AscendingOrder
+            header.setSortIndicator(column, down)
+        self.show_contents(self._contents)
 
     def _on_selection(self) -> None:
         if self._is_syncing:

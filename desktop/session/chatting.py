@@ -16,12 +16,13 @@ from core.errors import GroundLabelError, ModelCrashedError, ModelError, UserErr
 from core.grounding.protocol import Chat, ChatPart, ChatQuestion, ChatReply, ShownMedium
 from core.jobs import JobContext, Progress
 from core.project import acts
-from core.schema import MediaItem, ModelInfo, Rating, RatingValue, new_id
+from core.schema import MediaItem, MediaKind, ModelInfo, Rating, RatingValue, new_id
 from core.workflows.chat import Conversation, Exchange, check_chat, check_shown
 from desktop.runner import Callbacks, Job, Priority, Runner
 from desktop.session.chat_entries import Entry, EntryState, Fates, earlier_entries, entry_of, fates_of
 from desktop.session.models import LaneGrounder, Models
 from desktop.session.notices import Notices
+from desktop.session.transport import Transport
 from desktop.session.workspace import Workspace
 
 _LOG = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class _Talk:
     state: EntryState = "answered"
     again: bool = False
     job: Job | None = None
+    model: str = ""  # who was asked last
 
     def shown(self, media: tuple[ShownMedium, ...]) -> None:
         if self.conversation.media != media:  # the file lies elsewhere now
@@ -85,11 +87,19 @@ class Chatting(QObject):
     answered = Signal(object, str)  # MediaItem, the answer's text
 
     def __init__(
-        self, workspace: Workspace, models: Models, runner: Runner, notices: Notices, parent: QObject | None = None
+        self,
+        workspace: Workspace,
+        models: Models,
+        transport: Transport,
+        runner: Runner,
+        notices: Notices,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._workspace = workspace
         self._models = models
+        self._transport = transport
+        self._is_about_frame = False
         self._runner = runner
         self._notices = notices
         self._talks: dict[str, _Talk] = {}
@@ -121,19 +131,40 @@ class Chatting(QObject):
 
     def obstacle(self) -> str:
         """Why no question can be put about the current item, as far as is known; "" when one can."""
-        project, item, info = self._workspace.project, self._workspace.current, self._models.info
+        project, item = self._workspace.project, self._workspace.current
         if project is None or item is None:
             return self.tr("There is no item to talk about")
+        info = self._models.info_for(self.kind)
         if info is None:  # its first question loads it, and tells
             return ""
         try:
             check_chat(info)
-            check_shown(info, (ShownMedium(project.source(item)),))
+            at_s = self._transport.position_s if self.is_about_frame else None
+            check_shown(info, (ShownMedium(project.source(item), at_s),))
         except UserError as error:
             return str(error)
         return ""
 
+    @property
+    def is_about_frame(self) -> bool:
+        """Whether a question now is about the frame that is shown, not all of the video."""
+        item = self._workspace.current
+        return self._is_about_frame and item is not None and item.kind == "video"
+
+    @property
+    def kind(self) -> MediaKind:
+        """What the model sees of the current item: a frame is a picture."""
+        item = self._workspace.current
+        return "image" if item is None or self.is_about_frame else item.kind
+
     # --- what a person does ------------------------------------------------------------------
+
+    def set_about_frame(self, wanted: bool) -> None:
+        """Talk about the frame that a video stands at, or about all of it. Other media stay whole."""
+        item = self._workspace.current
+        if wanted != self._is_about_frame:
+            self._is_about_frame = wanted
+            self.changed.emit(item.id if item is not None else "")
 
     def ask(self, text: str) -> bool:
         """Put a question about the current item. False when it cannot even begin (a notice says why)."""
@@ -203,7 +234,7 @@ class Chatting(QObject):
         if project is None:
             return None
         try:
-            media = (ShownMedium(project.source(item)),)
+            media = (ShownMedium(project.source(item), self._frame_s()),)
         except UserError as error:
             self._notices.error(error)
             return None
@@ -214,11 +245,19 @@ class Chatting(QObject):
         talk.shown(media)
         return talk
 
+    def _frame_s(self) -> float | None:
+        """The time of the frame that is talked about, at which playing ends; None for a whole medium."""
+        if not self.is_about_frame:
+            return None
+        self._transport.pause()  # at rest it stands at the time of a frame
+        return self._transport.position_s
+
     def _put(self, talk: _Talk, asked: str, put: Put, *, again: bool) -> bool:
+        talk.model = self._models.model_for(self.kind)
         try:
-            grounder = self._models.grounder()
+            grounder = self._models.grounder(self.kind)
         except UserError as error:
-            self._models.note_failure(error)
+            self._models.note_failure(error, talk.model)
             self._notices.error(error)
             return False
 
@@ -235,7 +274,7 @@ class Chatting(QObject):
             ended=lambda: self._end(talk),
         )
         talk.job = self._runner.submit("model", task, callbacks, priority=Priority.NOW)
-        self._models.note_loading()
+        self._models.note_loading(talk.model)
         self.changed.emit(talk.item.id)
         return True
 
@@ -248,7 +287,7 @@ class Chatting(QObject):
 
     def _take(self, talk: _Talk, said: ModelInfo | ChatPart | Exchange) -> None:
         if isinstance(said, ModelInfo):
-            self._models.note_info(said)
+            self._models.note_info(said, talk.model)
         elif self._talks.get(talk.item.id) is not talk:
             return  # the project was closed while the model was thinking
         elif isinstance(said, ChatPart):
@@ -276,14 +315,14 @@ class Chatting(QObject):
 
     def _stop(self, talk: _Talk) -> None:
         self._leave_open(talk, "stopped", "")
-        self._settle_model()
+        self._settle_model(talk)
 
     def _fail(self, talk: _Talk, error: Exception) -> None:
-        was_loading = isinstance(error, ModelError) and self._models.state != "ready"
+        was_loading = isinstance(error, ModelError) and self._models.state_of(talk.model) != "ready"
         if was_loading or isinstance(error, ModelCrashedError):
-            self._models.note_failure(error)
+            self._models.note_failure(error, talk.model)
         else:
-            self._settle_model()
+            self._settle_model(talk)
         if not isinstance(error, GroundLabelError):
             _LOG.error("a question of a conversation failed", exc_info=error)
         if talk.again or not self._is_current(talk) or not isinstance(error, UserError):
@@ -300,7 +339,7 @@ class Chatting(QObject):
         talk.job = None
         self.changed.emit(talk.item.id)
 
-    def _settle_model(self) -> None:
+    def _settle_model(self, talk: _Talk) -> None:
         """A question that ended before the model said anything leaves it as unloaded as it was."""
-        if self._models.state == "loading":
-            self._models.note_idle()
+        if self._models.state_of(talk.model) == "loading":
+            self._models.note_idle(talk.model)

@@ -8,7 +8,7 @@ from typing import TypeVar
 from core.project import acts
 from core.project.acts import ProjectView
 from core.project.wording import fold
-from core.schema import Annotation, Change, Label, Phrase, Record, Region, Review, SplitMark, Verdict
+from core.schema import Annotation, Attribute, Change, Label, Phrase, Record, Region, Review, SplitMark, Verdict
 from desktop.session.pending import Pending
 
 _Key = tuple[type, str]
@@ -23,6 +23,7 @@ class Ahead:
         self._before: dict[_Key, Record] = {}
         self._after: dict[_Key, Record] = {}
         self._reviews: dict[str, Review | None] = {}  # as the project has them: asked for by each of a thousand acts
+        self._attributes: list[Attribute] | None = None  # like these
 
     def add(self, change: Change) -> None:
         """Take an act in."""
@@ -78,6 +79,11 @@ class Ahead:
     def split_record(self, media_id: str) -> SplitMark | None:
         added = self._after.get((SplitMark, media_id))
         return added if isinstance(added, SplitMark) else self._project.split_record(media_id)
+
+    def attribute_table(self) -> list[Attribute]:
+        if self._attributes is None:
+            self._attributes = self._project.attribute_table()
+        return self._attributes
 
     def _touched(self, record: Record) -> bool:
         return _key(record) in self._before or _key(record) in self._after

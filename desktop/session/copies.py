@@ -8,9 +8,23 @@ from dataclasses import dataclass, replace
 from core.geometry import clip_box
 from core.project.acts import LABEL_COLOURS, ProjectView
 from core.project.wording import fold, tidy
-from core.schema import Annotation, Box, Change, Label, MediaItem, Phrase, Record, Region, Review, new_id
+from core.schema import (
+    Annotation,
+    Box,
+    Change,
+    Label,
+    MediaItem,
+    MediaKind,
+    Phrase,
+    Record,
+    Region,
+    Review,
+    Segment,
+    new_id,
+)
 
 ASIDE_PX = 12.0  # how far a duplicate stands from what it was made of, in picture pixels
+LEAST_LENGTH_S = 0.01  # what is left of a segment in a shorter medium, or nothing
 LEAST_SIDE_PX = 2.0  # what is left of a box in a smaller picture, or nothing
 
 Size = tuple[float, float]
@@ -25,9 +39,10 @@ class Copied:
     expressions: tuple[str, ...]
     label: str
     attributes: tuple[tuple[str, str], ...] = ()
+    kind: MediaKind = "image"  # of the medium that it came from
 
 
-def copied(annotations: Iterable[Annotation], labels: dict[str, Label]) -> list[Copied]:
+def copied(annotations: Iterable[Annotation], labels: dict[str, Label], kind: MediaKind = "image") -> list[Copied]:
     """Annotations as copies; where they came from and what only a file knew of them stays behind."""
     return [
         Copied(
@@ -36,26 +51,34 @@ def copied(annotations: Iterable[Annotation], labels: dict[str, Label]) -> list[
             item.expressions,
             labels[item.label_id].name if item.label_id in labels else next(iter(item.expressions), ""),
             item.attributes,
+            kind,
         )
         for item in annotations
     ]
 
 
-def fitted(copy: Copied, item: MediaItem) -> Copied | None:
-    """The copy as it can stand in `item`: a box clipped to its picture. None where nothing of it fits.
+def fitted(copy: Copied, item: MediaItem, at_s: float | None = None) -> Copied | None:
+    """The copy as it can stand in `item`, whose frame at `at_s` is shown if it is a video. None where nothing fits.
 
-    Into another medium only boxes go, and only onto a picture: times mean nothing there.
+    A box goes onto a picture or the frame that is shown, clipped to it; a segment into a medium of the same kind, as
+    far as that lasts. A track stays in its own video: elsewhere its times mean nothing.
     """
+    region = copy.region
     if copy.media_id == item.id:
-        return copy
-    if not isinstance(copy.region, Box) or item.kind != "image":
+        on_frame = isinstance(region, Box) and region.at_s is not None and at_s is not None
+        return replace(copy, region=replace(region, at_s=at_s)) if on_frame and isinstance(region, Box) else copy
+    if isinstance(region, Segment) and copy.kind == item.kind != "image":
+        end_s = region.end_s if item.duration_s is None else min(region.end_s, item.duration_s)
+        fits = end_s - region.start_s >= LEAST_LENGTH_S
+        return replace(copy, media_id=item.id, region=Segment(region.start_s, end_s)) if fits else None
+    if not isinstance(region, Box) or item.kind == "audio" or (item.kind == "video" and at_s is None):
         return None
-    box = copy.region
+    box = region
     corners = (box.x1, box.y1, box.x2, box.y2)
     x1, y1, x2, y2 = clip_box(corners, size_of(item)) if item.width and item.height else corners
     if min(x2 - x1, y2 - y1) < LEAST_SIDE_PX:
         return None
-    return replace(copy, media_id=item.id, region=Box(x1, y1, x2, y2))
+    return replace(copy, media_id=item.id, region=Box(x1, y1, x2, y2, at_s if item.kind == "video" else None))
 
 
 def size_of(item: MediaItem) -> Size:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from core.project import Project, acts
+from core.project.relabelling import delete_label, merge_labels
 from core.project.wording import fold
 from core.schema import Annotation, Change, Label, Phrase
 from desktop.session.combining import Ahead
@@ -19,10 +20,11 @@ from desktop.session.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class LabelRow:
-    """A class and the expressions that mean it."""
+    """A class, the expressions that mean it, and how many annotations and verdicts stand on it."""
 
     label: Label
     phrases: tuple[Phrase, ...] = ()
+    uses: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,11 @@ class NewPhrase:
 
 def table(project: Project) -> list[LabelRow]:
     """The classes in order of their numbers."""
-    phrases = project.phrases()
-    return [LabelRow(label, tuple(p for p in phrases if p.label_id == label.id)) for label in project.labels()]
+    phrases, uses = project.phrases(), project.label_uses()
+    return [
+        LabelRow(label, tuple(p for p in phrases if p.label_id == label.id), uses.get(label.id, 0))
+        for label in project.labels()
+    ]
 
 
 def means(project: Project, new: NewPhrase, label: Label) -> Change:
@@ -123,6 +128,14 @@ class Labelling(QObject):
             self._notices.hint(self.tr("There is a label “{name}” already").format(name=wanted))
             return
         self._editing.apply(lambda project: acts.add_label(project, wanted))
+
+    def merge(self, gone: Label, kept: Label) -> None:
+        """Everything that is called `gone` is called `kept` from now on; the number of `gone` is retired."""
+        self._editing.apply(lambda project: merge_labels(project, gone, kept))
+
+    def delete(self, label: Label) -> None:
+        """A class that nobody uses goes; of one in use a message says how often it is used."""
+        self._editing.apply(lambda project: delete_label(project, label))
 
     def settle(self, new: NewPhrase, label_id: str) -> None:
         """The answer to what a new phrase means. Its own label, which it has already, needs no Change."""

@@ -109,6 +109,10 @@ class Models(QObject):
         """What it says of itself, once it is loaded."""
         return self._infos.get(self.active)
 
+    def info_for(self, kind: MediaKind) -> ModelInfo | None:
+        """What the model says of itself that is asked about media of a kind, once it is loaded."""
+        return self._infos.get(self.model_for(kind))
+
     def model_for(self, kind: MediaKind) -> str:
         """The model that is asked about media of a kind.
 

@@ -8,10 +8,13 @@ from desktop.runner import Runner
 from desktop.session.asking import Asking
 from desktop.session.chatting import Chatting
 from desktop.session.copying import Copying
+from desktop.session.defining import Defining
 from desktop.session.editing import Editing
 from desktop.session.filtering import Filtering
 from desktop.session.following import Following
 from desktop.session.gathering import Gathering
+from desktop.session.histories import Histories
+from desktop.session.inspecting import Inspecting
 from desktop.session.labelling import Labelling
 from desktop.session.marks import Marks
 from desktop.session.memory import Memory
@@ -48,12 +51,19 @@ class Session(QObject):
         self.marks = Marks(self.workspace, parent=self)
         self.showing = Showing(self.workspace, self.selection, self.marks, self)
         self.editing = Editing(self.workspace, self.showing, self.selection, self.notices, self)
-        self.copying = Copying(self.workspace, self.showing, self.selection, self.editing, self.notices, self)
         self.labelling = Labelling(
             *(self.workspace, self.showing, self.selection, self.editing, self.notices), parent=self
         )
+        self.defining = Defining(self.workspace, self.editing, self)
+        self.histories = Histories(self.workspace, self.editing, self.notices, self.runner, self)
+        self.inspecting = Inspecting(
+            *(self.workspace, self.showing, self.selection, self.editing, self.runner), parent=self
+        )
         self.pictures = Pictures(self.workspace, self.runner, prepare_picture, self)
         self.transport = Transport(prepare_picture, self)
+        self.copying = Copying(
+            *(self.workspace, self.showing, self.selection, self.editing, self.notices, self.transport), parent=self
+        )
         self.following = Following(self.workspace, self.transport, self)
         self.sounds = Sounds(self.workspace, self.runner, self)
         self.overview = Overview(self.workspace, self.runner, self)
@@ -62,7 +72,7 @@ class Session(QObject):
         self.asking = Asking(self.workspace, self.models, self.runner, self.notices, self)
         self.proposing = Proposing(*(self.workspace, self.models, self.memory, self.runner, self.notices), parent=self)
         self.showing.set_threshold(self.preferences.get("answers.threshold"))
-        self.chatting = Chatting(self.workspace, self.models, self.runner, self.notices, self)
+        self.chatting = Chatting(*(self.workspace, self.models, self.transport, self.runner, self.notices), parent=self)
         self.gathering = Gathering(self.workspace, self.runner, self.notices, self)
         self.filtering = Filtering(self.workspace, self.memory, self.runner, self.notices, self)
         self.transfer = Transfer(self.workspace, self.runner, self.notices, self)

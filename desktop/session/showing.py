@@ -36,6 +36,7 @@ class Contents:
     put_away: int = 0  # proposals of answers that the person has closed without deciding
     locked_ids: frozenset[str] = frozenset()  # annotations that are not to be changed
     hidden_ids: frozenset[str] = frozenset()  # annotations that are not on the picture
+    sources: dict[str, Pending] = field(default_factory=dict)  # by proposal: where annotations come from
     tints: dict[str, str] | None = None  # colours by folded expression, when these rather than labels have them
 
     def annotation(self, annotation_id: str) -> Annotation | None:
@@ -43,6 +44,10 @@ class Contents:
 
     def proposal(self, proposal_id: str) -> Pending | None:
         return next((item for item in self.pending if item.proposal.id == proposal_id), None)
+
+    def source_of(self, annotation: Annotation) -> Pending | None:
+        """The proposal that an annotation was accepted or edited from, with its answer."""
+        return self.sources.get(annotation.proposal_id) if annotation.proposal_id else None
 
     def ranked(self) -> list[Pending]:
         """The open proposals, the most certain first: the order of the keys 1 to 9."""
@@ -130,14 +135,18 @@ def contents_of(project: Project, media_id: str, dismissed: set[str], threshold:
             fresh = sum(1 for other in colours if project.label_for(other) is None)
             number = project.next_label_number() + fresh
             colours[expression] = tokens.expression_colour(number)
+    annotations = tuple(project.annotations(media_id))
+    taken = {item.proposal_id for item in annotations if item.proposal_id}
+    offered = (Pending(answer, proposal) for answer in answers for proposal in answer.proposals)
     return Contents(
         media_id=media_id,
-        annotations=tuple(project.annotations(media_id)),
+        annotations=annotations,
         pending=tuple(pending),
         absent=tuple(verdict for verdict in project.verdicts(media_id) if verdict.kind == "not_present"),
         answers=tuple(latest_answers(answers)),
         labels=labels,
         colours=colours,
+        sources={one.proposal.id: one for one in offered if one.proposal.id in taken} if taken else {},
         below=len(open_ones) - len(pending),
         put_away=len(undecided) - len(open_ones),
     )

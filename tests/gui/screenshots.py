@@ -17,8 +17,9 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit, QPushButton, QTreeWidget, QWidget
 
+from core.schema import Attribute, new_id
 from core.settings import Settings
 from desktop.app import main as run_app
 from desktop.main_window import MainWindow
@@ -58,6 +59,7 @@ class Tour:
         self._key(Qt.Key.Key_Return, on=self._find(QLineEdit, "words_edit"))
         self._key(Qt.Key.Key_V)
         self._keep("objects")
+        self._look_closer()
         self._key(Qt.Key.Key_E, CTRL, SHIFT)
         self._until(self._dialog)
         self._key(Qt.Key.Key_Return, on=self._dialog())
@@ -78,6 +80,28 @@ class Tour:
         self._go_to("beep-siren-bell.flac")
         self._hear_the_bell()
         self._keep("sound")
+
+    def _look_closer(self) -> None:
+        """An accepted circle with two attributes, and the history of the item."""
+        session = self._session
+        for attribute in (
+            Attribute(new_id(), "occluded", "yes_no"),
+            Attribute(new_id(), "material", "choice", ("paper", "paint", "plastic"), default="paper"),
+        ):
+            session.defining.define(attribute)
+        accepted = next(item for item in session.showing.contents.annotations if item.origin == "accepted")
+        session.selection.set([accepted.id])
+        material = session.defining.table()[1]
+        session.inspecting.set_value([accepted.id], material, "paint")
+        self._window.desk.object_desk.widget.setSizes([150, 450])
+        self._keep("inspector")
+        self._window.desk.object_desk.widget.setSizes([300, 300])
+        self._key(Qt.Key.Key_H, CTRL)
+        self._until(self._dialog)
+        self._until(lambda: self._find(QTreeWidget, "history_list").topLevelItemCount())
+        self._keep("history")
+        self._key(Qt.Key.Key_Escape, on=self._dialog())
+        session.selection.set(())
 
     def _hear_the_bell(self) -> None:
         """Spans on the timeline, one of them accepted, and a segment by hand."""

@@ -29,7 +29,7 @@ def test_ask_accept_one_reject_the_other_export_coco(drive: Drive, project_path:
         assert boxes(person.project, person.item) == [(20, 20, 80, 80)]
         person.key(Qt.Key.Key_X)
         assert [verdict.kind for verdict in person.project.verdicts()] == ["rejected"]
-        person.until(lambda: [row[2] for row in person.objects()] == ["accepted"])
+        person.until(lambda: [row[2] for row in person.objects()] == ["accepted · fake"])
         person.until(lambda: person.sees("status_saved").startswith("Saved "))
         person.key(Qt.Key.Key_E, CTRL, SHIFT)
         assert person.find(QComboBox, "export_format").currentData() == "coco"
@@ -120,7 +120,7 @@ def test_escape_closes_the_answer_then_stops_the_question_then_clears_the_select
         person.drag((2, 170), (75, 95))  # a frame around the accepted red cell selects it
         assert len(person.canvas.selection()) == 1
         person.key(Qt.Key.Key_Escape)
-        person.until(lambda: [row[2] for row in person.objects()] == ["accepted"])
+        person.until(lambda: [row[2] for row in person.objects()] == ["accepted · fake"])
         assert grounder.cancelled == 0
         person.key(Qt.Key.Key_Escape)
         person.until(lambda: grounder.cancelled == 1)

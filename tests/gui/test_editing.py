@@ -62,7 +62,7 @@ def test_dragging_a_corner_is_one_change_and_an_edited_proposal_is_accepted(driv
         person.until(lambda: person.objects())
         person.drag((70, 140), (90, 150))
         assert boxes(person.project, person.item) == [(30, 100, 90, 150)]
-        person.until(lambda: person.objects() == [["red cell", "", "edited"]])
+        person.until(lambda: person.objects() == [["red cell", "0.70", "edited · fake"]])
         assert len(person.project.history()) == 1
         person.drag((30, 125), (20, 125))
         assert boxes(person.project, person.item) == [(20, 100, 90, 150)]

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QToolButton, QTree
 from pytestqt.qtbot import QtBot
 
 from core.jobs import Note, Report
-from core.schema import Annotation, Answer, Box, Label, ModelInfo, Proposal, Query
+from core.schema import Annotation, Answer, Box, Label, ModelInfo, Proposal, Query, Segment
 from desktop import icons
 from desktop.dialogs.model import ModelDialog
 from desktop.dialogs.report_view import ReportView
-from desktop.panels.objects import ObjectsPanel
+from desktop.panels.objects import TIME_COLUMN, ObjectsPanel
 from desktop.panels.status import StatusBar
 from desktop.session.models import ModelChoice
 from desktop.session.pending import Pending
@@ -62,6 +62,28 @@ def test_scores_have_a_column_only_when_there_are_proposals(objects: ObjectsPane
 def test_long_words_take_the_room_of_where_boxes_come_from(objects: ObjectsPanel) -> None:
     objects.show_contents(contents(words="the third smallest red circle from the left", proposals=1))
     assert hidden(objects) == [False, False, True]
+    objects.resize(700, 400)
+    assert hidden(objects) == [False, False, False]
+
+
+def test_an_empty_list_says_what_to_do_with_this_kind_of_item(objects: ObjectsPanel) -> None:
+    empty = objects.findChild(QLabel, "objects_empty")
+    assert empty is not None and "draw a box" in empty.text()
+    objects.set_kind("audio")
+    assert "over the sound" in empty.text() and "box" not in empty.text()
+    objects.set_kind("video")
+    assert "draw a box" in empty.text() and "timeline" in empty.text()
+
+
+def test_a_time_has_a_column_before_the_score_where_there_is_little_room(objects: ObjectsPanel) -> None:
+    tree = objects.findChild(QTreeWidget, "object_list")
+    assert tree is not None
+    shown = contents(words="the third smallest red circle", proposals=1)
+    spoken = replace(shown.annotations[0], region=Segment(1.5, 62.0))
+    objects.resize(240, 400)
+    objects.show_contents(replace(shown, annotations=(spoken,)))
+    assert not tree.isColumnHidden(TIME_COLUMN) and hidden(objects) == [False, True, True]
+    assert tree.topLevelItem(1).child(0).text(TIME_COLUMN) == "0:01.5–1:02.0"
     objects.resize(700, 400)
     assert hidden(objects) == [False, False, False]
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from core.jobs import JobContext
 from core.project import Project, acts
-from core.schema import Annotation, Answer, Box, MediaItem, Proposal, Query, Segment, new_id
+from core.schema import Annotation, Answer, Box, MediaItem, Proposal, Query, Segment, Track, new_id
 from desktop.runner import Callbacks, Priority, Runner
 from desktop.session.combining import absent_together, accept_together
 from desktop.session.copies import Copied, aside, fitted, not_there_yet, put_together
@@ -204,6 +204,25 @@ def test_copies_step_aside_fit_the_picture_and_bring_their_words(project: Projec
     assert [copy.region for copy in aside([there], (50, 40), [stored])] == [Box(18, 8, 38, 28)]
     assert project.undo() is not None
     assert project.annotations(small.id) == [] and [label.name for label in project.labels()] == ["halo"]
+
+
+def test_copies_go_onto_the_frame_that_is_shown_and_segments_into_the_same_kind() -> None:
+    clip = MediaItem("v", "video", "c.mp4", width=50, height=40, duration_s=4.0)
+    sound = MediaItem("s", "audio", "d.wav", duration_s=4.0)
+    box = Copied("p", Box(10, 10, 70, 30), ("ring",), "ring")
+    placed = fitted(box, clip, 1.5)
+    assert placed is not None and placed.region == Box(10, 10, 50, 30, 1.5)
+    again = fitted(placed, clip, 2.5)
+    assert again is not None and again.region == Box(10, 10, 50, 30, 2.5)
+    assert fitted(box, sound) is None
+    siren = Copied("other", Segment(3.0, 9.0), ("siren",), "siren", kind="audio")
+    cut = fitted(siren, sound)
+    assert cut is not None and cut.region == Segment(3.0, 4.0)
+    assert fitted(siren, clip, 1.5) is None
+    assert fitted(replace(siren, region=Segment(5.0, 9.0)), sound) is None
+    track = Copied("v", Track((Box(0, 0, 5, 5, 0.0), Box(5, 5, 9, 9, 2.0))), ("ball",), "ball", kind="video")
+    assert fitted(track, clip, 1.0) == track
+    assert fitted(track, replace(clip, id="w"), 1.0) is None
 
 
 def test_copies_where_there_is_no_room_to_step_aside_stay(item: MediaItem) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QWidget
 
 from core.files import bundled
 from core.media import probe_item
@@ -114,6 +114,29 @@ def test_a_drag_makes_a_segment_an_edge_resizes_it_and_undo_takes_it_back(drive:
         drag(timeline, 1.95, 3.05, on=person.find(QWidget, "sound_overlay"), keys=ALT)
         made = [item.region for item in person.project.annotations() if item.region.start_s < 3.5]
         assert [(made[0].start_s, made[0].end_s)] == [pytest.approx((2.0, 3.0), abs=0.006)]  # snapped to the noise
+
+    drive(body, str(sounds))
+
+
+def test_a_segment_is_typed_in_seconds_and_copied_to_the_next_sound(drive: Drive, sounds: Path) -> None:
+    def body(person: Person) -> None:
+        timeline = ready(person)
+        person.type_into("expression_edit", "noise")
+        drag(timeline, 2.0, 3.0)
+        person.until(lambda: len(stored(person)) == 1)
+        end = person.find(QDoubleSpinBox, "place_end")
+        person.until(end.isVisible)
+        end.setFocus()
+        end.selectAll()
+        QTest.keyClicks(end, "4.5")
+        QTest.keyClick(end, Qt.Key.Key_Return)
+        (segment,) = stored(person)
+        assert segment == (2.0, 4.5)
+        first = person.item
+        person.key(Qt.Key.Key_B, CTRL, on=timeline)
+        assert person.item != first and stored(person) == [segment]
+        person.key(Qt.Key.Key_Z, CTRL, on=timeline)
+        assert stored(person) == []
 
     drive(body, str(sounds))
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QToolButton
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QToolButton
 
 from core.jobs import JobContext
 from core.media import probe_item
@@ -23,6 +23,7 @@ from core.project import Project
 from core.schema import Answer, Box, MediaSource, ModelInfo, Proposal, Query, Segment, Track, new_id
 from desktop.views.timeline import Timeline
 from tests.fakes_gui import MODEL_ID, HandHeldGrounder
+from tests.fakes_gui_chat import HandHeldTalker
 from tests.gui.conftest import Drive, Person
 
 SAMPLE = Path("resources/sample/moving-shapes.mp4")
@@ -51,6 +52,13 @@ class TimeGrounder(HandHeldGrounder):
             found = regions if query.at_s is None else [Box(20.0, 20.0, 60.0, 60.0, query.at_s)]
             proposals = tuple(Proposal(new_id(), query.id, region, 0.8, MODEL_ID) for region in found)
             yield Answer(query, proposals, True, "said", MODEL_ID, presence_score=0.9)
+
+
+class VideoTalker(HandHeldTalker):
+    """Can be talked with about videos too."""
+
+    def describe(self) -> ModelInfo:
+        return replace(super().describe(), kinds=frozenset({"image", "video", "audio"}))
 
 
 @pytest.fixture
@@ -218,6 +226,68 @@ def test_a_box_belongs_to_its_frame_and_undo_goes_there(drive: Drive, video_proj
         person.until(lambda: len(person.canvas.boxes()) == 1)
 
     drive(body, str(video_project))
+
+
+def test_boxes_are_copied_to_another_frame_by_command_and_from_and_to_pictures(
+    drive: Drive, video_project: Path
+) -> None:
+    def body(person: Person) -> None:
+        until_open(person)
+        draw(person, "ball", (40, 40), (90, 100))
+        before = len(person.project.history())
+        person.key(K.Key_B, CTRL, SHIFT, on=person.canvas)
+        until_frame(person, 1)
+        person.until(lambda: len(person.canvas.boxes()) == 1)
+        first, second = stored(person)
+        assert isinstance(first, Box) and isinstance(second, Box)
+        assert (second.x1, second.y2, second.at_s) == (first.x1, first.y2, pytest.approx(1 / 12))
+        assert len(person.project.history()) == before + 1
+        person.key(K.Key_C, CTRL, on=person.canvas)
+        person.key(K.Key_End, on=person.canvas)
+        until_frame(person, 143)
+        person.key(K.Key_V, CTRL, on=person.canvas)
+        assert stored(person)[2].at_s == pytest.approx(143 / 12)
+        person.key(K.Key_B, CTRL, SHIFT, on=person.canvas)
+        person.until(lambda: "no next frame" in person.sees("status_hint"))
+        person.key(K.Key_D, on=person.canvas)
+        person.until(lambda: person.item.kind == "image" and person.canvas.has_image())
+        person.key(K.Key_V, CTRL, on=person.canvas)
+        (pasted,) = stored(person)
+        assert isinstance(pasted, Box) and pasted.at_s is None
+        person.key(K.Key_Z, CTRL)
+        assert stored(person) == []
+
+    drive(body, str(video_project))
+
+
+def test_the_chat_is_about_the_whole_video_or_the_frame_that_is_shown(drive: Drive, video_project: Path) -> None:
+    talker = VideoTalker({})
+
+    def body(person: Person) -> None:
+        until_open(person)
+        person.key(K.Key_T, CTRL, on=person.canvas)
+        edit = person.find(QPlainTextEdit, "chat_edit")
+        person.until(edit.hasFocus)
+
+        def say(text: str) -> None:
+            QTest.keyClicks(edit, text)
+            QTest.keyClick(edit, K.Key_Return)
+            person.until(lambda: not person.window._session.chatting.is_running(person.item.id))
+
+        say("what is it?")
+        for _ in range(3):
+            person.key(K.Key_Right, on=person.canvas)
+        until_frame(person, 3)
+        person.click(person.find(QToolButton, "chat_about_frame"))
+        say("and here?")
+        person.click(person.find(QToolButton, "chat_about_whole"))
+        say("and now?")
+        assert [question.all_media[0].at_s for question in talker.questions] == [None, pytest.approx(3 / 12), None]
+        person.key(K.Key_D, on=person.canvas)
+        person.until(lambda: person.item.kind == "image")
+        assert not person.find(QToolButton, "chat_about_frame").isVisible()
+
+    drive(body, str(video_project), make=lambda model, device: talker)
 
 
 def test_key_boxes_make_a_track(drive: Drive, video_project: Path) -> None:

@@ -18,8 +18,9 @@ from core.grounding.groundinggpt.processing import Processor
 from core.jobs import JobContext, Progress
 from core.schema import MediaItem, MediaSource, Query, new_id
 from core.training.finetune import FinetunePlan, FinetuneResult, finetune
-from core.training.lessons import IGNORED, LessonSet, collate, lessons_of
+from core.training.lessons import LessonSet, collate, lessons_of
 from core.training.objective import GroundingObjective
+from core.training.packing import IGNORED
 from core.training.samples import read_samples
 from tests.fakes_model import corrected_project, tiny_checkpoint
 
@@ -36,7 +37,7 @@ def _train(base: Path, project: Path, out: Path, context: JobContext | None = No
 
 def test_the_loss_falls_and_the_new_model_answers(base: Path, tmp_path: Path) -> None:
     project = corrected_project(tmp_path)
-    result = _train(base, project, tmp_path / "out", epochs=80, rate=1e-2)
+    result = _train(base, project, tmp_path / "out", epochs=120, rate=1e-2)
     assert result.losses[-1][1] < 0.5 * result.losses[0][1]
     grounder = load_grounder(tmp_path / "out", "cpu")
     item = MediaItem("m", "image", "squares 0.png")

@@ -14,6 +14,7 @@ from core.project import encoding
 from core.schema import (
     Annotation,
     Answer,
+    Attribute,
     Box,
     Label,
     MediaItem,
@@ -68,6 +69,17 @@ records = st.one_of(
         texts,
         texts,
         st.lists(texts, max_size=3).map(tuple),
+    ),
+    st.builds(
+        Attribute,
+        texts,
+        texts,
+        st.sampled_from(["text", "number", "choice", "yes_no"]),
+        st.lists(texts, max_size=3).map(tuple),
+        st.none() | numbers,
+        st.none() | numbers,
+        texts,
+        st.none() | st.lists(texts, max_size=3).map(tuple),
     ),
 )
 queries = st.builds(

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from core.errors import StaleChangeError
+from core.errors import ProjectError, StaleChangeError
 from core.project import Project, acts
-from core.schema import Annotation, Answer, Box, Change, MediaItem, Proposal, Query, Review, SplitMark, new_id
+from core.project.attributing import define, remove, set_value
+from core.project.relabelling import delete_label, merge_labels
+from core.project.restoring import restore
+from core.schema import (
+    Annotation,
+    Answer,
+    Attribute,
+    Box,
+    Change,
+    MediaItem,
+    Proposal,
+    Query,
+    Review,
+    SplitMark,
+    new_id,
+)
 
 words = st.sampled_from(["dog", "a red ring", "Dog ", "数据", "é ü"])
 boxes = st.builds(lambda x, y: Box(x, y, x + 5.25, y + 0.1), st.floats(0, 90), st.floats(0, 90))
@@ -21,7 +38,10 @@ boxes = st.builds(lambda x, y: Box(x, y, x + 5.25, y + 0.1), st.floats(0, 90), s
 def present(project: Project) -> tuple[Any, ...]:
     """What people's work amounts to now, in its order."""
     whole = project.snapshot()
-    return (whole.labels, whole.phrases, whole.annotations, whole.verdicts, set(whole.reviews), set(whole.splits))
+    return (
+        (whole.labels, whole.phrases, whole.attributes, whole.annotations, whole.verdicts),
+        (set(whole.reviews), set(whole.splits)),
+    )
 
 
 def everything(project: Project) -> tuple[Any, ...]:
@@ -104,6 +124,71 @@ class Work(RuleBasedStateMachine):
     def mark(self, n: int, state: Any, split: Any) -> None:
         self.act(acts.set_review(self.project, [self.media[n].id], state))
         self.act(acts.set_split(self.project, [item.id for item in self.media], split))
+
+    @rule(
+        name=st.sampled_from(["pose", "size", "POSE"]), kind=st.sampled_from(["text", "choice"]), pick=st.integers(0, 9)
+    )
+    def define(self, name: str, kind: Any, pick: int) -> None:
+        table = self.project.attribute_table()
+        id_ = table[pick % len(table)].id if table and pick < 6 else new_id()
+        values = ("a", "b") if kind == "choice" else ()
+        try:
+            self.act(define(self.project, Attribute(id_, name, kind, values, default="a" if pick % 2 else "")))
+        except ProjectError as error:
+            assert "already" in str(error)
+
+    @precondition(lambda self: self.project.annotations() and self.project.attribute_table())
+    @rule(pick=st.integers(0, 99), text=st.sampled_from(["a", "b", None]), gone=st.booleans())
+    def say(self, pick: int, text: str | None, gone: bool) -> None:
+        table, standing = self.project.attribute_table(), self.project.annotations()
+        attribute = table[pick % len(table)]
+        if gone and pick % 3 == 0:
+            self.act(remove(self.project, attribute))
+        else:
+            self.act(set_value(self.project, standing[pick % len(standing) :][:3], attribute, text))
+
+    @precondition(lambda self: len(self.project.labels()) > 1)
+    @rule(pick=st.integers(0, 99), merge=st.booleans())
+    def fewer_labels(self, pick: int, merge: bool) -> None:
+        labels = self.project.labels()
+        gone, kept = labels[pick % len(labels)], labels[(pick + 1) % len(labels)]
+        if merge:
+            self.act(merge_labels(self.project, gone, kept))
+            assert gone.id not in {item.label_id for item in self.project.annotations()}
+        elif gone.id in self.project.label_uses():
+            with pytest.raises(ProjectError, match="cannot be deleted"):
+                delete_label(self.project, gone)
+        else:
+            self.act(delete_label(self.project, gone))
+        assert self.project.next_label_number() > gone.number
+
+    @rule(n=st.integers(0, 1), pick=st.integers(0, 99))
+    def restore(self, n: int, pick: int) -> None:
+        """Whatever was done meanwhile, an item can be brought to how it stood after any Change, and back."""
+        media_id = self.media[n].id
+        moments = self.project.past.moments(media_id, limit=1000)
+        if not moments:
+            return
+        chosen = moments[pick % len(moments)]
+        wanted = self.project.past.state_after(media_id, chosen.seq)
+        self.act(restore(self.project, media_id, wanted, chosen.title))
+        standing = {item.id: item for item in (*self.project.annotations(media_id), *self.project.verdicts(media_id))}
+        assert standing.keys() == {record.id for record in wanted}
+        for record in wanted:
+            found = standing[record.id]
+            if isinstance(record, Annotation):  # its label may have a namesake by now
+                assert isinstance(found, Annotation)
+                assert replace(found, label_id=record.label_id) == record
+            else:
+                assert found == record
+
+    @invariant()
+    def the_past_leads_to_the_present(self) -> None:
+        for item in self.media:
+            moments = self.project.past.moments(item.id, limit=1)
+            if moments:
+                now = self.project.past.state_after(item.id, moments[0].seq)
+                assert set(now) == {*self.project.annotations(item.id), *self.project.verdicts(item.id)}
 
     @rule()
     def import_batch(self) -> None:

@@ -9,9 +9,10 @@ Shapes: t frames, s side of the square that a tower sees, c clips, m mel bins, f
 from __future__ import annotations
 
 import math
-from collections import OrderedDict, deque
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ from core.errors import MediaError, ModelError
 from core.geometry import SpanS
 from core.grounding.groundinggpt.audio_processing import clip_spans, clips_beyond_ends, mel_clips, sound_clips
 from core.grounding.groundinggpt.configuration import AudioConfig, GroundingGPTConfig, VideoConfig
+from core.grounding.groundinggpt.encoded import Kept
 from core.grounding.groundinggpt.processing import pad_to_square, picture_pixels
 from core.grounding.groundinggpt.video_processing import clip_pixels
 from core.jobs import JobContext
@@ -151,15 +153,20 @@ class VideoReader:
         *,
         index: PacketIndex | None = None,
         frames_limit: int | None = None,
+        kept: Kept[NDArray[np.uint8]] | None = None,
     ) -> None:
-        """Numbers the frames unless an `index` is at hand. frames_limit: look at fewer frames than configured."""
+        """Numbers the frames unless an `index` is at hand. frames_limit: look at fewer frames than configured.
+
+        kept: where decoded frames stay, [s, s, 3] by path and number, when several readers are to share them.
+        """
         from core.media.video import open_video
 
         self._config = config
         self._limit = frames_limit
         fast = config.video is not None and config.video.fit == "stretch"  # the original's own decoder and scaling
         self._video = open_video(path, index=index, context=context, fast=fast)
-        self._kept: OrderedDict[int, NDArray[np.uint8]] = OrderedDict()
+        frames = config.video.frames if config.video is not None else 1
+        self._kept: Kept[NDArray[np.uint8]] = Kept(2 * frames) if kept is None else kept
 
     def __enter__(self) -> VideoReader:
         return self
@@ -209,8 +216,7 @@ class VideoReader:
         """[t, 3, s, s] of a stretch of the video. Raises `MediaError`, `Cancelled`."""
         start, end = inside(window_s, self.extent_s, self._video.path)
         numbers = self.sampled((start, end))
-        job = context or JobContext()
-        frames = np.stack([self._scaled(number, job) for number in numbers])
+        frames = self.squares(numbers, context)
         warnings = self._video.warnings
         if self.most_frames < video_config(self._config).frames:
             warnings = (*warnings, f"Memory is short: {self.most_frames} frames of a stretch were looked at, not more")
@@ -219,24 +225,27 @@ class VideoReader:
             warnings=warnings, frames=tuple(numbers),
         )  # fmt: skip
 
-    def _scaled(self, number: int, job: JobContext) -> NDArray[np.uint8]:
-        """[s, s, 3] of one frame, as the branch's configuration makes it a square."""
-        if number in self._kept:
-            self._kept.move_to_end(number)
-            return self._kept[number]
-        job.raise_if_cancelled()
+    def squares(self, numbers: Sequence[int], context: JobContext | None = None) -> NDArray[np.uint8]:
+        """[t, s, s, 3] of frames by their numbers, as the branch's configuration makes them squares.
+
+        Raises `MediaError`, `Cancelled`.
+        """
+        job = context or JobContext()
+        path = str(self._video.path)
+        squares = []
+        for number in numbers:
+            job.raise_if_cancelled()
+            squares.append(self._kept.get((path, number), partial(self._scaled, number)))
+        return np.stack(squares)
+
+    def _scaled(self, number: int) -> NDArray[np.uint8]:
         video = video_config(self._config)
         side = video.frame_size
         if video.fit == "stretch":
-            square = self._video.frame(number, size_wh=(side, side))
-        else:
-            rgb = self._video.frame(number, size_wh=_decoded_size(self.index.size_wh, side))
-            padded = Image.fromarray(pad_to_square(rgb, self._config.pad_rgb))
-            square = np.asarray(padded.resize((side, side), Image.Resampling.BICUBIC))
-        self._kept[number] = square
-        while len(self._kept) > 2 * video.frames:
-            self._kept.popitem(last=False)
-        return square
+            return self._video.frame(number, size_wh=(side, side))
+        rgb = self._video.frame(number, size_wh=_decoded_size(self.index.size_wh, side))
+        padded = Image.fromarray(pad_to_square(rgb, self._config.pad_rgb))
+        return np.asarray(padded.resize((side, side), Image.Resampling.BICUBIC))
 
 
 def _decoded_size(size_wh: tuple[int, int], side: int) -> tuple[int, int] | None:
@@ -277,7 +286,7 @@ class SoundReader:
         job = context or JobContext()
         start, end = inside(window_s, self.extent_s(job), self._sound.path)
         if end - start <= _WHOLE_S:
-            return self._read(self._clips(self._stretch(start, end, job)), (start, end))
+            return self._read(sound_clips(self.samples((start, end), job), self._config), (start, end))
         self._coming, self._held = iter(()), deque()
         clips = []
         rate = self._config.sample_rate
@@ -292,8 +301,11 @@ class SoundReader:
             clips.append(mel_clips(part[:1] - part[:1].mean(), self._config))
         return self._read(torch.cat(clips), (start, end))
 
-    def _clips(self, samples: NDArray[np.float32]) -> Tensor:
-        return sound_clips(torch.from_numpy(samples), self._config)
+    def samples(self, window_s: SpanS, context: JobContext | None = None) -> Tensor:
+        """[1, n] samples of a stretch at the branch's rate. Raises `MediaError`, `Cancelled`."""
+        job = context or JobContext()
+        start, end = inside(window_s, self.extent_s(job), self._sound.path)
+        return torch.from_numpy(self._stretch(start, end, job))
 
     def _stretch(self, start_s: float, end_s: float, job: JobContext) -> NDArray[np.float32]:
         """[1, n] samples; silence where there is no sound. Goes on from the stretch before, where it began earlier.

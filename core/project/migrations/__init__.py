@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Connection
 
-from core.project.migrations import m0001_first, m0002_ratings
+from core.project.migrations import m0001_first, m0002_ratings, m0003_attributes
 
 
 class Revision(Protocol):
@@ -24,7 +24,7 @@ class Revision(Protocol):
     def upgrade(self, op: Operations) -> None: ...
 
 
-REVISIONS: tuple[Revision, ...] = (m0001_first, m0002_ratings)
+REVISIONS: tuple[Revision, ...] = (m0001_first, m0002_ratings, m0003_attributes)
 
 
 def upgrade(connection: Connection, present: int, revisions: Sequence[Revision] = REVISIONS) -> int:

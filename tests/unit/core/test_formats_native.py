@@ -61,14 +61,14 @@ def test_output_is_as_the_shipped_schema_says(tmp_path: Path) -> None:
     assert complaints(schema, document)
 
 
-def test_a_file_from_before_ratings_is_read_and_as_the_schema_says(tmp_path: Path) -> None:
+def test_a_file_from_before_ratings_and_attributes_is_read_and_as_the_schema_says(tmp_path: Path) -> None:
     out = tmp_path / "all.json"
     written(a_project(), "native", out)
     document = json.loads(out.read_text(encoding="utf-8"))
-    del document["ratings"]
+    del document["ratings"], document["attributes"]
     assert complaints(native_schema(), document) == []
     out.write_text(json.dumps(document), encoding="utf-8")
-    assert read(out, "native") == replace(a_project(), ratings=())
+    assert read(out, "native") == replace(a_project(), ratings=(), attributes=())
 
 
 def test_the_same_project_gives_the_same_bytes(tmp_path: Path) -> None:

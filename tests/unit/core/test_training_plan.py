@@ -135,7 +135,7 @@ def test_a_step_shows_lessons_of_similar_length() -> None:
 
 def test_longer_questions_and_more_boxes_take_more_places() -> None:
     def lesson(expression: str, boxes: int) -> Lesson:
-        return Lesson("x.png", (), (Branch(expression, tuple(range(boxes)), ASKED),))
+        return Lesson("image", "x.png", (), (Branch(expression, tuple(range(boxes)), ASKED),))
 
     assert places(lesson("a", 1)) < places(lesson("a", 5)) < places(lesson("the cup on the table by the window", 5))
 

@@ -1,0 +1,145 @@
+"""What a lesson shows of its medium: read as inference reads it, and varied where no word minds.
+
+Shapes: t frames, s side of the square that a tower sees, n samples of sound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.errors import MediaError
+from core.geometry import BoxXYXY, SpanS, box_to_padded_norm
+from core.grounding.groundinggpt.asking import hears_s
+from core.grounding.groundinggpt.configuration import GroundingGPTConfig
+from core.grounding.groundinggpt.encoded import Kept
+from core.grounding.groundinggpt.media_tensors import SoundReader, VideoReader, audio_config
+from core.grounding.groundinggpt.processing import picture_pixels
+from core.grounding.groundinggpt.video_processing import clip_pixels
+from core.grounding.groundinggpt.windows import LONGEST_S, SWEPT_S
+from core.media import read_image
+from core.schema import Box, MediaKind, Region, Segment
+from core.training.augment import vary
+from core.training.vary_time import (
+    cut_spans,
+    draw_swept_window,
+    draw_window,
+    may_cut,
+    shuffled,
+    vary_frames,
+    vary_sound,
+)
+
+if TYPE_CHECKING:  # PyAV loads with it, and pictures are read without
+    from core.media.packet_index import PacketIndex
+
+_FRAME_BYTES = 1 << 30  # frames that stay decoded between epochs
+_INDEXES = 10_000
+_CUT_SHARE = 0.5  # how often another window of a short medium is shown
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """A medium, and where its regions are in it.
+
+    tensor: as a branch reads it, picture [3, s, s] and video [t, 3, s, s]; of a sound [1, n] samples, of which the mel
+    clips are made where the model is (`audio_processing.sound_clips`: slow, but not on a GPU). places: for each region
+    a box in 0-1 of the padded square or a span in 0-1 of the window, None for what is not shown. unclear: regions that
+    the window cuts apart, so that no answer about them would be right.
+    """
+
+    tensor: Tensor
+    places: tuple[BoxXYXY | SpanS | None, ...]
+    unclear: frozenset[int] = frozenset()
+
+
+class LessonMedia:
+    """Reads media for one checkpoint; frames of videos are decoded once while there is room."""
+
+    def __init__(self, config: GroundingGPTConfig) -> None:
+        self._config = config
+        self._frames: Kept[NDArray[np.uint8]] = Kept(1 << 30, weight=lambda a: a.nbytes, most_weight=_FRAME_BYTES)
+        self._indexes: Kept[PacketIndex] = Kept(_INDEXES)
+
+    def show(
+        self,
+        kind: MediaKind,
+        path: Path,
+        regions: Sequence[Region],
+        expressions: Sequence[str],
+        rng: np.random.Generator | None,
+    ) -> Shown:
+        """The medium with its regions; varied if there is an `rng`. Raises `MediaError`."""
+        if kind == "image":
+            return self._picture(path, regions, expressions, rng)
+        spans = [(region.start_s, region.end_s) for region in regions if isinstance(region, Segment)]
+        if len(spans) != len(regions):
+            raise MediaError(f"{path} is not a picture", why="Boxes are learned from pictures")
+        if kind == "video":
+            return self._video(path, spans, expressions, rng)
+        return self._sound(path, spans, expressions, rng)
+
+    def _picture(
+        self, path: Path, regions: Sequence[Region], expressions: Sequence[str], rng: np.random.Generator | None
+    ) -> Shown:
+        rgb = read_image(path).rgb
+        boxes: Sequence[BoxXYXY] = [
+            (region.x1, region.y1, region.x2, region.y2) for region in regions if isinstance(region, Box)
+        ]
+        if rng is not None:
+            varied = vary(rgb, boxes, expressions, rng)
+            rgb, boxes = varied.rgb, varied.boxes
+        size_wh = (rgb.shape[1], rgb.shape[0])
+        pixels = picture_pixels(rgb, self._config.image_size, self._config.pad_rgb)[0]
+        return Shown(pixels, tuple(box_to_padded_norm(box, size_wh) for box in boxes))
+
+    def _video(
+        self, path: Path, spans_s: Sequence[SpanS], expressions: Sequence[str], rng: np.random.Generator | None
+    ) -> Shown:
+        from core.media.packet_index import build_index
+
+        index = self._indexes.get(str(path), lambda: build_index(path))
+        with VideoReader(path, self._config, index=index, kept=self._frames) as reader:
+            window = self._window("video", reader.extent_s, spans_s, expressions, rng)
+            squares = reader.squares(reader.sampled(window))
+        if rng is not None:
+            squares = vary_frames(squares, expressions, rng)
+        cut = cut_spans(spans_s, window)
+        return Shown(clip_pixels(squares), cut.spans_norm, cut.unclear)
+
+    def _sound(
+        self, path: Path, spans_s: Sequence[SpanS], expressions: Sequence[str], rng: np.random.Generator | None
+    ) -> Shown:
+        config = audio_config(self._config)
+        with SoundReader(path, config) as reader:
+            window = self._window("audio", reader.extent_s(), spans_s, expressions, rng)
+            samples = reader.samples(window)
+        cut = cut_spans(spans_s, window)
+        places = cut.spans_norm
+        if rng is not None:
+            if may_cut(expressions) and rng.random() < _CUT_SHARE:
+                samples, places = shuffled(samples, places, rng)
+            samples = vary_sound(samples, config.sample_rate, expressions, rng)
+        return Shown(samples, places, cut.unclear)
+
+    def _window(
+        self,
+        kind: MediaKind,
+        extent_s: SpanS,
+        spans_s: Sequence[SpanS],
+        expressions: Sequence[str],
+        rng: np.random.Generator | None,
+    ) -> SpanS:
+        """What is shown of a medium in time: all of a short one, a window of a long one, as it will be asked."""
+        taken_s = hears_s(kind, self._config)
+        if extent_s[1] - extent_s[0] > min(LONGEST_S, taken_s):
+            return draw_swept_window(extent_s, spans_s, min(SWEPT_S, taken_s), rng)
+        if rng is not None and may_cut(expressions) and rng.random() < _CUT_SHARE:
+            return draw_window(extent_s, spans_s, rng)
+        return extent_s

@@ -1,0 +1,145 @@
+"""Lessons of videos and sounds show what inference reads, and a model of all branches learns from a mix of media."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from core.errors import TrainingError
+from core.formats.examples import Example
+from core.grounding.groundinggpt.audio_processing import sound_clips
+from core.grounding.groundinggpt.checkpoint import load_model
+from core.grounding.groundinggpt.media_tensors import audio_config, read_medium
+from core.grounding.groundinggpt.processing import Processor
+from core.jobs import JobContext
+from core.schema import Box, MediaSource, Region, Segment
+from core.training.finetune import FinetunePlan, finetune
+from core.training.lessons import LessonSet, collate, learnable, lessons_of
+from core.training.objective import GroundingObjective
+from core.training.packing import IGNORED
+from core.training.samples import Sample
+from core.workflows.ask import medium_at
+from tests.fakes_model import squares_picture, tiny_checkpoint
+from tests.fakes_time import timed_checkpoint, write_clip, write_recording
+
+LOUD = (2.0, 3.0)
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return timed_checkpoint(tmp_path_factory.mktemp("timed") / "base")
+
+
+@pytest.fixture(scope="module")
+def media(tmp_path_factory: pytest.TempPathFactory) -> dict[str, MediaSource]:
+    folder = tmp_path_factory.mktemp("media")
+    return {
+        "image": medium_at(squares_picture(folder / "squares.png", (4, 6, 24, 26), (40, 30, 60, 50))),
+        "video": write_clip(folder / "clip.mp4", 5.0, bright=[LOUD]),
+        "audio": write_recording(folder / "beep.wav", 5.0, [LOUD]),
+        "long": write_recording(folder / "long.wav", 75.0, [(50.0, 52.0)]),
+    }
+
+
+def _sample(source: MediaSource, expression: str, *regions: Region, rejected: tuple[Region, ...] = ()) -> Sample:
+    item = source.item
+    return Sample(
+        source,
+        Example(
+            item.path, item.kind, expression, bool(regions), regions, rejected, duration_s=item.duration_s,
+            size_wh=(item.width, item.height) if item.width and item.height else None,
+        ),
+    )  # fmt: skip
+
+
+def _texts(lesson: dict[str, torch.Tensor], processor: Processor) -> Iterator[str]:
+    """The answers that a lesson teaches, in order."""
+    for number in range(int(lesson["segments"].max()) + 1):
+        labels = [int(label) for label in lesson["labels"][lesson["segments"] == number] if label != IGNORED]
+        yield processor.text_of(labels[:-1])[0]
+
+
+def test_a_lesson_shows_what_inference_reads(base: Path, media: dict[str, MediaSource]) -> None:
+    config = load_model(base).config
+    processor = Processor.load(base, config)
+    samples = [_sample(media[kind], "the beep", Segment(*LOUD)) for kind in ("video", "audio")]
+    samples += [_sample(media["audio"], "a dog")]
+    seen, heard = (LessonSet(lessons_of(samples), processor, varied=False)[index] for index in range(2))
+    assert torch.equal(seen["medium"], read_medium(media["video"], config).tensor)
+    clips = sound_clips(heard["medium"], audio_config(config))
+    assert torch.equal(clips, read_medium(media["audio"], config).tensor)
+    assert list(_texts(seen, processor)) == ["{0.400,0.600}"]
+    assert list(_texts(heard, processor)) == ["{0.400,0.600}", "not present"]
+
+
+def test_a_long_medium_is_shown_in_a_window_as_it_is_asked(base: Path, media: dict[str, MediaSource]) -> None:
+    processor = Processor.load(base, load_model(base).config)
+    samples = [_sample(media["long"], "the beep", Segment(50.0, 52.0))]
+    lesson = LessonSet(lessons_of(samples), processor, varied=False)[0]
+    assert lesson["medium"].shape == (1, 20 * 16000)
+    assert list(_texts(lesson, processor)) == ["{0.450,0.550}"]
+    varied = LessonSet(lessons_of(samples), processor)
+    texts = set()
+    for epoch in range(12):
+        varied.set_epoch(epoch)
+        texts |= set(_texts(varied[0], processor))
+    assert "not present" in texts and len(texts) > 4  # windows in which there is nothing teach too
+
+
+def test_a_variation_depends_on_seed_epoch_and_place_only(base: Path, media: dict[str, MediaSource]) -> None:
+    processor = Processor.load(base, load_model(base).config)
+    lessons = lessons_of([_sample(media["audio"], "the beep", Segment(*LOUD))])
+
+    def drawn(seed: int, epoch: int) -> torch.Tensor:
+        lesson_set = LessonSet(lessons, processor, seed=seed)
+        lesson_set.set_epoch(epoch)
+        return torch.as_tensor(lesson_set[0]["medium"])
+
+    assert torch.equal(drawn(1, 2), drawn(1, 2))
+    assert not any(torch.equal(drawn(1, 2), other) for other in (drawn(1, 3), drawn(2, 2)))
+
+
+def test_media_of_all_kinds_are_one_batch(base: Path, media: dict[str, MediaSource]) -> None:
+    model = load_model(base)
+    processor = Processor.load(base, model.config)
+    samples = [
+        _sample(media["audio"], "the beep", Segment(*LOUD), rejected=(Segment(0.0, 1.0),)),
+        _sample(media["image"], "the red square", Box(4, 6, 24, 26)),
+        _sample(media["video"], "the bright thing", Segment(*LOUD)),
+    ]
+    lessons = LessonSet(lessons_of(samples), processor, varied=False)
+    objective = GroundingObjective(model.float(), processor)
+    alone = [objective(**collate([lessons[index]]))["loss"].detach() for index in range(1, 3)]
+    both = objective(**collate([lessons[2], lessons[1]]))["loss"].detach()
+    counts = [float(lessons[index]["weights"].sum()) for index in range(1, 3)]
+    mean = (alone[0] * counts[0] + alone[1] * counts[1]) / sum(counts)
+    assert float(both) == pytest.approx(float(mean), abs=1e-4)
+    objective(**collate([lessons[index] for index in range(3)]))["loss"].backward()
+    grads = {name: p.grad for name, p in model.named_parameters() if p.grad is not None}
+    for branch in ("mm_vision_projector", "video.", "audio.", "language_model"):
+        assert any(name.startswith(branch) and bool(grad.abs().sum() > 0) for name, grad in grads.items()), branch
+
+
+def test_a_model_learns_when_it_beeps(base: Path, media: dict[str, MediaSource], tmp_path: Path) -> None:
+    samples = [
+        _sample(media["video"], "the bright thing", Segment(*LOUD)),
+        _sample(media["audio"], "the beep", Segment(*LOUD)),
+        _sample(media["image"], "the red square", Box(4, 6, 24, 26)),
+    ]
+    plan = FinetunePlan(str(base), tmp_path / "out", epochs=30, batch=3, rate=1e-2)
+    result = finetune(samples, plan, JobContext())
+    assert result.losses[-1][1] < 0.6 * result.losses[0][1]
+
+
+def test_media_without_a_branch_are_named(tmp_path: Path, media: dict[str, MediaSource]) -> None:
+    config = load_model(tiny_checkpoint(tmp_path / "tiny")).config
+    picture = _sample(media["image"], "the red square", Box(4, 6, 24, 26))
+    sound = _sample(media["audio"], "the beep", Segment(*LOUD))
+    fitting, notes = learnable([picture, sound], config)
+    assert fitting == [picture]
+    assert [note.where for note in notes] == [sound.source.path] and "no branch" in notes[0].what
+    with pytest.raises(TrainingError, match="no branch for sounds"):
+        learnable([sound], config)
