@@ -115,6 +115,8 @@ class _Run:
             warnings.filterwarnings("ignore", message=".*pin_memory.*")
             try:
                 teacher.train(resume_from_checkpoint=str(state) if state else None)
+            except torch.OutOfMemoryError as error:
+                raise self._no_memory(error) from error
             finally:
                 self.figures.close()
         if self.listener.stopped:
@@ -133,6 +135,16 @@ class _Run:
             self._write(result, learned)
         wait_for_all()
         return replace(result, model_id=f"{self.plan.out.name}@{weights_hash(self.plan.out)[:12]}")
+
+    def _no_memory(self, error: torch.OutOfMemoryError) -> TrainingError:
+        """Half a batch twice is the same step, so the run can go on."""
+        batch, accumulate = self.settled.batch, self.settled.accumulate
+        smaller = f"go on with --resume --batch {batch // 2} --accumulate {accumulate * 2}"
+        return TrainingError(
+            "The memory ran out while learning",
+            why=next(iter(str(error).splitlines()), ""),
+            next_step=smaller if batch % 2 == 0 else "use adapters (--method qlora) and another folder with --out",
+        )
 
     # --- what the trainer is given ---------------------------------------------------------
 

@@ -11,8 +11,8 @@ from core.formats.examples import same_words
 from core.grounding.groundinggpt.checkpoint import StoredModel
 from core.jobs import Note
 from core.media import probe
+from core.schema import MediaKind
 from core.training.findings import Finding
-from core.training.replay import kinds_of
 from core.training.samples import Sample
 
 _FEW = 5  # examples of an expression
@@ -23,7 +23,7 @@ def usable_samples(
     samples: Sequence[Sample], stored: StoredModel | None, base: str, findings: list[Finding]
 ) -> tuple[list[Sample], list[Note]]:
     """The samples whose media can be read and are of a kind that the base knows, and what is left out."""
-    known = set(stored.config.patches) if stored is not None else kinds_of(samples)
+    known = set(stored.config.patches) if stored is not None else _kinds(samples)
     left_out: dict[str, Note] = {}
     usable: list[Sample] = []
     readable: dict[str, str] = {}
@@ -38,7 +38,7 @@ def usable_samples(
             left_out[path] = Note(readable[path], path)
         else:
             usable.append(sample)
-    foreign = sorted(kinds_of(samples) - known)
+    foreign = sorted(_kinds(samples) - known)
     if foreign:
         other = "mini-time" if "image" not in foreign else "mini"
         findings.append(
@@ -60,6 +60,10 @@ def usable_samples(
     if not samples:
         findings.append(Finding("There is nothing to learn from", fatal=True))
     return usable, list(left_out.values())
+
+
+def _kinds(samples: Sequence[Sample]) -> set[MediaKind]:
+    return {sample.example.kind for sample in samples}
 
 
 def _why_unreadable(path: Path) -> str:

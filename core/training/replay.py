@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from pathlib import Path
 
 from core.errors import TrainingError
@@ -76,8 +76,3 @@ def _drawn(kind: MediaKind, count: int, seed: int, side: int, context: JobContex
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return folder / ROWS
-
-
-def kinds_of(samples: Collection[Sample]) -> set[MediaKind]:
-    """The kinds of media that samples are about."""
-    return {sample.example.kind for sample in samples}

@@ -185,4 +185,5 @@ def test_a_run_goes_on_as_it_was_begun_or_not_at_all(base: Path, samples: list[S
         finetune(samples, replace(plan, method="lora", resume=True), JobContext())
     with pytest.raises(TrainingError, match="Media was 4, now 3"):
         finetune(samples[:9], replace(plan, resume=True), JobContext())
-    assert finetune(samples, replace(plan, resume=True), JobContext()).steps == 8
+    # half a batch twice is the same step
+    assert finetune(samples, replace(plan, resume=True, batch=1, accumulate=2), JobContext()).steps == 8
