@@ -1,50 +1,53 @@
-"""Fine-tuning on corrections, on transformers' `Trainer`: resumable, and its progress told as plain facts."""
+"""Fine-tuning on corrections: looks ahead, learns on transformers' `Trainer`, and writes a model that stands alone."""
 
 from __future__ import annotations
 
 import json
-import math
 import os
-import shutil
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import PrinterCallback, Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+from torch import Tensor
+from transformers import EarlyStoppingCallback, PrinterCallback, TrainingArguments
 
 from core.errors import Cancelled, TrainingError
-from core.grounding.groundinggpt.checkpoint import load_model, save_checkpoint, weights_hash
+from core.grounding.groundinggpt.checkpoint import load_model, open_checkpoint, save_checkpoint, weights_hash
+from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.processing import Processor
-from core.grounding.registry import find_model
-from core.jobs import JobContext
-from core.training.lessons import Lesson, LessonSet, collate, lessons_of
+from core.jobs import JobContext, Note
+from core.training.adapters import apply_learned, set_learning
+from core.training.lessons import LessonSet, lessons_of
+from core.training.listener import Figures, Listener, Tell, tell_nobody
+from core.training.memory import placement_for
 from core.training.objective import GroundingObjective
+from core.training.order import Course, Order, collate_rows, places
+from core.training.parallel import is_first, leave, share_ourselves, wait_for_all
+from core.training.plan import FinetunePlan, Settled
+from core.training.preflight import HOLDOUT, Preflight, look_ahead, recorded_sides
+from core.training.replay import replay_samples, taught_on_scenes
 from core.training.samples import Sample
+from core.training.sharing import share
+from core.training.states import LOGS, begin, clear_unfinished, last_state, model_folder, put_up
+from core.training.trainer import Teacher
 
-_PICTURES_SHOWN = 1200  # when epochs are not given: about so many pictures in all, few minutes on two cores
-_EPOCHS = (4, 60)
-_STATE = "state"
+__all__ = ["FinetunePlan", "FinetuneResult", "finetune"]
 
-
-@dataclass(frozen=True, slots=True)
-class FinetunePlan:
-    """What a run will do. `epochs` 0 chooses by the number of pictures."""
-
-    base: str
-    out: Path
-    epochs: int = 0
-    seed: int = 0
-    rate: float = 4e-4
-    batch: int = 8
-    resume: bool = False
+_STATES_A_RUN = 8
+_READERS = 8  # processes that read media ahead of a GPU, at most
+_OBJECTIVE = "model."  # before a parameter's name in the objective
 
 
 @dataclass(frozen=True, slots=True)
 class FinetuneResult:
-    """What came of it. `model_id` is the new checkpoint's; `losses` (step, loss) as they were logged."""
+    """What came of it. `model_id` is the new checkpoint's; `losses` (step, loss) as they were logged.
+
+    held: media that were kept apart; held_losses: (step, loss) on them, of the base at step 0. left_out: media that
+    could not be used.
+    """
 
     model_id: str
     out: Path
@@ -53,146 +56,238 @@ class FinetuneResult:
     steps: int
     epochs: int
     losses: tuple[tuple[int, float], ...]
+    held: int = 0
+    held_losses: tuple[tuple[int, float], ...] = ()
+    left_out: tuple[Note, ...] = ()
+
+    @property
+    def held_loss(self) -> float | None:
+        """The lowest loss on the hold-out while learning: that of the model that was written."""
+        return min((loss for step, loss in self.held_losses if step), default=None)
+
+    @property
+    def held_loss_before(self) -> float | None:
+        """The base's."""
+        return next((loss for step, loss in self.held_losses if not step), None)
 
 
-def finetune(samples: Sequence[Sample], plan: FinetunePlan, context: JobContext) -> FinetuneResult:
+def finetune(
+    samples: Sequence[Sample], plan: FinetunePlan, context: JobContext, tell: Tell = tell_nobody
+) -> FinetuneResult:
     """Teach the base model these samples and write a checkpoint to `plan.out`.
 
-    Steps are reported through `context`; cancelling keeps the last saved state for `resume`. Raises
-    `TrainingError`, `ModelError`, `Cancelled`.
+    Steps are reported through `context`, everything else to `tell`; cancelling keeps the last saved state for
+    `resume`. Under `torchrun` each process calls this, and the first one writes. Raises `TrainingError`, `ModelError`,
+    `UsageError`, `Cancelled`.
     """
-    place = find_model(plan.base)
-    lessons = lessons_of(samples)
-    state = _prepare_folder(plan)
-    model = load_model(place.folder)
-    processor = Processor.load(place.folder, model.config)
-    epochs = plan.epochs or _usual_epochs(len(lessons))
-    torch.manual_seed(plan.seed)
-    listener = _Listener(context)
-    arguments = _arguments(plan, state, epochs, lessons)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=".*pin_memory.*")
-        trainer = Trainer(
-            model=GroundingObjective(model, processor).train(),
-            args=arguments,
-            train_dataset=LessonSet(lessons, processor, seed=plan.seed),
-            data_collator=collate,
-            callbacks=[listener],
-        )
-        trainer.remove_callback(PrinterCallback)  # it would print among the JSON lines
-        trainer.train(resume_from_checkpoint=_last_state(state) if plan.resume else None)
-    if context.cancelled():
-        raise Cancelled("stopped; --resume goes on from the last saved state")
-    losses = tuple((int(entry["step"]), float(entry["loss"])) for entry in trainer.state.log_history if "loss" in entry)
-    save_checkpoint(plan.out, model, processor.tokenizer)
-    result = FinetuneResult(
-        f"{plan.out.name}@{weights_hash(plan.out)[:12]}", plan.out, len(samples), len(lessons),
-        int(trainer.state.global_step), epochs, losses,
-    )  # fmt: skip
-    _write_provenance(result, plan, weights_hash(place.folder))
-    shutil.rmtree(state, ignore_errors=True)
-    return result
-
-
-def _usual_epochs(pictures: int) -> int:
-    low, high = _EPOCHS
-    return min(high, max(low, math.ceil(_PICTURES_SHOWN / pictures)))
-
-
-def _prepare_folder(plan: FinetunePlan) -> Path:
-    """The folder of the running state. Raises `TrainingError` when something stands in the way."""
-    state = plan.out / _STATE
-    if (plan.out / "config.json").exists():
-        raise TrainingError(f"{plan.out} holds a finished model", next_step="give another folder with --out")
-    if plan.out.is_file():
-        raise TrainingError(f"{plan.out} is a file", next_step="give a folder with --out")
-    if plan.resume and _last_state(state) is None:
-        raise TrainingError(f"There is nothing to resume in {plan.out}", next_step="start without --resume")
-    if not plan.resume and state.exists():
-        raise TrainingError(
-            f"{plan.out} holds an unfinished run", next_step="go on with --resume, or give another folder with --out"
-        )
+    context.progress(0, 0, "Looking ahead")
+    ready = look_ahead(samples, plan, writes=is_first())
+    tell(ready.event())
+    if ready.fatal is not None:
+        raise TrainingError(ready.fatal.what, why=ready.fatal.why, next_step=ready.fatal.next_step)
+    if ready.settled is None:
+        raise TrainingError("There is nothing to learn from")
     try:
-        state.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise TrainingError(f"{plan.out} cannot be written", why=str(error)) from error
-    return state
+        return _Run(ready, ready.settled, plan, context, tell).result()
+    finally:
+        leave()
 
 
-def _last_state(state: Path) -> str | None:
-    """The newest complete state: `trainer_state.json` is what the Trainer writes last."""
-    found = [path for path in state.glob("checkpoint-*") if (path / "trainer_state.json").is_file()]
-    newest = max(found, key=lambda path: int(path.name.split("-")[1]), default=None)
-    return str(newest) if newest else None
+class _Run:
+    """One run from the look ahead to the written model."""
+
+    def __init__(self, ready: Preflight, settled: Settled, plan: FinetunePlan, context: JobContext, tell: Tell) -> None:
+        self.ready, self.settled, self.plan, self.context = ready, settled, plan, context
+        self.folder = ready.place.folder
+        self.listener = Listener(context, tell)
+        self.figures = Figures(plan.out / LOGS)
+
+    def result(self) -> FinetuneResult:
+        """Learn, and write what came of it."""
+        share_ourselves()
+        arguments = self._arguments()  # joins the group of processes, where there is one
+        if is_first():
+            clear_unfinished(begin(self.plan.out, self._course()))
+        wait_for_all()
+        teacher = self._teacher(arguments)
+        state = last_state(Path(str(arguments.output_dir))) if self.plan.resume else None
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message=".*pin_memory.*")
+            try:
+                teacher.train(resume_from_checkpoint=str(state) if state else None)
+            except torch.OutOfMemoryError as error:
+                raise self._no_memory(error) from error
+            finally:
+                self.figures.close()
+        if self.listener.stopped:
+            raise Cancelled("stopped; --resume goes on from the last saved state")
+        learned = teacher.learned()
+        history = teacher.state.log_history
+        steps = int(teacher.state.global_step)
+        teacher.accelerator.free_memory()
+        result = FinetuneResult(
+            "", self.plan.out, len(self.ready.learned), len(lessons_of(self.ready.learned)), steps,
+            self.settled.epochs, _curve(history, "loss"), len(lessons_of(self.ready.held)),
+            _curve(history, "eval_loss"), self.ready.left_out,
+        )  # fmt: skip
+        if is_first():
+            self.context.progress(0, 0, "Writing the model")
+            self._write(result, learned)
+        wait_for_all()
+        return replace(result, model_id=f"{self.plan.out.name}@{weights_hash(self.plan.out)[:12]}")
+
+    def _no_memory(self, error: torch.OutOfMemoryError) -> TrainingError:
+        """Half a batch twice is the same step, so the run can go on."""
+        batch, accumulate = self.settled.batch, self.settled.accumulate
+        smaller = f"go on with --resume --batch {batch // 2} --accumulate {accumulate * 2}"
+        return TrainingError(
+            "The memory ran out while learning",
+            why=next(iter(str(error).splitlines()), ""),
+            next_step=smaller if batch % 2 == 0 else "use adapters (--method qlora) and another folder with --out",
+        )
+
+    # --- what the trainer is given ---------------------------------------------------------
+
+    def _arguments(self) -> TrainingArguments:
+        settled, plan = self.settled, self.plan
+        on_gpu = self.ready.device == "cuda"
+        each = max(1, -(-settled.steps // _STATES_A_RUN))
+        readers = min(_READERS, (os.cpu_count() or 1) // settled.processes) if on_gpu else 0
+        looks = "steps" if self.ready.held else "no"
+        arguments = TrainingArguments(
+            output_dir=str(plan.out / "state"),
+            num_train_epochs=settled.epochs,
+            per_device_train_batch_size=settled.batch,
+            per_device_eval_batch_size=settled.batch,
+            gradient_accumulation_steps=settled.accumulate,
+            learning_rate=settled.rate,
+            lr_scheduler_type="cosine",
+            warmup_steps=max(1, int(settled.steps * settled.recipe.warm_up)),
+            weight_decay=settled.recipe.weight_decay,
+            max_grad_norm=1.0,
+            bf16=not on_gpu or torch.cuda.is_bf16_supported(),
+            use_cpu=not on_gpu,
+            logging_steps=max(1, min(10, settled.steps // 10)),
+            save_strategy="steps",
+            save_steps=each,
+            save_total_limit=2,
+            eval_strategy=looks,
+            eval_steps=each,
+            eval_on_start=bool(self.ready.held) and not plan.resume,
+            load_best_model_at_end=bool(self.ready.held),
+            metric_for_best_model="eval_loss",
+            greater_is_better=False,
+            prediction_loss_only=True,
+            seed=plan.seed,
+            data_seed=plan.seed,
+            report_to=[],
+            disable_tqdm=True,
+            dataloader_pin_memory=on_gpu,
+            dataloader_num_workers=readers,
+            remove_unused_columns=False,
+            log_level="error",
+            ddp_backend=None if on_gpu or settled.processes == 1 else "gloo",
+            ddp_find_unused_parameters=True,  # of a batch without videos, the video branch's
+        )
+        if arguments.n_gpu > 1:
+            arguments._n_gpu = 1  # several GPUs are for `torchrun`: this process computes on one
+        return arguments
+
+    def _teacher(self, arguments: TrainingArguments) -> Teacher:
+        settled, plan = self.settled, self.plan
+        stored = open_checkpoint(self.folder)
+        processor = Processor.load(self.folder, stored.config)
+        lessons = [*lessons_of(self.ready.learned), *lessons_of(self._replayed())]
+        torch.manual_seed(plan.seed)
+        # what is shared out is loaded beside the GPU first, and each process takes its part of it
+        model = stored.loaded(placement_for(settled, "cpu" if settled.sharded else self.ready.device), self.context)
+        still = set_learning(model, settled, processor)
+        callbacks: list[Any] = [self.listener]
+        if is_first():
+            callbacks.append(self.figures)
+        if self.ready.held:
+            callbacks.append(EarlyStoppingCallback(early_stopping_patience=max(1, plan.patience)))
+        order = Order(
+            [places(lesson) for lesson in lessons], lessons=settled.media, replayed=settled.replayed,
+            step=settled.batch * settled.accumulate * settled.processes, seed=plan.seed,
+        )  # fmt: skip
+        held = LessonSet(lessons_of(self.ready.held), processor, varied=False) if self.ready.held else None
+        objective = GroundingObjective(model, processor).train()
+        if settled.sharded:
+            share(objective, self.ready.device, in_16_bits=settled.large)
+        teacher = Teacher(
+            model=objective,
+            args=arguments,
+            train_dataset=Course(LessonSet(lessons, processor, seed=plan.seed), shown=len(order)),
+            eval_dataset=held,
+            data_collator=collate_rows,
+            callbacks=callbacks,
+            order=order,
+            still=still,
+            shared=settled.sharded,
+        )
+        teacher.remove_callback(PrinterCallback)  # it would print among the JSON lines
+        return teacher
+
+    def _replayed(self) -> list[Sample]:
+        """Rendered scenes to show beside the data; drawn by the first process, read by all."""
+        wanted = self.settled.replayed * self.settled.epochs
+        if not wanted:
+            return []
+        config = open_checkpoint(self.folder).config
+        if is_first():
+            replay_samples(config, wanted, self.plan.seed, self.context)
+        wait_for_all()
+        return replay_samples(config, wanted, self.plan.seed, self.context)
+
+    def _course(self) -> dict[str, object]:
+        """What must be the same for a run to go on as it was begun."""
+        settled = self.settled
+        return {
+            "base": weights_hash(self.folder), "recipe": settled.recipe.name, "method": settled.method,
+            "bits": settled.bits, "rate": settled.rate, "seed": self.plan.seed, "epochs": settled.epochs,
+            "media": settled.media, "held": len(self.ready.held), "replayed": settled.replayed,
+            "media a step": settled.batch * settled.accumulate * settled.processes,
+        }  # fmt: skip
+
+    # --- what is written -------------------------------------------------------------------
+
+    def _write(self, result: FinetuneResult, learned: dict[str, Tensor]) -> None:
+        """The base with what was learned in it, on the CPU, whatever it was trained on."""
+        folder = model_folder(self.plan.out)
+        model = load_model(self.folder, torch.bfloat16 if self.settled.large else torch.float32)
+        apply_learned(model, {name.removeprefix(_OBJECTIVE): tensor for name, tensor in learned.items()})
+        model.config = replace(model.config, licence=self.ready.licence)
+        processor = Processor.load(self.folder, model.config)
+        self._write_model(folder, model, processor)
+        facts = self._provenance(result)
+        (folder / "training.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+        sides = json.dumps(recorded_sides(self.ready), indent=1)
+        (folder / HOLDOUT).write_text(sides + "\n", encoding="utf-8")
+        put_up(self.plan.out)
+
+    def _write_model(self, folder: Path, model: GroundingGPT, processor: Processor) -> None:
+        try:
+            save_checkpoint(folder, model, processor.tokenizer, torch.bfloat16 if self.settled.large else torch.float16)
+        except OSError as error:
+            raise TrainingError(
+                f"{folder} cannot be written", why=error.strerror or str(error), next_step="--resume tries again"
+            ) from error
+
+    def _provenance(self, result: FinetuneResult) -> dict[str, object]:
+        """`training.json` beside the weights: what this model was made of."""
+        settled, plan = self.settled, self.plan
+        return {
+            "base": plan.base, "base_sha256": weights_hash(self.folder), "samples": result.samples,
+            "pictures": result.pictures, "held": result.held, "epochs": result.epochs, "steps": result.steps,
+            "stage": plan.stage, "recipe_name": settled.recipe.name, "method": settled.method, "bits": settled.bits,
+            "seed": plan.seed, "rate": settled.rate, "batch": settled.batch, "accumulate": settled.accumulate,
+            "processes": settled.processes, "holdout": plan.holdout, "replayed_an_epoch": settled.replayed,
+            "taught_on_scenes": taught_on_scenes(self.folder),
+            "losses": [{"step": step, "loss": round(loss, 5)} for step, loss in result.losses],
+            "held_losses": [{"step": step, "loss": round(loss, 5)} for step, loss in result.held_losses],
+        }  # fmt: skip
 
 
-def _arguments(plan: FinetunePlan, state: Path, epochs: int, lessons: Sequence[Lesson]) -> TrainingArguments:
-    steps = math.ceil(len(lessons) / plan.batch) * epochs
-    on_gpu = torch.cuda.is_available()
-    return TrainingArguments(
-        output_dir=str(state),
-        num_train_epochs=epochs,
-        per_device_train_batch_size=plan.batch,
-        learning_rate=plan.rate,
-        lr_scheduler_type="cosine",
-        warmup_steps=max(1, steps // 15),
-        weight_decay=0.01,
-        max_grad_norm=1.0,
-        bf16=True,
-        use_cpu=not on_gpu,
-        logging_steps=max(1, min(10, steps // 10)),
-        save_steps=max(1, math.ceil(steps / 8)),
-        save_total_limit=2,
-        seed=plan.seed,
-        data_seed=plan.seed,
-        report_to=[],
-        disable_tqdm=True,
-        dataloader_pin_memory=on_gpu,
-        dataloader_num_workers=min(8, max(0, (os.cpu_count() or 1) - 2)) if on_gpu else 0,
-        remove_unused_columns=False,
-        save_strategy="steps",
-        log_level="error",
-    )
-
-
-class _Listener(TrainerCallback):
-    """Tells the job how far training is, and stops it when the job is cancelled."""
-
-    def __init__(self, context: JobContext) -> None:
-        self._context = context
-        self._loss = ""
-
-    def on_step_end(
-        self,
-        args: TrainingArguments,  # noqa: ARG002
-        state: TrainerState,
-        control: TrainerControl,
-        **_: Any,
-    ) -> TrainerControl:
-        """Say how far it is; stop and save when asked to."""
-        self._context.progress(state.global_step, state.max_steps, f"training{self._loss}")
-        if self._context.cancelled():
-            control.should_training_stop = control.should_save = True
-        return control
-
-    def on_log(
-        self,
-        args: TrainingArguments,  # noqa: ARG002
-        state: TrainerState,  # noqa: ARG002
-        control: TrainerControl,  # noqa: ARG002
-        logs: Any = None,
-        **_: Any,
-    ) -> None:
-        """Remember the loss for the next progress note."""
-        if logs and "loss" in logs:
-            self._loss = f", loss {float(logs['loss']):.3f}"
-
-
-def _write_provenance(result: FinetuneResult, plan: FinetunePlan, base_hash: str) -> None:
-    """`training.json` beside the weights: what this model was made of."""
-    facts: dict[str, Any] = {
-        "base": plan.base, "base_sha256": base_hash, "samples": result.samples, "pictures": result.pictures,
-        "epochs": result.epochs, "steps": result.steps, "seed": plan.seed, "rate": plan.rate, "batch": plan.batch,
-        "losses": [{"step": step, "loss": round(loss, 5)} for step, loss in result.losses],
-    }  # fmt: skip
-    (result.out / "training.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+def _curve(history: Sequence[dict[str, Any]], name: str) -> tuple[tuple[int, float], ...]:
+    return tuple((int(entry["step"]), float(entry[name])) for entry in history if name in entry)

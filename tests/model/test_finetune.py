@@ -128,7 +128,7 @@ def test_the_command_prints_json_lines(base: Path, tmp_path: Path, capsys: pytes
     )
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert code == 0
-    assert [line["event"] for line in lines] == ["step", "done"]
+    assert [line["event"] for line in lines] == ["preflight", "step", "done"]
     assert lines[-1]["media"] == 2 and lines[-1]["samples"] == 6
     code = main(["finetune", str(project), "--base", "no-such-model", "--out", str(tmp_path / "out2")])
     said = capsys.readouterr()

@@ -16,6 +16,7 @@ from core.formats.groundinggpt import example_to_row
 from core.geometry import box_from_padded_norm
 from core.jobs import JobContext
 from core.schema import Box
+from core.training.branches import questions_of
 from core.training.scenes.expressions import QUESTION_TYPES, Asker, Question
 from core.training.scenes.render import Renderer, scene_batch
 from core.training.scenes.scene import Scene, sample_scene
@@ -32,8 +33,11 @@ class Written:
     asked: int
 
 
-def write_scenes(folder: Path, *, count: int, seed: int, side: int, context: JobContext) -> Written:
-    """Render `count` scenes into a folder; the longer side of a picture is `side` pixels. Raises `UserError`."""
+def write_scenes(folder: Path, *, count: int, seed: int, side: int, context: JobContext, many: bool = False) -> Written:
+    """Render `count` scenes into a folder; the longer side of a picture is `side` pixels. Raises `UserError`.
+
+    many: ask as much about each as in the first lessons, instead of one question of each type.
+    """
     rng = np.random.default_rng(seed)
     renderer = Renderer(side)
     rows: list[str] = []
@@ -42,8 +46,7 @@ def write_scenes(folder: Path, *, count: int, seed: int, side: int, context: Job
         for number in range(count):
             context.raise_if_cancelled()
             scene = sample_scene(rng)
-            asker = Asker(scene, rng)
-            asked = [question for kind in QUESTION_TYPES if (question := asker.ask(kind, tries=20)) is not None]
+            asked = list(questions_of(scene, rng)) if many else _one_of_each(scene, rng)
             pixels, corner = picture_of(scene, renderer)
             name = f"scene-{number + 1:05d}.png"
             Image.fromarray(pixels).save(folder / name)
@@ -58,6 +61,11 @@ def write_scenes(folder: Path, *, count: int, seed: int, side: int, context: Job
     except OSError as error:
         raise UserError(f"{folder} cannot be written", why=error.strerror or str(error)) from error
     return Written(path, count, len(rows))
+
+
+def _one_of_each(scene: Scene, rng: np.random.Generator) -> list[Question]:
+    asker = Asker(scene, rng)
+    return [question for kind in QUESTION_TYPES if (question := asker.ask(kind, tries=20)) is not None]
 
 
 def picture_of(scene: Scene, renderer: Renderer) -> tuple[NDArray[np.uint8], tuple[int, int]]:

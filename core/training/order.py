@@ -1,0 +1,87 @@
+"""In which order lessons are shown: anew in each epoch, those of similar length together, the same wherever it runs.
+
+What is shown depends on the seed and the place in the run alone: not on how many processes share it, nor on whether it
+was stopped and went on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from torch.utils.data import Dataset, Sampler
+
+from core.training.lessons import Lesson, LessonSet, collate
+
+_ASKED, _ANSWERED, _LETTERS = 6, 13, 4  # tokens around a question, of a region, letters of a token, about
+_JITTER = 0.25  # by how much lengths are blurred, so that neighbours differ from epoch to epoch
+
+
+def places(lesson: Lesson) -> int:
+    """About how many tokens a lesson's questions and answers take."""
+    return sum(
+        _ASKED + len(one.expression) // _LETTERS + _ANSWERED * max(1, len(one.regions)) for one in lesson.branches
+    )
+
+
+class Order(Sampler[int]):
+    """Numbers of what is shown: `epoch * everything + index`, so that an epoch's variations are its own.
+
+    lengths: of the lessons, then of `replayed` scenes for each of some epochs; an epoch shows all lessons and its own
+    scenes, and begins again with the first scenes when there are no more. step: media of one update.
+    """
+
+    def __init__(self, lengths: Sequence[int], *, lessons: int, replayed: int, step: int, seed: int) -> None:
+        self._lengths = np.asarray(lengths, np.float64)
+        self._lessons, self._replayed = lessons, replayed
+        self._step, self._seed = max(1, step), seed
+        self.epoch = 0
+
+    def __len__(self) -> int:
+        return self._lessons + self._replayed
+
+    def __iter__(self) -> Iterator[int]:
+        base = self.epoch * len(self._lengths)
+        return iter([base + index for index in self.of_epoch(self.epoch)])
+
+    def of_epoch(self, epoch: int) -> list[int]:
+        """Indices of an epoch: whole steps in random order, each of similar lengths; what is left over last."""
+        rng = np.random.default_rng([self._seed, epoch])
+        scenes = len(self._lengths) - self._lessons
+        first = epoch * self._replayed
+        shown = np.concatenate(
+            [np.arange(self._lessons), self._lessons + (first + np.arange(self._replayed)) % max(1, scenes)]
+        ).astype(np.int64)
+        shown = rng.permutation(shown)
+        blurred = self._lengths[shown] * rng.uniform(1 - _JITTER, 1 + _JITTER, len(shown))
+        whole = len(shown) // self._step * self._step
+        left, rest = shown[whole:], shown[:whole]
+        by_length = rest[np.argsort(blurred[:whole], kind="stable")].reshape(-1, self._step)
+        steps = by_length[rng.permutation(len(by_length))]
+        return [int(index) for index in (*steps.flatten(), *left)]
+
+
+class Course(Dataset[dict[str, Any]]):
+    """Lessons by the numbers of an `Order`. How one is varied depends on the seed and its number alone.
+
+    shown: how many an epoch shows.
+    """
+
+    def __init__(self, lessons: LessonSet, *, shown: int) -> None:
+        self._lessons, self._shown = lessons, shown
+
+    def __len__(self) -> int:
+        return self._shown
+
+    def __getitem__(self, number: int) -> dict[str, Any]:
+        """The tensors of `LessonSet`."""
+        epoch, index = divmod(number, len(self._lessons))
+        self._lessons.set_epoch(epoch)
+        return self._lessons[index]
+
+
+def collate_rows(lessons: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """`collate`, with what has a row for each lesson in front: the Trainer counts a batch by what comes first."""
+    batch = collate(lessons)
+    return {"ids": batch.pop("ids"), **batch}

@@ -1,0 +1,53 @@
+"""Recipes of fine-tuning as data: which parameters learn, at which rate, on what schedule. One trainer runs them all.
+
+The three stages are the original's (its `scripts/pretrain.sh` and `scripts/finetune.sh`): 2 and 3 differ by data and
+by the model that they start from. Names of parameters are those of `core.grounding.groundinggpt.modeling`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_BRIDGES = (
+    r"mm_vision_projector\..+",
+    r"video\.(clip_qformer|positions|projection)\..+",
+    r"audio\.(qformer|positions|projection)\..+",
+)
+_WORDS = (r"language_model\.model\.embed_tokens\.weight",)
+_LANGUAGE = (r"language_model\.model\.(layers\..+|norm\.weight)", r"language_model\.lm_head\.weight")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """trains: patterns of the parameters that learn, matched in full; adapters stand in for the layers' matrices.
+
+    batch: media a process and pass; accumulate: passes a step; epochs 0: by the number of media. warm_up: share of
+    the steps in which the rate rises; it falls as a cosine then. words_beside_media: whether the words of a row that
+    shows a medium learn; without it only the start and end of the medium's block do.
+    """
+
+    name: str
+    trains: tuple[str, ...]
+    rate: float
+    batch: int
+    accumulate: int
+    epochs: int
+    warm_up: float
+    weight_decay: float
+    words_beside_media: bool = True
+
+    def learns(self, name: str) -> bool:
+        """Whether the parameter of this name learns."""
+        return any(re.fullmatch(pattern, name) for pattern in self.trains)
+
+
+_SECOND = Recipe("stage 2", (*_BRIDGES, *_WORDS, *_LANGUAGE), 2e-5, 32, 2, 1, 0.03, 0.0)
+STAGES: dict[int, Recipe] = {
+    1: Recipe("stage 1", (*_BRIDGES, *_WORDS), 1e-3, 64, 1, 1, 0.03, 0.0, words_beside_media=False),
+    2: _SECOND,
+    3: Recipe("stage 3", _SECOND.trains, 2e-5, 32, 2, 1, 0.03, 0.0),
+}
+WHOLE_OF_SMALL = Recipe("small, whole", (r".+",), 4e-4, 8, 1, 0, 1 / 15, 0.01)
+ADAPTERS_OF_SMALL = Recipe("small, adapters", _BRIDGES, 1e-3, 8, 1, 0, 1 / 15, 0.0)
+ADAPTERS_OF_LARGE = Recipe("large, adapters", _BRIDGES, 2e-4, 4, 4, 0, 0.03, 0.0)
