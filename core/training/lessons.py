@@ -16,11 +16,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from core.errors import TrainingError
 from core.grounding.groundinggpt.answers import format_answer, format_spans
-from core.grounding.groundinggpt.configuration import GroundingGPTConfig
 from core.grounding.groundinggpt.processing import Processor
-from core.jobs import Note
 from core.schema import MediaKind, Region
 from core.training.lesson_media import LessonMedia, Shown
 from core.training.packing import IGNORED
@@ -48,24 +45,6 @@ class Lesson:
     path: str
     regions: tuple[Region, ...]
     branches: tuple[Branch, ...]
-
-
-def learnable(samples: Sequence[Sample], config: GroundingGPTConfig) -> tuple[list[Sample], list[Note]]:
-    """The samples of media that a checkpoint has a branch for, and a note for each other medium.
-
-    Raises `TrainingError` when it has a branch for none of them.
-    """
-    fitting = [sample for sample in samples if sample.example.kind in config.patches]
-    words = {"image": "a picture", "video": "a video", "audio": "a sound"}
-    others = {s.source.path: words[s.example.kind] for s in samples if s.example.kind not in config.patches}
-    notes = [Note(f"{path} is {what}, and the base model has no branch for it", path) for path, what in others.items()]
-    if not fitting:
-        what = sorted({text.removeprefix("a ") + "s" for text in others.values()})
-        raise TrainingError(
-            f"The base model has no branch for {' and '.join(what) or 'anything here'}",
-            next_step="choose another with --base, such as mini for pictures and mini-time for videos and sounds",
-        )
-    return fitting, notes
 
 
 def lessons_of(samples: Sequence[Sample]) -> list[Lesson]:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 import torch
 
-from core.errors import TrainingError
 from core.formats.examples import Example
 from core.grounding.groundinggpt.audio_processing import sound_clips
 from core.grounding.groundinggpt.checkpoint import load_model
@@ -17,12 +16,12 @@ from core.grounding.groundinggpt.processing import Processor
 from core.jobs import JobContext
 from core.schema import Box, MediaSource, Region, Segment
 from core.training.finetune import FinetunePlan, finetune
-from core.training.lessons import LessonSet, collate, learnable, lessons_of
+from core.training.lessons import LessonSet, collate, lessons_of
 from core.training.objective import GroundingObjective
 from core.training.packing import IGNORED
 from core.training.samples import Sample
 from core.workflows.ask import medium_at
-from tests.fakes_model import squares_picture, tiny_checkpoint
+from tests.fakes_model import squares_picture
 from tests.fakes_time import timed_checkpoint, write_clip, write_recording
 
 LOUD = (2.0, 3.0)
@@ -132,14 +131,3 @@ def test_a_model_learns_when_it_beeps(base: Path, media: dict[str, MediaSource],
     plan = FinetunePlan(str(base), tmp_path / "out", epochs=30, batch=3, rate=1e-2)
     result = finetune(samples, plan, JobContext())
     assert result.losses[-1][1] < 0.6 * result.losses[0][1]
-
-
-def test_media_without_a_branch_are_named(tmp_path: Path, media: dict[str, MediaSource]) -> None:
-    config = load_model(tiny_checkpoint(tmp_path / "tiny")).config
-    picture = _sample(media["image"], "the red square", Box(4, 6, 24, 26))
-    sound = _sample(media["audio"], "the beep", Segment(*LOUD))
-    fitting, notes = learnable([picture, sound], config)
-    assert fitting == [picture]
-    assert [note.where for note in notes] == [sound.source.path] and "no branch" in notes[0].what
-    with pytest.raises(TrainingError, match="no branch for sounds"):
-        learnable([sound], config)
