@@ -81,8 +81,13 @@ SETTINGS: tuple[Setting, ...] = (
         choices=("system", "light", "dark"),
         choice_titles=("As the system", "Light", "Dark"),
     ),
-    # Not shown until there is more than one language to choose from.
-    Setting("appearance.language", str, "system", "Language of the window: a code such as en or de", shown=False),
+    Setting(
+        *("appearance.language", str, "system"),
+        title="Language",
+        description="Of menus, dialogs and messages. A change holds from the next start of GroundLabel on.",
+        choices=("system", "en", "zh_CN"),
+        choice_titles=("As the system", "English", "简体中文"),
+    ),
     Setting(
         *("start.reopen", bool, True),
         title="Open the last project at the start",

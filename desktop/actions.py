@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal
@@ -25,6 +26,7 @@ Need = Literal[
     "playable",
     "keyable",
 ]
+_APART = re.compile(r"\(&.\)")
 # Where a key means its command: everywhere; over the picture or its objects; over a picture, for what is selected;
 # over anything that plays; over a timeline or waveform. Text fields come first everywhere.
 Where = Literal["window", "picture", "boxes", "player", "timeline"]
@@ -337,8 +339,8 @@ class Actions(QObject):
 
 
 def plain_text(action: QAction) -> str:
-    """The words of an action without the mark of its access key."""
-    return action.text().replace("&", "").rstrip("…")
+    """The words of an action without the mark of its access key, which stands apart in some languages: 文件(&F)."""
+    return _APART.sub("", action.text()).replace("&", "").rstrip("…")
 
 
 def tool_tip(action: QAction) -> str:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from core import crashes
 from core.files import APP_NAME
 from core.logs import log_to_file
-from desktop import icons, theme
+from desktop import icons, language, theme
 from desktop.focus_ring import FocusRing
 from desktop.main_window import MainWindow
 from desktop.session.models import MakeGrounder, host_model
@@ -36,6 +36,7 @@ def main(arguments: Sequence[str] = (), *, make_grounder: MakeGrounder = host_mo
     session = Session(Pyramid.build, make_grounder)
     hook = sys.excepthook
     window: MainWindow | None = None
+    spoken = language.speak(app, session.preferences.get("appearance.language"))
     try:
         theme.apply(app, session.preferences.get("appearance.theme"))
         session.preferences.changed.connect(lambda key: _follow_theme(app, session, key))
@@ -58,6 +59,7 @@ def main(arguments: Sequence[str] = (), *, make_grounder: MakeGrounder = host_mo
         if window is not None:
             window.deleteLater()
         session.deleteLater()
+        language.silence(app, spoken)
         watch.end()
 
 

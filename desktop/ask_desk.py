@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from core.jobs import Progress
 from core.project import Project
 from core.schema import Answer
+from desktop import core_words
 from desktop.actions import Actions
 from desktop.panels.expression_bar import ExpressionBar
 from desktop.panels.items import ItemsPanel
@@ -158,7 +159,8 @@ class AskDesk(QObject):
     def _on_progress(self, progress: Progress) -> None:
         question = self._session.asking.running
         if question is not None:
-            self.bar.show_progress(progress, self._running_text(question, progress.note and f"{progress.note}  ·"))
+            note = core_words.said(progress.note)
+            self.bar.show_progress(progress, self._running_text(question, note and f"{note}  ·"))
 
     def _on_answered(self, answer: Answer) -> None:
         workspace = self._session.workspace

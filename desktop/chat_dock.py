@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDockWidget
 
 from core.jobs import Progress
 from core.schema import MediaItem, RatingValue
+from desktop import core_words
 from desktop.panels.chat import ChatPanel
 from desktop.session.session import Session
 
@@ -100,7 +101,7 @@ class ChatDock(QObject):
 
     def _on_progress(self, media_id: str, progress: Progress) -> None:
         if media_id == self._current_id and self._panel.isVisible():
-            self._panel.show_progress(progress.note)
+            self._panel.show_progress(core_words.said(progress.note))
 
     def _on_answered(self, item: MediaItem, text: str) -> None:
         if item.id == self._current_id:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.schema import Box, Segment
-from desktop import theme
+from desktop import core_words, theme
 from desktop.actions import Actions
 from desktop.ask_desk import AskDesk
 from desktop.boxes import annotation_boxes, proposal_boxes
@@ -41,7 +41,7 @@ from desktop.video_desk import VideoDesk, marked_between
 from desktop.views.canvas import ImageCanvas
 from desktop.views.read_only_banner import ReadOnlyBanner
 from desktop.views.view_transform import WHEEL_STEP
-from desktop.wrapping import sentence
+from desktop.wrapping import sentences
 
 LOADING_AFTER_MS = 150
 
@@ -329,9 +329,10 @@ class Desk(QMainWindow):
             return
         if picture.image is None:
             error = picture.error
-            parts = (error.why, error.next_step, self._reading_again()) if error else ()
-            why = " ".join(sentence(part) for part in parts if part)
-            self.canvas.show_message(error.what if error else self.tr("The picture cannot be shown"), why, "error")
+            what, parts = self.tr("The picture cannot be shown"), list[str]()
+            if error is not None:
+                what, *parts = map(core_words.said, (error.what, error.why, error.next_step))
+            self.canvas.show_message(what, sentences(*parts, self._reading_again()), "error")
             self.zoom_changed.emit(None)
         else:
             self.canvas.set_image(picture.image, picture.media_id)

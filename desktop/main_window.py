@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget
 from core.files import log_dir
 from core.jobs import Progress
 from core.schema import Change
-from desktop import icons
+from desktop import core_words, icons
 from desktop.actions import Actions, Need, tool_tip
 from desktop.desk import Desk
 from desktop.dialog_opening import Dialogs
@@ -226,8 +226,8 @@ class MainWindow(QMainWindow):
             "undo": (self.tr("&Undo"), writable.undo_title() if writable is not None else None),
             "redo": (self.tr("&Redo"), writable.redo_title() if writable is not None else None),
         }
-        for command_id, (word, title) in titles.items():
-            action = self._commands[command_id]
+        for command_id, (word, change) in titles.items():
+            action, title = self._commands[command_id], core_words.said(change or "")
             action.setText(f"{word} {title.replace('&', '&&')}" if title else word)
             action.setToolTip(tool_tip(action))
         there_is: dict[Need, object] = {

@@ -20,6 +20,12 @@ from desktop.tokens import SCHEMES, Colours, Scheme, TextRole
 SchemeChoice = Literal["system", "light", "dark"]
 
 _FOLLOWER = "groundlabel-scheme-follower"
+# Where the first faces have no Chinese characters; without a name the system takes any, often a Japanese one.
+_CHINESE_FACES = {
+    "win32": ("Microsoft YaHei UI", "Microsoft YaHei"),
+    "darwin": ("PingFang SC",),
+    "linux": ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei", "Droid Sans Fallback"),
+}
 # On Linux the generic "Sans" alias is often a poor face; these come with the common desktops.
 _LINUX_FACES = ("Inter", "Adwaita Sans", "Noto Sans", "Cantarell", "Ubuntu", "Open Sans")
 
@@ -96,13 +102,14 @@ def _paint(app: QApplication, scheme: Scheme) -> None:
 
 
 def _choose_face(app: QApplication) -> None:
-    if not sys.platform.startswith("linux"):
-        return
     face = QFont(app.font())
-    if face.family().lower() in ("sans", "sans serif", "sans-serif", "dejavu sans", ""):
-        face.setFamilies([*_LINUX_FACES, face.family() or "Sans"])
-    if 0 < face.pointSizeF() < 10:
-        face.setPointSizeF(10)
+    families = face.families() or [face.family()]
+    if sys.platform.startswith("linux"):
+        if face.family().lower() in ("sans", "sans serif", "sans-serif", "dejavu sans", ""):
+            families = [*_LINUX_FACES, face.family() or "Sans"]
+        if 0 < face.pointSizeF() < 10:
+            face.setPointSizeF(10)
+    face.setFamilies([*families, *_CHINESE_FACES.get(sys.platform, ())])
     app.setFont(face)
 
 

@@ -15,6 +15,7 @@ from core.errors import UserError
 from core.jobs import JobContext, Progress
 from core.media.peaks import Peaks
 from core.schema import MediaItem
+from desktop import core_words
 from desktop.runner import Callbacks, Priority
 from desktop.session.session import Session
 from desktop.session.showing import Contents
@@ -24,7 +25,7 @@ from desktop.views.sound_view import SoundView
 from desktop.views.time_spans import Part
 from desktop.views.timeline import Timeline
 from desktop.views.timeline_state import TimelineState
-from desktop.wrapping import sentence
+from desktop.wrapping import sentences
 
 
 class TimeDesk(QObject):
@@ -132,8 +133,9 @@ class TimeDesk(QObject):
     def _on_failure(self, error: UserError) -> None:
         self._is_broken = True
         self.state.is_editable = False
-        parts = (error.why, error.next_step, self.tr("When it is mended, read it again from the menu View"))
-        self.sound.show_message(error.what, " ".join(sentence(part) for part in parts if part), "error")
+        what, *parts = map(core_words.said, (error.what, error.why, error.next_step))
+        again = self.tr("When it is mended, read it again from the menu View")
+        self.sound.show_message(what, sentences(*parts, again), "error")
 
     def _on_contents(self, contents: Contents) -> None:
         if self.item is None or contents.media_id != self._session.sounds.media_id:

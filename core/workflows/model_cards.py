@@ -22,7 +22,7 @@ KINDS: tuple[MediaKind, ...] = ("image", "video", "audio")
 _BRANCHES: dict[MediaKind, str] = {"image": "vision", "video": "video", "audio": "audio"}  # keys of our own config.json
 _TEXT_LIMIT = 200_000  # characters of a card or licence
 # Numbers that our own examinations write, in the order in which they are told.
-_FIGURES = {
+FIGURES = {
     "acc50": "boxes that fit (IoU ≥ 0.5)",
     "acc75": "boxes that fit well (IoU ≥ 0.75)",
     "miou": "mean IoU",
@@ -153,7 +153,7 @@ def _figures(examination: dict[str, object]) -> tuple[tuple[str, str], ...]:
     found = {**examination, **(single if isinstance(single, dict) else {})}
     return tuple(
         (words, f"{value:.1%}" if key != "miou" else f"{value:.3f}")
-        for key, words in _FIGURES.items()
+        for key, words in FIGURES.items()
         if isinstance(value := found.get(key), float)
     )
 

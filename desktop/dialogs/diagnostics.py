@@ -25,7 +25,7 @@ from core.workflows.diagnostics import Bundle
 from desktop import icons, theme
 from desktop.session.notices import notice_from_error
 from desktop.tokens import SPACING
-from desktop.wrapping import breakable, sentence
+from desktop.wrapping import breakable, sentences
 
 
 class DiagnosticsDialog(QDialog):
@@ -140,7 +140,7 @@ class DiagnosticsDialog(QDialog):
         self._progress.hide()
         notice = notice_from_error(error)
         parts = (notice.what, notice.why, notice.next_step)
-        self._say(breakable(" ".join(sentence(part) for part in parts if part)), problem=True)
+        self._say(breakable(sentences(*parts)), problem=True)
 
     def _say(self, text: str, *, problem: bool) -> None:
         self._said.setText(text)

@@ -21,14 +21,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.errors import UserError
 from core.jobs import Progress, Report
-from desktop import icons
+from desktop import core_words, icons
 from desktop.dialogs.report_view import ReportView
 from desktop.session.notices import notice_from_error
 from desktop.session.transfer import FormatChoice
 from desktop.tokens import SPACING
-from desktop.wrapping import breakable
+from desktop.wrapping import breakable, sentences
 
 _NATIVE = "native"  # the format whose files are called by the app's name
 
@@ -75,7 +74,7 @@ class ExportDialog(QDialog):
         self._format = QComboBox(self)
         self._format.setObjectName("export_format")
         for choice in formats:
-            self._format.addItem(choice.title, choice.id)
+            self._format.addItem(core_words.said(choice.title), choice.id)
         self._format.setCurrentIndex(max(0, self._format.findData("coco")))
         self._format.currentIndexChanged.connect(self._suggest)
         self._path = QLineEdit(self)
@@ -140,7 +139,7 @@ class ExportDialog(QDialog):
         """It did not work; the form is still there to try again."""
         self._set_running(False)
         notice = notice_from_error(error)
-        self._problem.setText(breakable(str(error) if isinstance(error, UserError) else f"{notice.what}. {notice.why}"))
+        self._problem.setText(breakable(sentences(notice.what, notice.why, notice.next_step)))
         self._problem.show()
 
     def reject(self) -> None:

@@ -21,13 +21,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.errors import UserError
 from core.jobs import Progress
 from core.workflows.relinking import Plan
 from desktop import icons, theme
 from desktop.session.notices import notice_from_error
 from desktop.tokens import SPACING
-from desktop.wrapping import breakable
+from desktop.wrapping import breakable, sentences
 
 ROWS_SHOWN = 500
 
@@ -154,7 +153,7 @@ class FindMovedDialog(QDialog):
         """The search could not be done."""
         self._progress.hide()
         notice = notice_from_error(error)
-        self._status.setText(breakable(str(error) if isinstance(error, UserError) else f"{notice.what}. {notice.why}"))
+        self._status.setText(breakable(sentences(notice.what, notice.why, notice.next_step)))
         self._update()
 
     def reject(self) -> None:

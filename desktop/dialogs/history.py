@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.project.past import Moment
-from desktop import icons, theme
+from desktop import core_words, icons, theme
 from desktop.elided_label import ElidedLabel
 from desktop.session.differences import Source
 from desktop.session.histories import Entry, Page
@@ -170,7 +170,7 @@ class HistoryDialog(QDialog):
             row.setFont(2, face)
 
     def _what(self, entry: Entry) -> str:
-        text = entry.moment.title
+        text = core_words.said(entry.moment.title)
         if len(entry.sources) == 1:
             text += "  ·  " + self._source(entry.sources[0])
         elif entry.sources:  # each has a score of its own: they stand below

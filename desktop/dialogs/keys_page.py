@@ -24,13 +24,12 @@ from PySide6.QtWidgets import (
 
 from core.errors import SettingsError
 from core.files import write_atomically
-from desktop import icons, theme
+from desktop import core_words, icons, theme
 from desktop.actions import COMMANDS, Where, native
 from desktop.dialogs.key_button import KeyButton
 from desktop.key_desk import KeyDesk
 from desktop.keymap import BY_ID, MOST_KEYS, Keymap
 from desktop.tokens import SPACING
-from desktop.wrapping import sentence
 
 _ID = Qt.ItemDataRole.UserRole
 
@@ -309,7 +308,7 @@ class KeysPage(QWidget):
             self._fail(SettingsError("The keys could not be read", why=str(error)))
 
     def _fail(self, error: SettingsError) -> None:
-        self._say(" ".join(sentence(part) for part in (error.what, error.why, error.next_step) if part))
+        self._say(core_words.error_text(error))
 
 
 def _words(row: QTreeWidgetItem) -> str:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.grounding.catalogue import CataloguedModel, Licence
-from desktop import theme
+from desktop import core_words, theme
 from desktop.tokens import SPACING
 
 
@@ -79,8 +79,8 @@ def licence_label(licence: Licence, of: str, parent: QWidget) -> QLabel:
     label.setOpenExternalLinks(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
     label.setText(
-        f"<b>{html.escape(licence.name)}</b> — {html.escape(of)}, {html.escape(licence.covers)}<br>"
-        f"{html.escape(licence.summary)}<br>"
+        f"<b>{html.escape(licence.name)}</b> — {html.escape(of)}, {html.escape(core_words.said(licence.covers))}<br>"
+        f"{html.escape(core_words.said(licence.summary))}<br>"
         f"<a style='color:{link}' href='{html.escape(licence.url)}'>{html.escape(licence.url)}</a>"
     )
     label.setAccessibleName(licence.name)

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from core.errors import UserError
 from core.schema import ModelInfo
 from core.workflows.model_cards import ModelCard
-from desktop import icons, theme
+from desktop import core_words, icons, theme
 from desktop.model_words import media_words, size_words, state_words, work_words
 from desktop.session.model_store import Work
 from desktop.session.models import ModelState
@@ -214,7 +214,7 @@ class ModelDetail(QWidget):
         self._show_work(seen)
         self._show_problem(seen)
         if changed:
-            self._summary.setText(card.entry.summary)
+            self._summary.setText(core_words.said(card.entry.summary))
             self._summary.setVisible(bool(card.entry.summary))
             self._show_texts(card)
         self._show_facts(seen)
@@ -287,8 +287,9 @@ class ModelDetail(QWidget):
         per_mille = round(1000 * work.done / work.total) if work.total else 0
         self._progress.setRange(0, 1000 if work.total else 0)
         self._progress.setValue(per_mille)
-        self._told.setText(work_words(work, named=work.kind == "add") or work.note)
-        self._told.setToolTip(work.note)
+        note = core_words.said(work.note)
+        self._told.setText(work_words(work, named=work.kind == "add") or note)
+        self._told.setToolTip(note)
 
     def _show_problem(self, seen: Seen) -> None:
         """What went wrong, why, and what to do next; else what went well."""
@@ -298,7 +299,7 @@ class ModelDetail(QWidget):
             notice = notice_from_error(error)
             lines = [notice.what, notice.why, notice.next_step]
         elif seen.card.entry.problem is not None:
-            lines = ["", seen.card.entry.problem]
+            lines = ["", core_words.said(seen.card.entry.problem)]
         is_problem = bool(lines)
         if not is_problem and seen.remark:
             lines = ["", seen.remark]
@@ -319,7 +320,11 @@ class ModelDetail(QWidget):
 
     def _show_facts(self, seen: Seen) -> None:
         card, info = seen.card, seen.info
-        licences = ", ".join(f"{one.name} ({one.covers})" for one in card.licences) or card.entry.licence or ""
+        licences = (
+            ", ".join(f"{one.name} ({core_words.said(one.covers)})" for one in card.licences)
+            or card.entry.licence
+            or ""
+        )
         rows = [
             (self.tr("Understands"), media_words(card.kinds) or self.tr("nothing by itself: a part of other models")),
             (self.tr("Size"), size_words(card.entry.size_bytes) or self.tr("told when the download begins")),
@@ -329,10 +334,10 @@ class ModelDetail(QWidget):
             (self.tr("Made from"), card.parent),
             (self.tr("Comes from"), card.origin),
             (self.tr("Folder"), (card.entry.path or "") if card.entry.state != "bundled" else ""),
-            *card.figures,
+            *((core_words.said(what), value) for what, value in card.figures),
         ]
         if info is not None:
-            rows.append((self.tr("Runs so because"), "\n".join(sentence(note) for note in info.notes)))
+            rows.append((self.tr("Runs so because"), "\n".join(sentence(core_words.said(note)) for note in info.notes)))
         rows = [(what, value) for what, value in rows if value]
         if rows == self._rows:
             return
@@ -342,7 +347,7 @@ class ModelDetail(QWidget):
             if old is not None:
                 old.deleteLater()
         for number, (what, value) in enumerate(rows):
-            name, said = QLabel(sentence(what).rstrip("."), self), QLabel(breakable(value), self)
+            name, said = QLabel(sentence(what).rstrip(".。"), self), QLabel(breakable(value), self)
             name.setProperty("muted", True)
             name.setTextFormat(Qt.TextFormat.PlainText)
             said.setTextFormat(Qt.TextFormat.PlainText)
@@ -360,7 +365,7 @@ class ModelDetail(QWidget):
             self._card.setPlainText(self.tr("This model has no card."))
         link = theme.colours(self.palette()).link
         parts = [
-            f"<p><b>{html.escape(one.name)}</b> — {html.escape(one.covers)}<br>{html.escape(one.summary)}<br>"
+            f"<p><b>{html.escape(one.name)}</b> — {_plain(one.covers)}<br>{_plain(one.summary)}<br>"
             f"<a style='color:{link}' href='{html.escape(one.url)}'>{html.escape(one.url)}</a></p>"
             for one in card.licences
         ]
@@ -370,3 +375,8 @@ class ModelDetail(QWidget):
             told = card.entry.licence or self.tr("Nobody has written down its licence.")
             parts.append(f"<p>{html.escape(told)}</p>")
         self._licences.setHtml("".join(parts))
+
+
+def _plain(text: str) -> str:
+    """What the catalogue says, in the window's language, for a text with marks."""
+    return html.escape(core_words.said(text))

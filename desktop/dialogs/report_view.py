@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.jobs import Report
-from desktop import icons, theme
+from desktop import core_words, icons, theme
 from desktop.tokens import SPACING
 
 ROWS_SHOWN = 2000
@@ -108,14 +108,15 @@ class ReportView(QWidget):
             ("info", "accent", self._report.changed),
         ):
             for note in notes[:ROWS_SHOWN]:
-                row = QTreeWidgetItem(tree, [note.what, note.where])
+                what = core_words.said(note.what)
+                row = QTreeWidgetItem(tree, [what, note.where])
                 row.setIcon(0, icons.icon(glyph, role=role))
-                row.setToolTip(0, note.what)
+                row.setToolTip(0, what)
                 row.setToolTip(1, note.where)
         return tree
 
     def as_text(self) -> str:
         """The whole report as lines."""
-        lines = [f"left out: {note.where}: {note.what}" for note in self._report.skipped]
-        lines += [f"changed: {note.where}: {note.what}" for note in self._report.changed]
-        return "\n".join(lines)
+        left_out, changed = self.tr("left out: {where}: {what}"), self.tr("changed: {where}: {what}")
+        told = [(left_out, note) for note in self._report.skipped] + [(changed, note) for note in self._report.changed]
+        return "\n".join(line.format(where=note.where, what=core_words.said(note.what)) for line, note in told)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from core.project.past import Moment
 from core.schema import Attribute, Segment, Track
-from desktop import icons, theme
+from desktop import core_words, icons, theme
 from desktop.elided_label import ElidedLabel
 from desktop.object_rows import model_name, score_text, time_text
 from desktop.session.inspecting import Inspected, Told
@@ -226,7 +226,9 @@ class Inspector(QWidget):
         if told.made is not None:
             lines.append(self.tr("Made by {who}").format(who=_when(told.made)))
         if told.changed is not None and told.made is not None and told.changed.id != told.made.id:
-            lines.append(self.tr("Changed by {who}").format(who=_when(told.changed)) + f"\n{told.changed.title}")
+            lines.append(
+                self.tr("Changed by {who}").format(who=_when(told.changed)) + f"\n{core_words.said(told.changed.title)}"
+            )
         self._log.setText("\n".join(lines))
         self._form.setRowVisible(self._log, bool(lines))
 

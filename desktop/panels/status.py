@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QToolButton, QWidget
 
 from core.schema import ModelInfo
-from desktop import icons
+from desktop import core_words, icons
 from desktop.elided_label import ElidedLabel
 from desktop.model_words import size_words, work_words
 from desktop.session.model_store import Work
@@ -63,7 +63,7 @@ class StatusBar(QStatusBar):
 
     def show_hint(self, text: str) -> None:
         """A short remark about what was just done."""
-        self._hint.setText(text)
+        self._hint.setText(core_words.said(text))
 
     def show_zoom(self, zoom: float | None) -> None:
         self._zoom.setText("" if zoom is None else f"{zoom * 100:.0f} %")
@@ -93,7 +93,7 @@ class StatusBar(QStatusBar):
                 self.tr("mini: a small demonstrator model, trained on drawn shapes. Train it on your corrections.")
             )
         if info is not None:
-            tip += [info.summary, *info.notes]
+            tip += map(core_words.said, (info.summary, *info.notes))
         self._model.setToolTip("\n".join(text for text in tip if text))
 
     def _in_words(self, device: str, state: ModelState, info: ModelInfo | None) -> list[str]:

@@ -12,6 +12,7 @@ from core.errors import ModelCrashedError, ModelError, UserError
 from core.jobs import JobContext, Progress
 from core.schema import Answer, MediaItem, MediaKind, MediaSource, ModelInfo
 from core.workflows.ask import EVERYTHING, Aim, ask
+from desktop import core_words
 from desktop.runner import Callbacks, Job, Priority, Runner
 from desktop.session.models import LaneGrounder, Models
 from desktop.session.notices import Notice, Notices
@@ -77,7 +78,7 @@ class Asking(QObject):
         if project.read_only:
             self._notices.warning(
                 self.tr("Answers cannot be kept"),
-                self.tr("The project is read-only: {reason}").format(reason=project.read_only_reason),
+                self.tr("The project is read-only: {reason}").format(reason=core_words.said(project.read_only_reason)),
                 self.tr("Open it where you may write, or copy it."),
             )
             return False

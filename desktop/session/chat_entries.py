@@ -14,6 +14,7 @@ from PySide6.QtCore import QCoreApplication
 from core.project import Project
 from core.schema import Answer, Box, Proposal, Rating, Segment
 from core.workflows.chat import Exchange
+from desktop import core_words
 from desktop.session.pending import pending_proposals
 
 EntryState = Literal["waiting", "answered", "failed", "stopped"]
@@ -129,10 +130,10 @@ def model_name(model_id: str) -> str:
 
 def _notes(exchange: Exchange) -> list[str]:
     reply = exchange.reply
-    notes = [reply.error] if reply.error else []
+    notes = [core_words.said(reply.error)] if reply.error else []
     lost = QCoreApplication.translate("Chat", "Left out: {text}")
-    notes += [lost.format(text=dropped) for dropped in reply.dropped]
+    notes += [lost.format(text=core_words.said(dropped)) for dropped in reply.dropped]
     if reply.left_out:
         forgot = QCoreApplication.translate("Chat", "The model had no room for the first questions: {count}")
         notes.append(forgot.format(count=reply.left_out))
-    return notes + list(reply.warnings)
+    return notes + [core_words.said(warning) for warning in reply.warnings]

@@ -18,6 +18,7 @@ from core.jobs import JobContext, Progress
 from core.project import acts
 from core.schema import MediaItem, MediaKind, ModelInfo, Rating, RatingValue, new_id
 from core.workflows.chat import Conversation, Exchange, check_chat, check_shown
+from desktop import core_words
 from desktop.runner import Callbacks, Job, Priority, Runner
 from desktop.session.chat_entries import Entry, EntryState, Fates, earlier_entries, entry_of, fates_of
 from desktop.session.models import LaneGrounder, Models
@@ -142,7 +143,7 @@ class Chatting(QObject):
             at_s = self._transport.position_s if self.is_about_frame else None
             check_shown(info, (ShownMedium(project.source(item), at_s),))
         except UserError as error:
-            return str(error)
+            return core_words.error_text(error)
         return ""
 
     @property
@@ -327,7 +328,8 @@ class Chatting(QObject):
             _LOG.error("a question of a conversation failed", exc_info=error)
         if talk.again or not self._is_current(talk) or not isinstance(error, UserError):
             self._notices.error(error)
-        self._leave_open(talk, "failed", str(error))
+        note = core_words.error_text(error) if isinstance(error, UserError) else str(error)
+        self._leave_open(talk, "failed", note)
 
     def _leave_open(self, talk: _Talk, state: EntryState, note: str) -> None:
         """A question without an answer can be put again; the answer that another one was wanted for stays."""

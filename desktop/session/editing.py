@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from core.errors import UserError
 from core.project import Project, acts
 from core.schema import Annotation, Change, Region, ReviewState
+from desktop import core_words
 from desktop.session.combining import (
     Ahead,
     absent_together,
@@ -279,7 +280,7 @@ class Editing(QObject):
         if project.read_only:
             self._notices.warning(
                 self.tr("Nothing can be changed"),
-                self.tr("The project is read-only: {reason}").format(reason=project.read_only_reason),
+                self.tr("The project is read-only: {reason}").format(reason=core_words.said(project.read_only_reason)),
                 self.tr("Open it where you may write, or copy it."),
             )
             return None

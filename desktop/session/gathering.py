@@ -16,6 +16,7 @@ from core.media import is_media_path, list_media, probe_item
 from core.media.kinds import kind_by_suffix
 from core.project import Project
 from core.schema import MediaItem
+from desktop import core_words
 from desktop.runner import Callbacks, Job, Priority, Runner
 from desktop.session.notices import Notice, Notices
 from desktop.session.workspace import Workspace
@@ -140,7 +141,7 @@ class Gathering(QObject):
         if project.read_only:
             self._notices.warning(
                 self.tr("Nothing can be added"),
-                self.tr("The project is read-only: {reason}").format(reason=project.read_only_reason),
+                self.tr("The project is read-only: {reason}").format(reason=core_words.said(project.read_only_reason)),
                 self.tr("Open it where you may write, or copy it."),
             )
             return
@@ -223,7 +224,11 @@ def left_out_notice(left_out: Sequence[Note]) -> Notice:
     first = left_out[0]
     if len(left_out) == 1:
         what = QCoreApplication.translate("Gathering", "{name} was left out").format(name=first.where)
-        return Notice("warning", what, first.what)
+        return Notice("warning", what, core_words.said(first.what))
     what = QCoreApplication.translate("Gathering", "{count} files were left out").format(count=len(left_out))
-    why = QCoreApplication.translate("Gathering", "For example {name}: {why}").format(name=first.where, why=first.what)
-    return Notice("warning", what, why, details="\n".join(f"{note.where}: {note.what}" for note in left_out))
+    why = QCoreApplication.translate("Gathering", "For example {name}: {why}").format(
+        name=first.where, why=core_words.said(first.what)
+    )
+    return Notice(
+        "warning", what, why, details="\n".join(f"{note.where}: {core_words.said(note.what)}" for note in left_out)
+    )

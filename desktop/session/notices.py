@@ -9,6 +9,7 @@ from typing import Literal
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from core.errors import UserError
+from desktop import core_words
 
 NoticeKind = Literal["info", "success", "warning", "error"]
 
@@ -36,7 +37,8 @@ class Notice:
 def notice_from_error(error: BaseException) -> Notice:
     """The message for an error: a person's to mend, or a fault of GroundLabel itself."""
     if isinstance(error, UserError):
-        return Notice("error", error.what, error.why, error.next_step, _details(error))
+        what, why, next_step = map(core_words.said, (error.what, error.why, error.next_step))
+        return Notice("error", what, why, next_step, _details(error))
     return Notice(
         "error",
         QCoreApplication.translate("Notices", "Something went wrong inside GroundLabel"),

@@ -17,6 +17,7 @@ from core.jobs import JobContext
 from core.project import Project
 from core.schema import MediaItem, ModelInfo
 from core.workflows.propose import CRASHES_IN_A_ROW, Answered, Candidate, Event, Skipped, propose
+from desktop import core_words
 from desktop.runner import Callbacks, Job, Priority, Runner
 from desktop.session.memory import Memory
 from desktop.session.models import LaneGrounder, Models
@@ -127,7 +128,7 @@ class Proposing(QObject):
         if project is not None and project.read_only:
             self._notices.warning(
                 self.tr("Answers cannot be kept"),
-                self.tr("The project is read-only: {reason}").format(reason=project.read_only_reason),
+                self.tr("The project is read-only: {reason}").format(reason=core_words.said(project.read_only_reason)),
                 self.tr("Open it where you may write, or copy it."),
             )
             return False

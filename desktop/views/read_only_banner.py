@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
-from desktop import icons, theme
+from desktop import core_words, icons, theme
 from desktop.tokens import SPACING
 from desktop.wrapping import sentence
 
@@ -32,7 +32,7 @@ class ReadOnlyBanner(QFrame):
         """Say why; without a reason nothing is shown."""
         self.setVisible(bool(reason))
         words = self.tr("{reason} You can look at everything, and export it.")
-        self._text.setText(words.format(reason=sentence(reason)) if reason else "")
+        self._text.setText(words.format(reason=sentence(core_words.said(reason))) if reason else "")
 
     def changeEvent(self, event: QEvent) -> None:
         """Another theme."""
