@@ -46,6 +46,12 @@ def error_text(error: UserError) -> str:
     return sentences(said(error.what), said(error.why), said(error.next_step))
 
 
+def known_sources() -> list[str]:
+    """Every text of core that is known, by heart or by its shape."""
+    exact, shapes = _known()
+    return sorted({*exact, *(shape.source for shape in shapes)})
+
+
 def _by_shape(text: str) -> str:
     """A text with values in the window's language; "" where its shape is not known, or said in English."""
     for shape in _shapes_of(text):

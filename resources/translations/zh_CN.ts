@@ -697,7 +697,7 @@
     </message>
     <message>
         <source>Label {n}, or alternative</source>
-        <translation>标签 {n}，或备选 {n}</translation>
+        <translation>标签 {n} 或备选项</translation>
     </message>
     <message>
         <source>Make a segment of the mar&amp;ked stretch</source>
@@ -1255,7 +1255,7 @@
     </message>
     <message>
         <source>Delete {0}</source>
-        <translation>删除{0}</translation>
+        <translation>删除 {0}</translation>
     </message>
     <message>
         <source>Delete {0} objects</source>
@@ -1399,7 +1399,7 @@
     </message>
     <message>
         <source>Label {0} as “{1}”</source>
-        <translation>将{0}标为“{1}”</translation>
+        <translation>将 {0} 标为“{1}”</translation>
     </message>
     <message>
         <source>Loading {0}</source>
