@@ -18,6 +18,8 @@ settings.register_profile("groundlabel", deadline=None, suppress_health_check=[H
 settings.load_profile("groundlabel")
 # Before anybody imports Qt: tests need no display. A test of real clicks brings its own and sets its own.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Tests read English, whatever the machine speaks; those of another language choose it.
+os.environ.update(LC_ALL="C.UTF-8", LANGUAGE="en")
 # Two workers on two cores: let each library use one thread, and let idle threads sleep.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 # A run in the background ignores Ctrl+C, and so would the programs that tests start, until it is taken up again.

@@ -69,6 +69,7 @@ class ExportDialog(QDialog):
         self._layout.addWidget(self._progress)
         self._build_buttons()
         self._suggest()
+        self.adjustSize()  # as high as the wrapped summary needs
 
     def _build_form(self, formats: list[FormatChoice]) -> QFormLayout:
         self._format = QComboBox(self)

@@ -61,6 +61,7 @@ class ImportDialog(QDialog):
         for widget in (self._form, self._problem, self._progress):
             self._layout.addWidget(widget)
         self._build_buttons()
+        self.setMinimumWidth(max(self.minimumWidth(), self._layout.minimumSize().width()))  # long words in a language
 
     def _build_form(self, formats: list[FormatChoice]) -> QFormLayout:
         form = QFormLayout()

@@ -31,6 +31,7 @@ from desktop.session.labelling import LabelRow
 from desktop.tokens import SPACING, readable
 
 _SWATCH_PX = 16
+NAME_PX = 140
 _ID = Qt.ItemDataRole.UserRole + 1
 
 
@@ -100,6 +101,8 @@ class LabelsDialog(QDialog):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for number in (1, 2, 3, 4):
             header.setSectionResizeMode(number, QHeaderView.ResizeMode.ResizeToContents)
+        narrow = sum(header.sectionSizeHint(number) for number in (1, 2, 3, 4))
+        self._table.setMinimumWidth(narrow + NAME_PX)  # names have room beside the longest headings
         self._table.currentItemChanged.connect(lambda *_: self._show_label())
         self._table.itemChanged.connect(self._on_edited)
         self._new = QLineEdit(holder)

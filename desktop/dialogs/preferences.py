@@ -28,6 +28,7 @@ from desktop.session.preferences import Preferences
 from desktop.tokens import SPACING
 
 KEYS, FOLDERS = "keys", "folders"
+LIST_PX, WIDEST_LIST_PX = 180, 260
 
 
 class PreferencesDialog(QDialog):
@@ -84,13 +85,15 @@ class PreferencesDialog(QDialog):
     def _build_list(self) -> None:
         self._list.setObjectName("settings_pages")
         self._list.setAccessibleName(self.tr("Pages"))
-        self._list.setFixedWidth(180)
         self._list.setProperty("roomy", True)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._names = [*self._sections]
         self._names.insert(-1, KEYS)
         for name in self._names:
             self._list.addItem(self.tr("Keys") if name == KEYS else self._sections[name].title)
+        self._list.ensurePolished()
+        words = self._list.sizeHintForColumn(0) + 2 * SPACING.m
+        self._list.setFixedWidth(min(max(LIST_PX, words), WIDEST_LIST_PX))
         self._list.currentRowChanged.connect(self._on_page)
 
     def _lay_out(self) -> None:

@@ -40,7 +40,6 @@ class StartPage(QScrollArea):
         self.setWidgetResizable(True)
         page = QWidget(self)
         column = QWidget(page)
-        column.setMaximumWidth(WIDTH_PX)
         outer = QHBoxLayout(page)
         outer.setContentsMargins(SPACING.xl, SPACING.xl, SPACING.xl, SPACING.xl)
         outer.addStretch(1)
@@ -59,6 +58,7 @@ class StartPage(QScrollArea):
         layout.addSpacing(SPACING.m)
         self._build_recent(layout)
         layout.addStretch(3)
+        column.setMaximumWidth(max(WIDTH_PX, layout.minimumSize().width()))  # long words of a language push it apart
         self.setWidget(page)
 
     def _build_head(self) -> QHBoxLayout:
