@@ -54,6 +54,8 @@ class ExportDialog(QDialog):
         what = QLabel(summary, self)
         what.setWordWrap(True)
         what.setProperty("muted", True)
+        what.ensurePolished()
+        what.setMinimumHeight(what.heightForWidth(self.minimumWidth() - 2 * SPACING.l))  # two lines in some languages
         self._layout.addWidget(what)
         self._layout.addLayout(self._build_form(formats))
         self._problem = QLabel(self)
@@ -69,7 +71,6 @@ class ExportDialog(QDialog):
         self._layout.addWidget(self._progress)
         self._build_buttons()
         self._suggest()
-        self.adjustSize()  # as high as the wrapped summary needs
 
     def _build_form(self, formats: list[FormatChoice]) -> QFormLayout:
         self._format = QComboBox(self)
