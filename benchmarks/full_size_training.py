@@ -99,7 +99,7 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
     began = now(device)
     model = stored.loaded(placement_for(settled, device))
     still = set_learning(model, settled, processor)
-    objective = GroundingObjective(model, processor).train()
+    objective = GroundingObjective(model, processor).train().to(device)
     for module in still:
         module.eval()
     learning = [parameter for parameter in objective.parameters() if parameter.requires_grad]
