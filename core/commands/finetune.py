@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,6 +78,8 @@ def run(args: argparse.Namespace) -> int:
     plan.check()
     found = read_samples(args.data, media_root=args.media_root, split=args.split)
     samples = take_media(found.samples, args.take) if args.take else found.samples
+    if args.split:  # who names a split means to learn from it, whichever it is
+        samples = [replace(sample, example=replace(sample.example, split=None)) for sample in samples]
     if args.check:
         return _check(samples, plan, found.skipped, as_json=args.json)
     began = time.monotonic()

@@ -10,13 +10,17 @@ from core.schema import Answer, Box, MediaKind, Proposal, Region, Segment
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """Every region that an expression truly means in a medium; none of them when it is not present."""
+    """Every region that an expression truly means in a medium; none of them when it is not present.
+
+    at_s: in the frame of a video that is shown then; `kind` is "image" there, as it is asked about like a picture.
+    """
 
     media_id: str
     kind: MediaKind
     expression: str
     regions: tuple[Region, ...]
     present: bool
+    at_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

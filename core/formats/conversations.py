@@ -105,7 +105,8 @@ class ConversationFormat:
 
     def write(self, contents: SnapshotLike, out: Path, options: WriteOptions) -> Report:
         """Write one row for each expression of each picture."""
-        examples = [one for one in examples_from_snapshot(contents, all_media=options.all_media) if one.kind == "image"]
+        found = examples_from_snapshot(contents, all_media=options.all_media)
+        examples = [one for one in found if one.kind == "image" and one.at_s is None]
         pictures = {item.id for item in contents.media if item.kind == "image"}
         report = Report(read=len(contents.annotations), skipped=untrained(contents))
         left_out = {note.where for note in report.skipped}

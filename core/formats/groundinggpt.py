@@ -1,9 +1,10 @@
 """GroundingGPT conversation rows: one JSON list, one row per medium and expression, so that questions stay independent.
 
 A row is `{"id", "image"|"video"|"sound": path, "conversations": [{from: human, value}, {from: gpt, value}]}` with the
-marker `<image>`, `<video>` or `<sound>`. Boxes stand in 0-1 of the padded square with three decimals, spans in 0-1 of
-the duration; several are joined by `, `; absence is `not present`. The extra key `groundlabel` keeps what the text
-rounds away (exact boxes, size, id of the medium) and what it has no word for (rejected boxes, label, split). A row
+marker `<image>`, `<video>` or `<sound>`; `"image": "clip.mp4#t=3.2"` is the frame of a video that is shown at 3.2 s (a
+media fragment, as in www.w3.org/TR/media-frags). Boxes stand in 0-1 of the padded square with three decimals, spans in
+0-1 of the duration; several are joined by `, `; absence is `not present`. The extra key `groundlabel` keeps what the
+text rounds away (exact boxes, size, id of the medium) and what it has no word for (rejected boxes, label, split). A row
 whose right answer is not known, because people have only rejected proposals, has no answer turn. Where text and exact
 regions disagree, somebody has edited the text: the text holds.
 """
@@ -39,7 +40,7 @@ from core.formats.text_files import (
 )
 from core.geometry import BoxXYXY, box_to_padded_norm
 from core.jobs import Note, Report
-from core.schema import Box, MediaKind, Region, Segment, SplitName
+from core.schema import Box, MediaKind, Region, Segment, SplitName, Track
 
 ABSENT = "not present"
 EXTRA = "groundlabel"
@@ -48,6 +49,7 @@ _KEY_OF: dict[MediaKind, str] = {kind: key for key, kind in MEDIA_KEYS.items()}
 _NUMBER = r"\s*([-+]?[0-9]*\.?[0-9]+)\s*"
 _BOX = re.compile(r"\[" + ",".join([_NUMBER] * 4) + r"\]")
 _SPAN = re.compile(r"\{" + ",".join([_NUMBER] * 2) + r"\}")
+_MOMENT = re.compile(r"#t=(\d+(?:\.\d+)?(?:e-\d+)?)$")
 _MARKERS = re.compile(r"<(?:image|video|sound)>")
 
 Row = dict[str, object]
@@ -76,7 +78,7 @@ class GroundingGptFormat:
     def write(self, contents: SnapshotLike, out: Path, options: WriteOptions) -> Report:
         """Write one row for each example of the project."""
         examples = examples_from_snapshot(contents, all_media=options.all_media)
-        report = Report(read=len(contents.annotations), skipped=untrained(contents))
+        report = Report(read=len(contents.annotations), skipped=untrained(contents, frames=True))
         labels = labels_of_regions(contents)
         lines: list[str] = []
         for example in examples:
@@ -141,9 +143,10 @@ def example_to_row(example: Example, labels: Mapping[tuple[str, str, Region | No
     names = [found.get((example.media_id, same_words(example.expression), region), "") for region in regions]
     if any(names):
         extra["labels"] = names
+    moment = "" if example.at_s is None else f"#t={plain_number(example.at_s)}"
     return {
-        "id": f"{example.media_id}/{example.expression}",
-        key: example.media_path,
+        "id": f"{example.media_id}/{example.expression}{moment}",
+        key: example.media_path + moment,
         "conversations": turns,
         EXTRA: extra,
     }
@@ -175,6 +178,13 @@ def labels_of_regions(contents: SnapshotLike) -> dict[tuple[str, str, Region | N
 def report_row_losses(contents: SnapshotLike, examples: Sequence[Example], report: Report) -> None:
     """What rows of these examples do not hold of a project."""
     made = sum(annotation.origin != "imported" for annotation in contents.annotations)
+    tracks = sum(isinstance(annotation.region, Track) for annotation in contents.annotations)
+    kept = any(example.at_s is not None for example in examples)
+    one, many = (
+        "one track is held as boxes on the frames of its keys",
+        "{count} tracks are held as boxes on the frames of their keys",
+    )
+    count_note(report, tracks if kept else 0, one, many)
     count_note(report, made, "where one region came from is not held", "where {count} regions came from is not held")
     extras = sum(bool(annotation.attributes or annotation.extra) for annotation in contents.annotations)
     one, many = (
@@ -249,13 +259,14 @@ def _answers_of(row: Row, source: Path | str, where: str) -> Iterator[tuple[Exam
         yield None, "a row of no medium" if not keys else "a row of several media"
         return
     written = as_text(row[keys[0]], source, f"{where}, {keys[0]}")
-    name = safe_name(written)
+    moment = _MOMENT.search(written) if keys[0] == "image" else None
+    name = safe_name(written[: moment.start()] if moment else written)
     if name is None:
         yield None, f"the name {shown(written)} leads out of the folder"
         return
     pairs = list(_pairs(row, keys[0], source, where))
     for expression, answer in pairs:
-        base = Example(name, MEDIA_KEYS[keys[0]], expression, None)
+        base = Example(name, MEDIA_KEYS[keys[0]], expression, None, at_s=float(moment[1]) if moment else None)
         extra = row.get(EXTRA)
         if extra is not None and len(pairs) == 1:
             base = with_extra(base, as_object(extra, source, f"{where}, {EXTRA}"), source, f"{where}, {EXTRA}")
@@ -306,17 +317,17 @@ def with_extra(base: Example, extra: Row, source: Path | str, where: str) -> Exa
         duration_s=as_number(duration, source, f"{where}.duration_s") if duration is not None else None,
         media_id=as_text(extra.get("media_id", ""), source, f"{where}.media_id"),
         split=cast("SplitName | None", split),
-        regions=_regions(extra, "", source, where),
-        rejected=_regions(extra, "rejected_", source, where),
+        regions=_regions(extra, "", source, where, base.at_s),
+        rejected=_regions(extra, "rejected_", source, where, base.at_s),
     )
 
 
-def _regions(extra: Row, prefix: str, source: Path | str, where: str) -> tuple[Region, ...]:
+def _regions(extra: Row, prefix: str, source: Path | str, where: str, at_s: float | None = None) -> tuple[Region, ...]:
     found: list[Region] = []
     for key, count in ((f"{prefix}boxes_xyxy", 4), (f"{prefix}segments_s", 2)):
         for index, value in enumerate(as_list(extra.get(key, []), source, f"{where}.{key}")):
             numbers = as_numbers(value, count, source, f"{where}.{key}[{index}]")
-            found.append(Box(*numbers) if count == 4 else Segment(*numbers))
+            found.append(replace(Box(*numbers), at_s=at_s) if count == 4 else Segment(*numbers))
     return tuple(found)
 
 

@@ -43,7 +43,7 @@ class RowCollector(Collector):
         if example.regions_norm or example.spans_norm:
             self.spaces[item.id] = example.space or "padded_norm"
         regions: list[Region] = list(example.regions)
-        regions += [Box(*box) for box in example.regions_norm]
+        regions += [Box(*box, example.at_s) for box in example.regions_norm]
         regions += [Segment(*span) for span in example.spans_norm]
         names = label_names if len(label_names) == len(regions) else [""] * len(regions)
         for region, name in zip(regions, names, strict=True):
@@ -60,7 +60,7 @@ class RowCollector(Collector):
             width, height = example.size_wh or (None, None)
             item = MediaItem(
                 id=new_id(),
-                kind=example.kind,
+                kind=example.kind if example.at_s is None else "video",
                 path=example.media_path,
                 width=width,
                 height=height,

@@ -40,9 +40,16 @@ def set_learning(model: GroundingGPT, settled: Settled, processor: Processor) ->
     if not settled.recipe.words_beside_media:
         _keep_words(model, processor)
     if settled.large:
-        model.language_model.activation_checkpointing_enable({"use_reentrant": False})
+        checkpoint_layers(model.language_model)
         model.language_model.config.use_cache = False
     return _still(model)
+
+
+def checkpoint_layers(language_model: nn.Module) -> None:
+    """Compute what a layer keeps for its way back again; transformers has two names for it, by its release."""
+    names = ("activation_checkpointing_enable", "gradient_checkpointing_enable")
+    enable = next(found for name in names if (found := getattr(language_model, name, None)) is not None)
+    enable({"use_reentrant": False})
 
 
 def _add_adapters(language_model: nn.Module) -> None:

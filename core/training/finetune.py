@@ -16,9 +16,11 @@ from transformers import EarlyStoppingCallback, PrinterCallback, TrainingArgumen
 
 from core.errors import Cancelled, TrainingError
 from core.grounding.groundinggpt.checkpoint import load_model, open_checkpoint, save_checkpoint, weights_hash
+from core.grounding.groundinggpt.configuration import AnswerGrammar
 from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.processing import Processor
 from core.jobs import JobContext, Note
+from core.schema import Segment
 from core.training.adapters import apply_learned, set_learning
 from core.training.lessons import LessonSet, lessons_of
 from core.training.listener import Figures, Listener, Tell, tell_nobody
@@ -257,7 +259,8 @@ class _Run:
         folder = model_folder(self.plan.out)
         model = load_model(self.folder, torch.bfloat16 if self.settled.large else torch.float32)
         apply_learned(model, {name.removeprefix(_OBJECTIVE): tensor for name, tensor in learned.items()})
-        model.config = replace(model.config, licence=self.ready.licence)
+        grammar = _taught_times(model.config.grammar, self.ready.learned)
+        model.config = replace(model.config, licence=self.ready.licence, grammar=grammar)
         processor = Processor.load(self.folder, model.config)
         self._write_model(folder, model, processor)
         facts = self._provenance(result)
@@ -287,6 +290,14 @@ class _Run:
             "losses": [{"step": step, "loss": round(loss, 5)} for step, loss in result.losses],
             "held_losses": [{"step": step, "loss": round(loss, 5)} for step, loss in result.held_losses],
         }  # fmt: skip
+
+
+def _taught_times(grammar: AnswerGrammar, learned: Sequence[Sample]) -> AnswerGrammar:
+    """The grammar with times for the kinds of media that the model was taught to write them for."""
+    taught = {
+        sample.example.kind for sample in learned if any(isinstance(one, Segment) for one in sample.example.regions)
+    }
+    return replace(grammar, spans=tuple(sorted({*grammar.spans, *taught})))
 
 
 def _curve(history: Sequence[dict[str, Any]], name: str) -> tuple[tuple[int, float], ...]:

@@ -24,6 +24,7 @@ from core.grounding.groundinggpt.processing import picture_pixels
 from core.grounding.groundinggpt.video_processing import clip_pixels
 from core.grounding.groundinggpt.windows import LONGEST_S, SWEPT_S
 from core.media import read_image
+from core.media.images import RGB
 from core.schema import Box, MediaKind, Region, Segment
 from core.training.augment import vary
 from core.training.vary_time import (
@@ -74,10 +75,13 @@ class LessonMedia:
         regions: Sequence[Region],
         expressions: Sequence[str],
         rng: np.random.Generator | None,
+        *,
+        at_s: float | None = None,
     ) -> Shown:
-        """The medium with its regions; varied if there is an `rng`. Raises `MediaError`."""
+        """The medium with its regions; varied if there is an `rng`. at_s: a frame of a video. Raises `MediaError`."""
         if kind == "image":
-            return self._picture(path, regions, expressions, rng)
+            rgb = read_image(path).rgb if at_s is None else self._frame(path, at_s)
+            return self._picture(rgb, regions, expressions, rng)
         spans = [(region.start_s, region.end_s) for region in regions if isinstance(region, Segment)]
         if len(spans) != len(regions):
             raise MediaError(f"{path} is not a picture", why="Boxes are learned from pictures")
@@ -85,10 +89,25 @@ class LessonMedia:
             return self._video(path, spans, expressions, rng)
         return self._sound(path, spans, expressions, rng)
 
+    def _frame(self, path: Path, at_s: float) -> RGB:
+        """[h, w, 3] of the frame that is shown at a time, decoded once while there is room."""
+
+        def decoded() -> RGB:
+            from core.media.video import open_video
+
+            with open_video(path, index=self._index(path)) as video:
+                return video.still(at_s).rgb
+
+        return self._frames.get((str(path), at_s), decoded)
+
+    def _index(self, path: Path) -> PacketIndex:
+        from core.media.packet_index import build_index
+
+        return self._indexes.get(str(path), lambda: build_index(path))
+
     def _picture(
-        self, path: Path, regions: Sequence[Region], expressions: Sequence[str], rng: np.random.Generator | None
+        self, rgb: RGB, regions: Sequence[Region], expressions: Sequence[str], rng: np.random.Generator | None
     ) -> Shown:
-        rgb = read_image(path).rgb
         boxes: Sequence[BoxXYXY] = [
             (region.x1, region.y1, region.x2, region.y2) for region in regions if isinstance(region, Box)
         ]
@@ -102,10 +121,7 @@ class LessonMedia:
     def _video(
         self, path: Path, spans_s: Sequence[SpanS], expressions: Sequence[str], rng: np.random.Generator | None
     ) -> Shown:
-        from core.media.packet_index import build_index
-
-        index = self._indexes.get(str(path), lambda: build_index(path))
-        with VideoReader(path, self._config, index=index, kept=self._frames) as reader:
+        with VideoReader(path, self._config, index=self._index(path), kept=self._frames) as reader:
             window = self._window("video", reader.extent_s, spans_s, expressions, rng)
             squares = reader.squares(reader.sampled(window))
         if rng is not None:

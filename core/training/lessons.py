@@ -39,26 +39,30 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A medium on disk with its regions (boxes in pixels, spans in seconds) and the questions they answer."""
+    """A medium on disk with its regions (boxes in pixels, spans in seconds) and the questions they answer.
+
+    at_s: of a video, the frame that is shown then, as a picture (`kind` "image").
+    """
 
     kind: MediaKind
     path: str
     regions: tuple[Region, ...]
     branches: tuple[Branch, ...]
+    at_s: float | None = None
 
 
 def lessons_of(samples: Sequence[Sample]) -> list[Lesson]:
-    """Samples gathered by medium, in order of first appearance.
+    """Samples gathered by medium, or by frame of a video, in order of first appearance.
 
     A rejected region gives a branch of its own, which teaches that it is not the answer.
     """
-    by_medium: dict[tuple[str, MediaKind], list[Sample]] = {}
+    by_medium: dict[tuple[str, MediaKind, float | None], list[Sample]] = {}
     for sample in samples:
-        by_medium.setdefault((sample.source.path, sample.example.kind), []).append(sample)
-    return [_lesson(path, kind, group) for (path, kind), group in by_medium.items()]
+        by_medium.setdefault((sample.source.path, sample.example.kind, sample.example.at_s), []).append(sample)
+    return [_lesson(path, kind, at_s, group) for (path, kind, at_s), group in by_medium.items()]
 
 
-def _lesson(path: str, kind: MediaKind, samples: Sequence[Sample]) -> Lesson:
+def _lesson(path: str, kind: MediaKind, at_s: float | None, samples: Sequence[Sample]) -> Lesson:
     regions: dict[Region, int] = {}
 
     def index(region: Region) -> int:
@@ -70,7 +74,7 @@ def _lesson(path: str, kind: MediaKind, samples: Sequence[Sample]) -> Lesson:
         if example.present is not None:
             branches.append(Branch(example.expression, tuple(index(region) for region in example.regions), ASKED))
         branches += [Branch(example.expression, (index(region),), REJECTED) for region in example.rejected]
-    return Lesson(kind, path, tuple(regions), tuple(branches))
+    return Lesson(kind, path, tuple(regions), tuple(branches), at_s)
 
 
 class LessonSet(Dataset[dict[str, Any]]):
@@ -94,15 +98,18 @@ class LessonSet(Dataset[dict[str, Any]]):
         """`kind`, `medium` (`Shown.tensor`); `ids`, `segments`, `labels`, `kinds` [n] int64; `weights` [n] float32."""
         lesson = self._lessons[index]
         rng = np.random.default_rng([self._seed, self._epoch, index]) if self._varied else None
-        expressions = [branch.expression for branch in lesson.branches]
-        shown = self._media.show(lesson.kind, Path(lesson.path), lesson.regions, expressions, rng)
+        shown = self._shown(lesson, rng)
         branches = _answerable(lesson.branches, shown)
         if not branches and rng is not None:
-            shown = self._media.show(lesson.kind, Path(lesson.path), lesson.regions, expressions, None)
+            shown = self._shown(lesson, None)
             branches = _answerable(lesson.branches, shown)
         order = rng.permutation(len(branches)) if rng is not None else np.arange(len(branches))
         tokens = self._tokens([branches[i] for i in order], shown, lesson.kind)
         return {"kind": lesson.kind, "medium": shown.tensor, **tokens}
+
+    def _shown(self, lesson: Lesson, rng: np.random.Generator | None) -> Shown:
+        expressions = [branch.expression for branch in lesson.branches]
+        return self._media.show(lesson.kind, Path(lesson.path), lesson.regions, expressions, rng, at_s=lesson.at_s)
 
     def _answer(self, branch: Branch, shown: Shown, kind: MediaKind) -> tuple[str, int]:
         """The text of an answer, and how many regions it names."""

@@ -8,13 +8,22 @@ from pathlib import Path
 from typing import Literal
 
 from core.errors import UsageError
-from core.training.stages import ADAPTERS_OF_LARGE, ADAPTERS_OF_SMALL, STAGES, WHOLE_OF_SMALL, Recipe
+from core.training.stages import (
+    ADAPTERS_OF_LARGE,
+    ADAPTERS_OF_SMALL,
+    STAGES,
+    WHOLE_OF_SMALL,
+    WHOLE_OF_SMALL_IN_TIME,
+    Recipe,
+)
 
 Method = Literal["full", "lora", "qlora"]
 METHODS: tuple[Method, ...] = ("full", "lora", "qlora")
 USUAL_REPLAY = 0.2  # of what a model that was taught on rendered scenes is shown
-_SHOWN = 1200  # media in all when epochs are not given: few minutes for a small model on two cores
-_EPOCHS = (4, 60)
+# Media shown in all when epochs are not given. Pictures: some minutes for a small model on two cores. What lasts needs
+# more: voices and movements differ more than places do (docs/learning-loop.md).
+_SHOWN, _SHOWN_IN_TIME = 1200, 14_400
+_EPOCHS = (10, 60)
 _EPOCHS_OF_LARGE = 3
 
 
@@ -115,8 +124,12 @@ def chosen_method(plan: FinetunePlan, *, large: bool) -> tuple[Method, int]:
     return method, (plan.bits or 4) if method == "qlora" else 16
 
 
-def settle(plan: FinetunePlan, *, large: bool, media: int, taught_on_scenes: bool, processes: int) -> Settled:
+def settle(
+    plan: FinetunePlan, *, large: bool, media: int, taught_on_scenes: bool, processes: int, in_time: bool = False
+) -> Settled:
     """Decide what the plan leaves open. large: the base has more than a billion values; media: lessons to learn.
+
+    in_time: videos or sounds are among them.
 
     Raises `UsageError` when the wishes contradict each other.
     """
@@ -127,9 +140,11 @@ def settle(plan: FinetunePlan, *, large: bool, media: int, taught_on_scenes: boo
     elif large:
         recipe = ADAPTERS_OF_LARGE if adapters else STAGES[3]
     else:
-        recipe = ADAPTERS_OF_SMALL if adapters else WHOLE_OF_SMALL
+        whole = WHOLE_OF_SMALL_IN_TIME if in_time else WHOLE_OF_SMALL
+        recipe = ADAPTERS_OF_SMALL if adapters else whole
     share = plan.replay if plan.replay is not None else (USUAL_REPLAY if taught_on_scenes else 0.0)
-    usual_epochs = recipe.epochs or (_EPOCHS_OF_LARGE if large else _epochs_for(media))
+    replayed = math.ceil(media * share / (1 - share) - 1e-9)
+    usual_epochs = recipe.epochs or (_EPOCHS_OF_LARGE if large else _epochs_for(media + replayed, in_time=in_time))
     return Settled(
         recipe=recipe,
         method=method,
@@ -139,13 +154,14 @@ def settle(plan: FinetunePlan, *, large: bool, media: int, taught_on_scenes: boo
         accumulate=plan.accumulate or recipe.accumulate,
         epochs=plan.epochs or usual_epochs,
         media=media,
-        replayed=math.ceil(media * share / (1 - share) - 1e-9),
+        replayed=replayed,
         processes=processes,
         large=large,
         sharded=processes > 1 and (plan.shard == "on" or (plan.shard == "auto" and large and method != "qlora")),
     )
 
 
-def _epochs_for(media: int) -> int:
+def _epochs_for(media: int, *, in_time: bool) -> int:
     low, high = _EPOCHS
-    return min(high, max(low, math.ceil(_SHOWN / max(1, media))))
+    shown = _SHOWN_IN_TIME if in_time else _SHOWN
+    return min(high, max(low, math.ceil(shown / max(1, media))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from core.grounding.groundinggpt.placement import DeviceName, choose_device, fre
 from core.grounding.registry import PUBLISHED, ModelPlace, family_of, find_model
 from core.jobs import Note
 from core.training.findings import Finding
-from core.training.holdout import sides, split_media
+from core.training.holdout import medium_key, sides, split_media
 from core.training.memory import Need
 from core.training.parallel import sharing_asked, take_own_gpu
 from core.training.plan import FinetunePlan, Settled
@@ -90,7 +90,7 @@ def look_ahead(samples: Sequence[Sample], plan: FinetunePlan, *, writes: bool = 
         take_own_gpu()
     stored = _of_our_kind(place, findings)
     usable, left_out = usable_samples(samples, stored, place.name, findings)
-    learned, held = split_media(usable, plan.holdout, lineage(place.folder)) if plan.holdout else (usable, [])
+    learned, held = _divided(usable, plan, lineage(place.folder))
     if plan.holdout and usable and not held:
         findings.append(
             Finding(
@@ -115,6 +115,18 @@ def look_ahead(samples: Sequence[Sample], plan: FinetunePlan, *, writes: bool = 
         place, device, tuple(learned), tuple(held), tuple(findings), tuple(left_out), settled, need,
         free_bytes(device), free_disk(plan.out), licence,
     )  # fmt: skip
+
+
+def _divided(usable: list[Sample], plan: FinetunePlan, known: Mapping[str, bool]) -> tuple[list[Sample], list[Sample]]:
+    """What is learned from and what is kept apart: what a project holds in `val`, and the plan's share of the rest.
+
+    `test` is on neither side.
+    """
+    marked = [sample for sample in usable if sample.example.split == "val"]
+    taken = {medium_key(sample) for sample in usable if sample.example.split in ("val", "test")}
+    free = [sample for sample in usable if medium_key(sample) not in taken]
+    learned, held = split_media(free, plan.holdout, known) if plan.holdout else (free, [])
+    return learned, [*marked, *held]
 
 
 def _try(findings: list[Finding], check: Callable[[], None]) -> None:

@@ -28,8 +28,9 @@ def size_up(
     large = sum(tensor.numel() for tensor in shapes.state_dict().values()) >= LARGE
     lessons = lessons_of(learned)
     settled = settle(
-        plan, large=large, media=len(lessons), taught_on_scenes=taught_on_scenes(folder), processes=processes()
-    )
+        plan, large=large, media=len(lessons), taught_on_scenes=taught_on_scenes(folder), processes=processes(),
+        in_time=any(lesson.kind != "image" for lesson in lessons),
+    )  # fmt: skip
     return settled, needed(shapes, settled, device, max(map(places, lessons)))
 
 

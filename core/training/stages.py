@@ -48,6 +48,7 @@ STAGES: dict[int, Recipe] = {
     2: _SECOND,
     3: Recipe("stage 3", _SECOND.trains, 2e-5, 32, 2, 1, 0.03, 0.0),
 }
-WHOLE_OF_SMALL = Recipe("small, whole", (r".+",), 4e-4, 8, 1, 0, 1 / 15, 0.01)
+WHOLE_OF_SMALL = Recipe("small, whole", (r".+",), 3e-4, 8, 1, 0, 1 / 15, 0.01)
+WHOLE_OF_SMALL_IN_TIME = Recipe("small, whole, in time", (r".+",), 4e-4, 8, 1, 0, 1 / 15, 0.01)
 ADAPTERS_OF_SMALL = Recipe("small, adapters", _BRIDGES, 1e-3, 8, 1, 0, 1 / 15, 0.0)
 ADAPTERS_OF_LARGE = Recipe("large, adapters", _BRIDGES, 2e-4, 4, 4, 0, 0.03, 0.0)

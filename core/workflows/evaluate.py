@@ -10,7 +10,7 @@ from core.evaluation import Judged, Truth
 from core.grounding.protocol import Grounder
 from core.jobs import JobContext, Note
 from core.schema import MediaSource
-from core.workflows.ask import ask, check_asked_for
+from core.workflows.ask import Aim, ask, check_asked_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,10 @@ def _judge(grounder: Grounder, medium: MediumTruths, context: JobContext) -> lis
 
 
 def _pairs(grounder: Grounder, medium: MediumTruths, context: JobContext) -> Iterator[Judged]:
-    expressions = [truth.expression for truth in medium.truths]
     check_asked_for(grounder, medium.source)
-    answers = ask(grounder, medium.source, expressions, JobContext(context.token))
-    for truth, answer in zip(medium.truths, answers, strict=True):
-        yield Judged(truth, answer)
+    for at_s in dict.fromkeys(truth.at_s for truth in medium.truths):  # the whole, or one frame after the other
+        truths = [truth for truth in medium.truths if truth.at_s == at_s]
+        expressions = [truth.expression for truth in truths]
+        answers = ask(grounder, medium.source, expressions, JobContext(context.token), aim=Aim(at_s=at_s))
+        for truth, answer in zip(truths, answers, strict=True):
+            yield Judged(truth, answer)

@@ -155,6 +155,9 @@ def _picture(pair: Judged, source: MediaSource) -> bytes:
         start, end = spans[0] if spans else (0.0, source.item.duration_s or 0.0)
         with open_video(Path(source.path)) as video:
             rgb = video.frame_at((start + end) / 2)
+    elif pair.truth.at_s is not None:
+        with open_video(Path(source.path)) as video:
+            rgb = video.frame_at(pair.truth.at_s)
     else:
         rgb = read_image(Path(source.path)).rgb
     true = [_corners(region) for region in pair.truth.regions if isinstance(region, Box)]

@@ -49,7 +49,12 @@ def read_truths(
     else:
         found = _read_benchmark(data, media_root, split, benchmark)
     pairs = [
-        (sample.source, Truth(sample.source.item.id, example.kind, example.expression, example.regions, bool(present)))
+        (
+            sample.source,
+            Truth(
+                sample.source.item.id, example.kind, example.expression, example.regions, bool(present), example.at_s
+            ),
+        )
         for sample in found.samples
         if (present := (example := sample.example).present) is not None
     ]

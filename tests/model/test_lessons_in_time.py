@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,18 @@ def test_a_lesson_shows_what_inference_reads(base: Path, media: dict[str, MediaS
     assert list(_texts(heard, processor)) == ["{0.400,0.600}", "not present"]
 
 
+def test_a_frame_is_learned_from_like_a_picture(base: Path, media: dict[str, MediaSource]) -> None:
+    config = load_model(base).config
+    processor = Processor.load(base, config)
+    box = Box(16, 12, 48, 36, 2.4)
+    sample = _sample(media["video"], "the bright thing", box)
+    frame = Sample(sample.source, replace(sample.example, kind="image", at_s=2.4))
+    lesson = LessonSet(lessons_of([frame]), processor, varied=False)[0]
+    assert lesson["kind"] == "image"
+    assert torch.equal(lesson["medium"][None], read_medium(media["video"], config, at_s=2.4).tensor)
+    assert list(_texts(lesson, processor)) == ["[0.250, 0.312, 0.750, 0.688]"]
+
+
 def test_a_long_medium_is_shown_in_a_window_as_it_is_asked(base: Path, media: dict[str, MediaSource]) -> None:
     processor = Processor.load(base, load_model(base).config)
     samples = [_sample(media["long"], "the beep", Segment(50.0, 52.0))]
@@ -131,3 +144,10 @@ def test_a_model_learns_when_it_beeps(base: Path, media: dict[str, MediaSource],
     plan = FinetunePlan(str(base), tmp_path / "out", epochs=30, batch=3, rate=1e-2)
     result = finetune(samples, plan, JobContext())
     assert result.losses[-1][1] < 0.6 * result.losses[0][1]
+
+
+def test_who_was_taught_times_writes_them(media: dict[str, MediaSource], tmp_path: Path) -> None:
+    base = timed_checkpoint(tmp_path / "base", spans=("video",))
+    plan = FinetunePlan(str(base), tmp_path / "out", epochs=1, batch=1)
+    finetune([_sample(media["audio"], "the beep", Segment(*LOUD))], plan, JobContext())
+    assert load_model(tmp_path / "out").config.grammar.spans == ("audio", "video")

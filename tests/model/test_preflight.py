@@ -52,6 +52,18 @@ def test_too_few_examples_and_no_absence_are_said(base: Path, samples: list[Samp
     assert "Nothing is marked as not present." in said
 
 
+def test_what_a_project_holds_out_is_not_learned(base: Path, samples: list[Sample]) -> None:
+    media = list(dict.fromkeys(sample.source.path for sample in samples))
+    sides = {media[0]: "val", media[1]: "test"}
+    marked = [
+        replace(sample, example=replace(sample.example, split=sides.get(sample.source.path, "train")))
+        for sample in samples
+    ]
+    ready = _look(base, marked)  # type: ignore[arg-type]
+    assert {sample.source.path for sample in ready.held} == {media[0]}
+    assert {sample.source.path for sample in ready.learned} == set(media[2:])
+
+
 def test_media_that_cannot_be_read_are_left_out(base: Path, samples: list[Sample]) -> None:
     broken = Path(samples[0].source.path)
     broken.write_bytes(b"no picture")

@@ -13,7 +13,7 @@ from core.errors import FormatError
 from core.formats import Contents, ReadOptions, find_format, only_split
 from core.formats.examples import Example, examples_from_snapshot
 from core.formats.groundinggpt import answer_text, example_to_row, iter_rows, row_to_example, row_to_examples
-from core.schema import Annotation, Box, Segment, Verdict
+from core.schema import Annotation, Box, Label, MediaItem, Region, Segment, Track, Verdict
 
 
 def only_answer(contents: Contents) -> str | None:
@@ -41,11 +41,16 @@ def test_every_expression_is_a_question_of_its_own() -> None:
         ("m1", "left one", True, 1),
         ("m1", "a dog", False, 0),
         ("m2", "犬が走る", True, 1),
+        ("m2", "犬", True, 1),
+        ("m2", "犬", True, 1),
         ("m3", "a bird", None, 0),
     ]
+    assert [(example.kind, example.at_s) for example in examples[3:6]] == [
+        ("video", None), ("image", 0.0), ("image", 1.0),
+    ]  # fmt: skip
     assert examples[0].rejected == (Box(5, 5, 6, 6),)
     assert examples[0].size_wh == (640, 480)
-    assert [example.split for example in examples] == ["train", "train", "train", None, "val"]
+    assert [example.split for example in examples] == ["train", "train", "train", None, None, None, "val"]
 
 
 def test_an_annotation_without_words_asks_with_its_label() -> None:
@@ -70,7 +75,7 @@ def test_rows_say_what_trainers_of_the_format_expect(tmp_path: Path) -> None:
     rows = json.loads((tmp_path / "rows.json").read_text(encoding="utf-8"))
     assert [sorted(row) for row in rows] == [["conversations", "groundlabel", "id", key] for key in ("image",) * 3] + [
         ["conversations", "groundlabel", "id", "video"],
-        ["conversations", "groundlabel", "id", "image"],
+        *([["conversations", "groundlabel", "id", "image"]] * 3),
     ]
     assert rows[0]["image"] == "数据/é ü/a.jpg"
     assert rows[0]["conversations"] == [
@@ -84,8 +89,31 @@ def test_rows_say_what_trainers_of_the_format_expect(tmp_path: Path) -> None:
         {"from": "human", "value": "<video>\n犬が走る"},
         {"from": "gpt", "value": "{0.040,0.300}"},
     ]
-    assert len(rows[4]["conversations"]) == 1  # only rejected so far: nobody knows the right answer
-    assert ["tracks" in note.what for note in report.skipped] == [True]
+    assert [row["image"] for row in rows[4:6]] == ["b.mp4#t=0", "b.mp4#t=1"]  # the frames of a track's keys
+    assert len(rows[6]["conversations"]) == 1  # only rejected so far: nobody knows the right answer
+    assert report.skipped == []
+    assert any("track is held as boxes" in note.what for note in report.changed)
+
+
+def test_all_that_an_expression_means_on_a_frame_is_one_answer() -> None:
+    clip = MediaItem("m", "video", "clip.mp4", width=100, height=100, duration_s=4.0)
+    regions: list[Region] = [
+        Box(0, 50, 10, 60, 1.0),
+        Track((Box(0, 0, 10, 10, 0.0), Box(20, 0, 30, 10, 2.0))),
+        Box(70, 70, 80, 80, 1.5),
+    ]
+    project = Contents(
+        media=(clip,),
+        labels=(Label("l", "car", 1, "#000000"),),
+        annotations=tuple(Annotation(f"a{n}", "m", "l", ("a car",), one, "drawn") for n, one in enumerate(regions)),
+        verdicts=(Verdict("v", "m", "a car", "rejected", region=Box(5, 5, 6, 6, 1.0)),),
+    )
+    examples = examples_from_snapshot(project)
+    assert [(example.at_s, len(example.regions), len(example.rejected)) for example in examples] == [
+        (0.0, 1, 0), (1.0, 2, 1), (1.5, 2, 0), (2.0, 1, 0),
+    ]  # fmt: skip
+    assert examples[1].regions == (Box(10, 0, 20, 10, 1.0), Box(0, 50, 10, 60, 1.0))
+    assert [row_to_example(json.loads(json.dumps(example_to_row(one)))) for one in examples] == examples
 
 
 def test_rows_and_project_give_the_same_examples(tmp_path: Path) -> None:

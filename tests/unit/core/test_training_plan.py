@@ -27,12 +27,18 @@ def _settled(
 
 def test_a_small_model_is_trained_whole_and_a_large_one_by_adapters_on_4_bits() -> None:
     small, large = _settled(), _settled(large=True)
-    assert (small.method, small.bits, small.rate, small.batch, small.epochs) == ("full", 16, 4e-4, 8, 12)
+    assert (small.method, small.bits, small.rate, small.batch, small.epochs) == ("full", 16, 3e-4, 8, 12)
     assert (large.method, large.bits) == ("qlora", 4)
     assert _settled(large=True, bits=16).method == "lora"
     assert _settled(large=True, stage=2).method == "full"
     assert (_settled(bits=8).method, _settled(bits=8).bits) == ("qlora", 8)
-    assert _settled(media=5).epochs == 60 and _settled(media=100_000).epochs == 4
+    assert _settled(media=5).epochs == 60 and _settled(media=100_000).epochs == 10
+
+
+def test_what_lasts_is_shown_more_often() -> None:
+    plan = FinetunePlan("base", Path("out"))
+    settled = settle(plan, large=False, media=480, taught_on_scenes=False, processes=1, in_time=True)
+    assert (settled.rate, settled.epochs) == (4e-4, 30)
 
 
 def test_wishes_stand_above_the_recipe() -> None:

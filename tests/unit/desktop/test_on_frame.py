@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from core.schema import Annotation, Box, Change, Region, Segment, Track
+from core.tracks import box_between
 from desktop.session.on_frame import (
-    box_between,
     key_on,
     keyed,
     moment_of,
