@@ -2914,6 +2914,10 @@
         <translation>1 个时间已四舍五入到毫秒</translation>
     </message>
     <message>
+        <source>one track is held as boxes on the frames of its keys</source>
+        <translation>1 条轨迹以其关键帧上的框保存</translation>
+    </message>
+    <message>
         <source>one track of other shapes became boxes</source>
         <translation>1 条其他形状的轨迹已变为框</translation>
     </message>
@@ -4104,6 +4108,10 @@
     <message>
         <source>{count} tracks</source>
         <translation>{count} 条轨迹</translation>
+    </message>
+    <message>
+        <source>{count} tracks are held as boxes on the frames of their keys</source>
+        <translation>{count} 条轨迹以其关键帧上的框保存</translation>
     </message>
     <message>
         <source>{count} tracks of other shapes became boxes</source>
