@@ -19,23 +19,30 @@ from core.files import bundled
 from desktop.wrapping import sentences
 
 CONTEXT = "Core"
+_PROBE = "Nothing was changed"  # said by core, and the same in English alone
 _FIELD = re.compile(r"\{\w*\}")
 _LEAST_INSIDE = 7  # letters of its own that a remark needs to be found again inside another one
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """A text with places for values. `piece` is its longest part: looked for first, being quick."""
+    """A text with places for values. `piece` is its longest part: looked for first, being quick to find."""
 
     source: str
     piece: str
     letters: int
     fields: tuple[str, ...]
-    pattern: re.Pattern[str]
+    pattern: str
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """The values in a text of this shape; patterns are compiled when they are first needed."""
+        return re.fullmatch(self.pattern, text, re.DOTALL) if self.piece in text else None
 
 
 def said(text: str) -> str:
     """A text of core in the window's language; any other text as it is."""
+    if _translated(_PROBE) == _PROBE:
+        return text  # the window speaks English
     if text in _known()[0]:
         return _translated(text)
     return (_remarks(text) if ". " in text or text.endswith(".") else "") or _by_shape(text) or text
@@ -77,7 +84,7 @@ def _as_begun(part: str) -> str:
 
 
 def _filled(spoken: str, shape: _Shape, text: str) -> str:
-    found = shape.pattern.fullmatch(text)
+    found = shape.match(text)
     values = {}
     for number, field in enumerate(shape.fields, start=1):
         value = found[number] if found else ""
@@ -96,7 +103,7 @@ def _inside(value: str) -> str:
 
 def _shapes_of(text: str) -> Iterator[_Shape]:
     """The shapes that a text has, the most telling first."""
-    return (shape for shape in _known()[1] if shape.piece in text and shape.pattern.fullmatch(text))
+    return (shape for shape in _known()[1] if shape.match(text))
 
 
 def _translated(source: str) -> str:
@@ -118,4 +125,4 @@ def _shape(source: str) -> _Shape:
     for field, piece in zip(fields, pieces[1:], strict=True):
         pattern += (r"([\d.,]+)" if field == "{count}" else "(.*?)") + re.escape(piece)
     letters = sum(map(str.isalpha, "".join(pieces)))
-    return _Shape(source, max(pieces, key=len), letters, fields, re.compile(pattern, re.DOTALL))
+    return _Shape(source, max(pieces, key=len), letters, fields, pattern)

@@ -26,7 +26,8 @@ CORE, SETTINGS = "Core", "Settings"
 # These speak on the command line alone, or write English pages: docs/adr/0036-languages.md.
 SILENT = (
     *("core/commands/", "core/evaluation/page", "core/training/scenes/", "core/training/pretrain"),
-    *("core/workflows/report.py", "core/workflows/assembling.py", "core/grounding/groundinggpt/assembly.py"),
+    *("core/datasets/", "core/workflows/prepare.py", "core/workflows/report.py"),
+    *("core/workflows/assembling.py", "core/grounding/groundinggpt/assembly.py"),
 )
 # Words of core that stand inside its texts, where a reader of the source cannot see them.
 VALUES = (
