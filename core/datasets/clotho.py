@@ -47,7 +47,7 @@ DATASET = Dataset(
     title="Clotho",
     origin="https://zenodo.org/records/4783391",
     licence=Licence(
-        "captions: Tampere University's licence (non-commercial); sounds: Creative Commons, each its own",
+        "captions: Tampere University's licence (its LICENSE file); sounds: each its own",
         "https://zenodo.org/records/4783391",
         checked=True,
         note="the licence of each sound stands in its rows",

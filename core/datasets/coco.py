@@ -32,12 +32,27 @@ def rows(source: Source) -> Iterator[Row]:
 
 def pictures_in(file: Path) -> dict[str, Picture]:
     """Every picture of a COCO file by its id."""
-    found: dict[str, Picture] = {}
-    for _, where, value in list_members(file, "images"):
-        entry = as_object(value, file, where)
-        name = text_in(entry, "file_name", file, where)
-        found[id_in(entry.get("id"), file, f"{where}.id")] = Picture(name, size_in(entry, file, where))
-    return found
+    return dict(_picture(value, file, where) for _, where, value in list_members(file, "images"))
+
+
+def _picture(value: object, file: Path, where: str) -> tuple[str, Picture]:
+    entry = as_object(value, file, where)
+    name = text_in(entry, "file_name", file, where)
+    return id_in(entry.get("id"), file, f"{where}.id"), Picture(name, size_in(entry, file, where))
+
+
+def _pictures_and_names(file: Path) -> tuple[dict[str, Picture], dict[str, str]]:
+    """Pictures and names of categories by their ids, in one reading."""
+    pictures: dict[str, Picture] = {}
+    names: dict[str, str] = {}
+    for key, where, value in list_members(file, "images", "categories"):
+        if key == "images":
+            image_id, picture = _picture(value, file, where)
+            pictures[image_id] = picture
+        else:
+            entry = as_object(value, file, where)
+            names[id_in(entry.get("id"), file, where)] = text_in(entry, "name", file, where)
+    return pictures, names
 
 
 def _captions(source: Source, file: Path) -> Iterator[Row]:
@@ -59,11 +74,7 @@ def _captions(source: Source, file: Path) -> Iterator[Row]:
 
 
 def _boxes(source: Source, file: Path) -> Iterator[Row]:
-    pictures = pictures_in(file)
-    names: dict[str, str] = {}
-    for _, where, value in list_members(file, "categories"):
-        entry = as_object(value, file, where)
-        names[id_in(entry.get("id"), file, where)] = text_in(entry, "name", file, where)
+    pictures, names = _pictures_and_names(file)
     # Boxes of a picture are spread over the file: they are gathered, about 100 bytes each, before a row is made.
     gathered: dict[str, dict[str, list[BoxXYXY]]] = defaultdict(lambda: defaultdict(list))
     for _, where, value in list_members(file, "annotations"):

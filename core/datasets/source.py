@@ -70,11 +70,13 @@ class Source:
     def medium(self, name: str, *, any_of: MediaKind | None = None, rows: int = 1) -> Medium | None:
         """The medium that rows are about; when it is missing it is counted with the rows that are lost by it."""
         found = self.media.find(name, any_of=any_of)
+        self.context.raise_if_cancelled()
         if found is None:
             self.lost(name, rows)
-        elif found.name not in self.tally.media:
-            self.context.raise_if_cancelled()
-            self.tally.media.add(found.name)
+            return None
+        self.tally.media.add(found.name)
+        if found.place is None:
+            self.count("rows are kept whose medium is not here", rows)
         return found
 
     def lost(self, name: str, rows: int = 1) -> None:
@@ -96,9 +98,9 @@ class Source:
         self.tally.read += rows
         self.tally.skipped.append(Note(what, where))
 
-    def count(self, what: str) -> None:
-        """One more of many of a kind that are left out for the same, harmless reason: one line for all of them."""
-        self.tally.counted[what] = self.tally.counted.get(what, 0) + 1
+    def count(self, what: str, by: int = 1) -> None:
+        """More of many that a report tells in one line, because there is nothing to mend."""
+        self.tally.counted[what] = self.tally.counted.get(what, 0) + by
 
     def note(self, what: str, where: str = "") -> None:
         """Something to know that leaves nothing out."""

@@ -88,6 +88,7 @@ def prepare(wish: Wish, context: JobContext | None = None) -> Prepared:
     folders = [name.replace("{split}", dataset.splits[split]) for name in variant.media]
     finder = MediaFinder(wish.media or wish.source, folders, keep=wish.keep_missing)
     source = Source(wish.source, dataset, variant, split, Words.load(wish.seed), finder, Tally(), job)
+    _check_out(source, wish.out)
     with RowWriter(wish.out) as writer:
         for row in islice(dataset.rows(source), wish.take):
             if writer.count % _STEP == 0:
@@ -126,6 +127,14 @@ def _prepared(wish: Wish, source: Source, rows: int) -> Prepared:
     )
 
 
+def _check_out(source: Source, out: Path) -> None:
+    """Refuse to write over what is read."""
+    for written in (out, about_path(out)):
+        read = (place for pattern in source.variant.files for place in source.files(pattern))
+        if written.exists() and any(place.exists() and place.samefile(written) for place in read):
+            raise UserError(f"{written} is a file of {source.dataset.title} itself", next_step="name another place")
+
+
 def _nothing(source: Source) -> UserError:
     tally = source.tally
     what = f"There are no rows to write from {source.folder}"
@@ -133,9 +142,7 @@ def _nothing(source: Source) -> UserError:
         name = next(iter(tally.missing))
         many = len(tally.missing)
         why = f"{many} media are missing, {name} first" if many > 1 else f"the medium {name} is missing"
-        return UserError(
-            what, why=why, next_step="Name the folder with the media by --media, or keep rows without them"
-        )
+        return UserError(what, why=why, next_step="Name their folder by --media, or keep the rows by --keep-missing")
     if tally.skipped:
         note = tally.skipped[0]
         return UserError(what, why=f"{note.where}: {note.what}")

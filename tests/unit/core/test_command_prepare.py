@@ -111,6 +111,7 @@ def test_without_any_media_nothing_is_written_unless_rows_are_kept(tmp_path: Pat
     assert not (tmp_path / "c.about.json").exists()
     assert line.run("coco", "--source", tmp_path, "--out", out, "--keep-missing", "--variant", "captions") == DONE
     assert json.loads(out.read_text())[0]["image"] == "train2017/000000000009.jpg"
+    assert "rows are kept whose medium is not here: 1" in line.out
 
 
 def test_a_failure_leaves_the_rows_of_before(tmp_path: Path, line: Line) -> None:
@@ -120,6 +121,15 @@ def test_a_failure_leaves_the_rows_of_before(tmp_path: Path, line: Line) -> None
     assert line.run("textvqa", "--source", tmp_path, "--out", out) == USER_ERROR
     assert out.read_text() == "before"
     assert not list(tmp_path.glob(".*.part"))
+
+
+def test_a_file_of_the_dataset_is_never_written_over(tmp_path: Path, line: Line) -> None:
+    fakes.valley(tmp_path)
+    file = tmp_path / "Valley_instruct_73k.json"
+    before = file.read_text()
+    assert line.run("valley", "--source", tmp_path, "--out", file) == USER_ERROR
+    assert "a file of Valley itself" in line.err
+    assert file.read_text() == before
 
 
 def test_media_may_lie_elsewhere(tmp_path: Path, line: Line) -> None:
@@ -216,6 +226,17 @@ def test_every_wording_has_the_place_that_its_task_fills() -> None:
 def test_text_that_is_filled_in_may_look_like_a_place() -> None:
     asked = Words.load(3).choose("find_box", "a", r"the sign {expression} \1")
     assert asked.count(r"the sign {expression} \1") == 1
+
+
+def test_the_page_about_datasets_names_every_variant_with_its_stage() -> None:
+    page = bundled("docs/datasets.md").read_text(encoding="utf-8")
+    for name in DATASET_NAMES:
+        dataset = find_dataset(name)
+        row = next(line for line in page.splitlines() if line.startswith(f"| `{name}` |"))
+        for variant in dataset.variants:
+            assert f"{variant.name} {variant.stage}{'' if variant.settled else '*'}" in row
+        assert dataset.licence.name in row
+        assert ("not confirmed" in row) == (not all(variant.confirmed for variant in dataset.variants))
 
 
 # --- what comes of it --------------------------------------------------------------------------
