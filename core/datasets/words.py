@@ -29,5 +29,7 @@ class Words:
     def choose(self, task: str, row_id: str, value: str = "") -> str:
         """A wording of a task, `value` in its `{place}`."""
         wordings = self.templates[task]
-        digest = hashlib.blake2b(f"{self.seed}/{task}/{row_id}".encode(), digest_size=8).digest()
+        digest = hashlib.blake2b(
+            f"{self.seed}/{task}/{row_id}".encode("utf-8", "surrogatepass"), digest_size=8
+        ).digest()
         return _PLACE.sub(lambda _: value, wordings[int.from_bytes(digest) % len(wordings)], count=1)

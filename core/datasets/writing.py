@@ -32,15 +32,18 @@ class RowWriter:
             raise self._unwritable(error) from error
         return self
 
-    def write(self, row: Mapping[str, object]) -> None:
-        """One row more."""
+    def write(self, row: Mapping[str, object]) -> bool:
+        """One row more; False when its text has half a character, which no file holds: it is not written."""
         assert self._stream is not None
         line = json.dumps(row, ensure_ascii=False, allow_nan=False)
         try:
             self._stream.write((",\n" if self.count else "[\n") + line)
+        except UnicodeEncodeError:  # before a part of the row was written
+            return False
         except OSError as error:
             raise self._unwritable(error) from error
         self.count += 1
+        return True
 
     def finish(self) -> None:
         """Put the list in its place. Without it, leaving the block leaves what was there before."""

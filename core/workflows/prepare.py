@@ -94,7 +94,8 @@ def prepare(wish: Wish, context: JobContext | None = None) -> Prepared:
             if writer.count % _STEP == 0:
                 job.raise_if_cancelled()
                 job.progress(writer.count, wish.take or 0, f"Preparing {dataset.title}")
-            writer.write(row)
+            if not writer.write(row):
+                source.tally.skipped.append(Note("a text with half a character", repr(row["id"])))
         job.progress(1, 1)
         if not writer.count:
             raise _nothing(source)
@@ -171,6 +172,7 @@ def about_as_json(wish: Wish, done: Prepared) -> dict[str, object]:
 
 def _write_about(wish: Wish, done: Prepared) -> None:
     text = json.dumps(about_as_json(wish, done), ensure_ascii=False, indent=1) + "\n"
+    text = text.encode("utf-8", "backslashreplace").decode("utf-8")  # half a character in the name of a medium
     try:
         write_atomically(done.about, text)
     except OSError as error:

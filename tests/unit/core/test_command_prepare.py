@@ -191,6 +191,21 @@ def test_a_stage_that_the_original_does_not_settle_may_be_any(tmp_path: Path, li
     assert (report["stage"], report["stage_is_the_originals"]) == (1, False)
 
 
+def test_half_a_character_costs_its_row_alone(tmp_path: Path, line: Line) -> None:
+    fakes.textvqa(tmp_path)
+    (entry,) = json.loads((tmp_path / "TextVQA_0.5.1_train.json").read_text())["data"]
+    torn = {**entry, "question_id": "torn \ud800", "question": "what is \ud83d here?"}
+    gone = {**entry, "question_id": 3, "image_id": "gone \ud800"}
+    fakes.put_json(tmp_path / "TextVQA_0.5.1_train.json", {"data": [torn, gone, entry]})
+    assert line.run("textvqa", "--source", tmp_path, "--out", tmp_path / "t.json", "--json") == SKIPPED
+    assert [row["id"] for row in json.loads((tmp_path / "t.json").read_text())] == ["textvqa-34602"]
+    assert [note["what"] for note in json.loads(line.out)["skipped"]] == [
+        "a text with half a character",
+        "missing, one row left out",
+    ]
+    assert json.loads((tmp_path / "t.about.json").read_text())["missing"]["names"] == ["gone \ud800.jpg"]
+
+
 # --- wordings ----------------------------------------------------------------------------------
 
 
