@@ -8,10 +8,11 @@ from pathlib import Path
 
 from core.datasets.media import Medium
 from core.datasets.model import Dataset, Licence, Row, Variant
-from core.datasets.rows import Place, span_row, span_text, talk_row
+from core.datasets.rows import Place, span_row, talk_row
 from core.datasets.source import Source
 from core.datasets.streaming import object_members
 from core.datasets.values import number_or_none
+from core.formats.groundinggpt import span_text
 from core.formats.text_files import as_list, as_numbers, as_object, as_text, malformed
 
 

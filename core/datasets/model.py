@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from core.datasets.source import Source
 
 Row = dict[str, object]
-SPLITS: tuple[SplitName, ...] = ("train", "val", "test")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,10 @@ def rows(source: Source) -> Iterator[Row]:
     """A row for each sentence of the split; testA and testB are both test."""
     folder = _folder(source)
     refs_file, instances = folder / source.variant.files[0], folder / source.variant.files[1]
-    refs = [
-        (f"[{index}]", entry)
-        for index, value in enumerate(read_refs(refs_file))
-        if SPLITS.get(str((entry := as_object(value, refs_file, f"[{index}]")).get("split"))) == source.split
+    every = [
+        (f"[{index}]", as_object(value, refs_file, f"[{index}]")) for index, value in enumerate(read_refs(refs_file))
     ]
+    refs = [(where, ref) for where, ref in every if SPLITS.get(str(ref.get("split"))) == source.split]
     pictures = pictures_in(instances)
     boxes = _boxes(instances, {id_in(ref.get("ann_id"), refs_file, f"{where}.ann_id") for where, ref in refs})
     for where, ref in refs:

@@ -13,7 +13,7 @@ from core.datasets.media import Medium
 from core.datasets.model import Row
 from core.datasets.source import Source
 from core.formats.examples import Example, box_order
-from core.formats.groundinggpt import EXTRA, box_text, example_to_row, span_text
+from core.formats.groundinggpt import EXTRA, box_text, example_to_row
 from core.geometry import BoxXYXY, box_area, clip_box
 from core.schema import Box, MediaKind, Segment
 
@@ -110,6 +110,3 @@ def _labelled(example: Example, place: Place, expression: str) -> Row:
     extra.pop("media_id")
     extra["labels"] = [expression] * len(example.regions)
     return row
-
-
-__all__ = ["Place", "box_row", "box_text", "joined", "span_row", "span_text", "talk_row", "usable_boxes"]

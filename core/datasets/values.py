@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from core.formats.text_files import as_number, as_numbers, as_object, malformed
+from core.formats.text_files import as_number, as_numbers, malformed
 from core.geometry import BoxXYXY, xywh_to_xyxy
 
 Json = dict[str, object]
@@ -55,6 +55,3 @@ def number_or_none(value: object) -> float | None:
         except ValueError:
             return None
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-__all__ = ["Json", "as_object", "box_in", "coco_box", "id_in", "number_or_none", "size_in", "text_in"]
