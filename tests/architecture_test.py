@@ -126,6 +126,7 @@ def test_every_direct_dependency_is_pinned() -> None:
     ("module", "heavy"),
     [
         ("core.commands", TORCH | QT | {"sqlalchemy", "numpy", "PIL", "cv2"}),
+        ("core.commands.prepare", TORCH | QT | {"sqlalchemy", "numpy", "PIL", "cv2"}),
         ("core.commands.checks", TORCH | QT | {"sqlalchemy", "numpy", "PIL", "cv2"}),
         ("core.grounding.registry", TORCH | QT),
     ],

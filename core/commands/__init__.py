@@ -48,6 +48,7 @@ COMMANDS: dict[str, Command] = {
     "import": Command("core.commands.import_", "bring annotations of another tool into a project"),
     "export": Command("core.commands.export", "write a project in another tool's format"),
     "convert": Command("core.commands.convert", "turn one exchange format into another"),
+    "prepare": Command("core.commands.prepare", "make training rows of a public dataset"),
     "finetune": Command("core.commands.finetune", "teach a model from corrections"),
     "pretrain": Command("core.commands.pretrain", "train a model from nothing on rendered scenes"),
     "scenes": Command("core.commands.scenes", "render what the bundled model learns from, or examine a model on it"),

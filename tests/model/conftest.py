@@ -37,11 +37,13 @@ class Mini:
         *,
         max_new_tokens: int = 768,
         check: Callable[[], None] = lambda: None,
+        draft: Callable[[Sequence[int]], Sequence[int]] = lambda _ids: (),
     ) -> list[Generated]:
         return greedy(
             self.model, prefix, rows or [0] * len(expressions),
             [self.processor.question_ids(expression) for expression in expressions],
             end_id=self.processor.end_id, pad_id=self.processor.pad_id, max_new_tokens=max_new_tokens, check=check,
+            draft=draft,
         )  # fmt: skip
 
     def boxes(self, rgb: NDArray[np.uint8], expressions: Sequence[str]) -> list[list[BoxXYXY] | None]:

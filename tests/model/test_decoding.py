@@ -7,6 +7,7 @@ import torch
 
 from core.errors import Cancelled
 from core.grounding.groundinggpt.decoding import Prefix, encode_prefix, greedy
+from core.grounding.groundinggpt.drafting import Draft
 from core.grounding.groundinggpt.processing import normalise
 from core.training.scenes.benchmark import examination_scenes
 from core.training.scenes.render import Renderer, scene_batch
@@ -101,3 +102,45 @@ def test_asking_leaves_the_encoded_picture_as_it_was(mini: Mini, scenes: tuple[P
     after = mini.generate(prefix, expressions[:2], rows[:2])
     assert [answer.ids for answer in before] == [answer.ids for answer in after]
     assert prefix.cache.get_seq_length() == prefix.length
+
+
+def test_guessing_what_the_grammar_says_saves_passes_and_changes_nothing(
+    mini: Mini, scenes: tuple[Prefix, list[int], list[str]]
+) -> None:
+    prefix, rows, expressions = scenes
+    draft = Draft(mini.processor, spans=False)
+    counts = []
+
+    def passes(**more: object) -> list[list[int]]:
+        steps: list[int] = []
+        hook = mini.model.language_model.lm_head.register_forward_hook(lambda *_: steps.append(1))
+        try:
+            found = mini.generate(prefix, expressions, rows, **more)  # type: ignore[arg-type]
+        finally:
+            hook.remove()
+        counts.append(len(steps))
+        return [[*answer.ids, round(sum(answer.probabilities), 2)] for answer in found]
+
+    assert passes() == passes(draft=draft)
+    answers = mini.generate(prefix, expressions, rows)
+    regions = max(mini.processor.text_of(answer.ids)[0].count("[") for answer in answers)
+    assert counts[0] == 16 * regions + 2  # every token and the end is a pass
+    assert counts[1] <= 13 * regions + 1  # digits are passes, and whether another region follows
+
+
+def test_wrong_guesses_change_nothing() -> None:
+    """With a random model nearly every guess is wrong, and some are right."""
+    model = random_network(network_config(40))
+    prefix = encode_prefix(model, [1, 30, *[31] * 16, 32], 2, torch.randn(1, 3, 64, 64))
+    questions = [[7, 8], [11] * 9, [13, 14, 15]]
+    plain = greedy(model, prefix, [0] * 3, questions, end_id=2, pad_id=0, max_new_tokens=15)
+    known = {tuple(answer.ids[:n]): answer.ids[n : n + 3] for answer in plain for n in range(15)}
+
+    def draft(ids: list[int]) -> list[int]:
+        right = list(known.get(tuple(ids), []))
+        return [*right[: len(ids) % 3], 9, 9][: len(ids) % 4]
+
+    guessed = greedy(model, prefix, [0] * 3, questions, end_id=2, pad_id=0, max_new_tokens=15, draft=draft)  # type: ignore[arg-type]
+    assert [answer.ids for answer in guessed] == [answer.ids for answer in plain]
+    for one, other in zip(guessed, plain, strict=True):
+        assert one.probabilities == pytest.approx(other.probabilities, abs=1e-5)

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from core.grounding.groundinggpt.answers import ParsedAnswer, ParsedRegion, parse_answer
 from core.grounding.groundinggpt.decoding import Generated, Prefix, encode_conversation, greedy
+from core.grounding.groundinggpt.drafting import Draft
 from core.grounding.groundinggpt.media_tensors import ReadMedium
 from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.processing import Processor
@@ -67,6 +68,7 @@ class Answering:
         self.model = model
         self.processor = processor
         self.device = next(model.parameters()).device
+        self._drafts: dict[bool, Draft] = {}
 
     @torch.inference_mode()
     def features(self, read: ReadMedium, frames: FrameTokens | None = None) -> Tensor:
@@ -107,7 +109,7 @@ class Answering:
         replies: list[Reply] = []
         for start in range(0, len(expressions), BATCH):
             group = expressions[start : start + BATCH]
-            outputs = self._generate(prefix, group, numbers * _TOKENS_PER_NUMBER, check)
+            outputs = self._generate(prefix, group, numbers * _TOKENS_PER_NUMBER, check, self._draft(spans))
             replies += [self._reply(output, spans) for output in outputs]
         return replies
 
@@ -121,8 +123,18 @@ class Answering:
             found += [self.processor.presence_score(output.first) for output in outputs]
         return found
 
+    def _draft(self, spans: bool) -> Draft:
+        if spans not in self._drafts:
+            self._drafts[spans] = Draft(self.processor, spans=spans)
+        return self._drafts[spans]
+
     def _generate(
-        self, prefix: Prefix, expressions: Sequence[str], most: int, check: Callable[[], None]
+        self,
+        prefix: Prefix,
+        expressions: Sequence[str],
+        most: int,
+        check: Callable[[], None],
+        draft: Callable[[Sequence[int]], Sequence[int]] = lambda _ids: (),
     ) -> list[Generated]:
         return greedy(
             self.model,
@@ -134,6 +146,7 @@ class Answering:
             max_new_tokens=most,
             check=check,
             stops=self.processor.stops,
+            draft=draft,
         )
 
     def _reply(self, output: Generated, spans: bool) -> Reply:

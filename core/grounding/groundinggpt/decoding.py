@@ -123,6 +123,10 @@ def _question_batch(questions: Sequence[Sequence[int]], pad_id: int, device: tor
     return ids.to(device), real.to(device)
 
 
+def _nothing(_ids: Sequence[int]) -> Sequence[int]:
+    return ()
+
+
 @torch.inference_mode()
 def greedy(
     model: GroundingGPT,
@@ -135,55 +139,76 @@ def greedy(
     max_new_tokens: int,
     check: Callable[[], None] = lambda: None,
     stops: Callable[[Sequence[int]], bool] = lambda _ids: False,
+    draft: Callable[[Sequence[int]], Sequence[int]] = _nothing,
 ) -> list[Generated]:
     """Answer every question, each behind the prefix of its row, none seeing another.
 
-    `check` is called once a token and may raise to stop (cancellation). An answer ends before `end_id`, and after
-    the ids that `stops` says yes to.
+    `check` is called once a pass and may raise to stop (cancellation). An answer ends before `end_id`, and after
+    the ids that `stops` says yes to. `draft` guesses what follows an answer's ids so far: what is guessed is read in
+    the same pass, and kept as far as the model says the same, so that it changes the number of passes and no answer.
     """
     device = next(model.parameters()).device
-    ids, real = _question_batch(questions, pad_id, device)
-    count, length = ids.shape
+    answers = [Generated() for _ in questions]
     cache = copy.deepcopy(prefix.cache)
     cache.batch_select_indices(torch.tensor(rows, device=device))
-    mask = torch.cat([torch.ones(count, prefix.length, dtype=torch.bool, device=device), real], 1)
-    positions = prefix.length + (real.long().cumsum(1) - 1).clamp(min=0)
-    # 4-d boolean mask for sdpa: the whole prefix, and the real tokens of the question so far
-    causal = torch.ones(length, length, dtype=torch.bool, device=device).tril()
-    seen = torch.cat([mask[:, None, : prefix.length].expand(-1, length, -1), causal[None] & real[:, None]], 2)
-    seen = seen | torch.zeros_like(seen).index_fill_(2, torch.tensor([0], device=device), True)  # no empty row
-    answers = [Generated() for _ in questions]
-    step_ids, step_positions, attention = ids, positions, seen[:, None]
-    for _ in range(max_new_tokens):
+    words = model.language_model.get_input_embeddings()
+    seen = torch.ones(len(questions), prefix.length, dtype=torch.bool, device=device)
+    at = torch.full((len(questions), 1), prefix.length, device=device)
+    reading: list[list[int]] = [list(question) for question in questions]
+    guessed: list[list[int]] = [[] for _ in questions]
+    done = [max_new_tokens < 1] * len(answers)
+    while not all(done):
         check()
+        ids, real = _question_batch([one + more for one, more in zip(reading, guessed, strict=True)], pad_id, device)
+        attention = _attention(seen, real)
         output = model.language_model.model(
-            inputs_embeds=model.language_model.get_input_embeddings()(step_ids),
+            inputs_embeds=words(ids),
             attention_mask=attention,
-            position_ids=step_positions,
+            position_ids=at + (real.long().cumsum(1) - 1).clamp(min=0),
             past_key_values=cache,
             use_cache=True,
         )
-        logits = model.language_model.lm_head(output.last_hidden_state[:, -1]).float()
-        softmax = logits.softmax(-1)
+        told = 1 + max(map(len, guessed))
+        softmax = model.language_model.lm_head(output.last_hidden_state[:, -told:]).float().softmax(-1)  # [q, told, v]
         best = softmax.max(-1)
-        _collect(answers, best.indices, best.values, softmax, end_id)
-        for answer in answers:
-            answer.finished = answer.finished or stops(answer.ids)
-        if all(answer.finished for answer in answers):
-            break
-        mask = torch.cat([mask, torch.ones(count, 1, dtype=torch.bool, device=device)], 1)
-        step_ids, step_positions, attention = best.indices[:, None], step_positions[:, -1:] + 1, mask[:, None, None, :]
+        tokens, probabilities = best.indices.tolist(), best.values.tolist()
+        for row, answer in enumerate(answers):
+            kept = 0
+            for place in range(told - 1 - len(guessed[row]), told):
+                if done[row]:
+                    break
+                token = tokens[row][place]
+                _collect(answer, token, probabilities[row][place], softmax[row, place], end_id)
+                answer.finished = answer.finished or stops(answer.ids)
+                done[row] = answer.finished or len(answer.ids) >= max_new_tokens
+                if kept == len(guessed[row]) or guessed[row][kept] != token:
+                    break
+                kept += 1
+            wrong = len(guessed[row]) - kept
+            if wrong:
+                real[row, -wrong:] = False  # read, and from now on seen by nobody
+        seen = torch.cat([seen, real], 1)
+        at = at + real.sum(1, keepdim=True)
+        reading = [[] if over else answer.ids[-1:] for over, answer in zip(done, answers, strict=True)]
+        guessed = [[] if over else list(draft(answer.ids)) for over, answer in zip(done, answers, strict=True)]
     return answers
 
 
-def _collect(answers: list[Generated], ids: Tensor, probabilities: Tensor, softmax: Tensor, end_id: int) -> None:
-    for row, (answer, token, probability) in enumerate(zip(answers, ids.tolist(), probabilities.tolist(), strict=True)):
-        if answer.finished:
-            continue
-        if answer.first is None:
-            answer.first = softmax[row].cpu()
-        if token == end_id:
-            answer.finished = True
-            continue
-        answer.ids.append(token)
-        answer.probabilities.append(probability)
+def _attention(seen: Tensor, real: Tensor) -> Tensor:
+    """[q, 1, n, s + n] for n new tokens: what was seen [q, s] and the real ones of the new [q, n] up to each."""
+    length = real.shape[1]
+    causal = torch.ones(length, length, dtype=torch.bool, device=real.device).tril()
+    mask = torch.cat([seen[:, None].expand(-1, length, -1), causal[None] & real[:, None]], 2)
+    mask[:, :, 0] = True  # no row without anything: padding sees the first token
+    return mask[:, None]
+
+
+def _collect(answer: Generated, token: int, probability: float, softmax: Tensor, end_id: int) -> None:
+    """Write a token down, or that the answer has ended."""
+    if answer.first is None:
+        answer.first = softmax.cpu()
+    if token == end_id:
+        answer.finished = True
+        return
+    answer.ids.append(token)
+    answer.probabilities.append(probability)
