@@ -6,12 +6,14 @@ import dataclasses
 import json
 import types
 import typing
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import repeat
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 from core.errors import ProjectError
+from core.packed import Packed
 from core.schema import (
     Annotation,
     Answer,
@@ -32,6 +34,8 @@ from core.schema import (
 )
 
 ENCODING_VERSION = 1
+_PIECE = 1 << 16
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 RECORD_KINDS: dict[str, type[Any]] = {
     "label": Label,
@@ -81,14 +85,31 @@ def decode_fact(cls: type[T], text: str) -> T:
     return typing.cast(T, _build(cls, _loads(text)))
 
 
-def encode_sides(before: tuple[Record, ...], after: tuple[Record, ...]) -> str:
+def encode_sides(before: Sequence[Record], after: Sequence[Record]) -> str:
     """Both sides of a Change as JSON text."""
     sides = {"before": [_tagged(record) for record in before], "after": [_tagged(record) for record in after]}
     return _dumps({"v": ENCODING_VERSION, **sides})
 
 
-def decode_sides(text: str) -> tuple[tuple[Record, ...], tuple[Record, ...]]:
+def encode_long_sides(before: Sequence[Record], after: Sequence[Record]) -> Iterator[bytes]:
+    """Both sides of a Change of very many records, piece by piece: lines of JSON, packed by zlib.
+
+    The first line says how many records `before` has; then each record has a line.
+    """
+    packer = zlib.compressobj(1)
+    yield packer.compress(f"{_dumps({'v': ENCODING_VERSION, 'before': len(before)})}\n".encode())
+    for side in (before, after):
+        for record in side:
+            piece = packer.compress(f"{_dumps(_tagged(record))}\n".encode())
+            if piece:
+                yield piece
+    yield packer.flush()
+
+
+def decode_sides(text: str | bytes) -> tuple[Sequence[Record], Sequence[Record]]:
     """`(before, after)` of a Change."""
+    if isinstance(text, bytes):
+        return _decode_long_sides(text)
     data = _loads(text)
     try:
         before, after = data["before"], data["after"]
@@ -96,6 +117,29 @@ def decode_sides(text: str) -> tuple[tuple[Record, ...], tuple[Record, ...]]:
         raise _damaged(f"{error} is missing") from error
     sides = [tuple(_from_tagged(entry, RECORD_KINDS) for entry in side) for side in (before, after)]
     return sides[0], sides[1]
+
+
+def _decode_long_sides(body: bytes) -> tuple[Sequence[Record], Sequence[Record]]:
+    lines = _unpacked_lines(body)
+    before: Packed[Record] = Packed()
+    after: Packed[Record] = Packed()
+    try:
+        count = _loads(next(lines, ""))["before"]
+        for number, line in enumerate(lines):
+            (before if number < count else after).append(_from_tagged(json.loads(line), RECORD_KINDS))
+    except (zlib.error, ValueError, KeyError, TypeError) as error:
+        raise _damaged(str(error)) from error
+    return before.whole(), after.whole()
+
+
+def _unpacked_lines(body: bytes) -> Iterator[str]:
+    unpacker = zlib.decompressobj()
+    view, rest = memoryview(body), b""
+    for start in range(0, len(view), _PIECE):
+        *lines, rest = (rest + unpacker.decompress(view[start : start + _PIECE])).split(b"\n")
+        yield from (line.decode("utf-8") for line in lines)
+    if rest or not unpacker.eof:
+        raise _damaged("a long Change is cut off")
 
 
 def record_to_plain(record: Record) -> dict[str, object]:
@@ -113,7 +157,7 @@ def record_from_plain(data: dict[str, object]) -> Record:
 
 def _dumps(data: dict[str, object]) -> str:
     try:
-        text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        text = _ENCODER.encode(data)
         text.encode("utf-8")
     except UnicodeEncodeError as error:
         raise ProjectError("A text holds characters that no file can store", why=repr(error.object)[:80]) from error
@@ -127,7 +171,11 @@ def _tagged(value: Any) -> dict[str, object]:
 
 
 def _fields(value: Any) -> dict[str, object]:
-    return {name: _plain(getattr(value, name)) for name, _, _ in _fields_of(type(value))}
+    found: dict[str, object] = {}
+    for name, plain, _ in _fields_of(type(value)):
+        held = getattr(value, name)
+        found[name] = held if type(held) in plain else _plain(held)
+    return found
 
 
 def _plain(value: Any) -> object:

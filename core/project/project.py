@@ -513,7 +513,17 @@ class Project:
         with self._reading() as connection:
             return reading.splits(connection)
 
-    def snapshot(self) -> Snapshot:
-        """Everything as of one moment: what exports and training read."""
+    def snapshot(self, *, history: bool = True) -> Snapshot:
+        """Everything as of one moment: what exports and training read. Without `history`, the Changes are left out."""
         with self._reading() as connection:
-            return reading.snapshot(connection, str(self.path), self._roots(connection))
+            return reading.snapshot(connection, str(self.path), self._roots(connection), history=history)
+
+    def every_annotation(self) -> Sequence[Annotation]:
+        """All annotations in order of drawing; very many of them take little memory, and are walked."""
+        with self._reading() as connection:
+            return reading.every_annotation(connection)
+
+    def every_verdict(self) -> Sequence[Verdict]:
+        """All verdicts in order; very many of them take little memory, and are walked."""
+        with self._reading() as connection:
+            return reading.every_verdict(connection)

@@ -122,8 +122,10 @@ def import_into(
     items = project.add_media(wanted.values(), batch=name) if wanted else []
     media = {local: item.id for local, item in zip(wanted, items, strict=True)}
     _add_answers(project, contents, media)
-    merge = Merge(project, contents, media, report, keeps_identity=batch.keeps_identity)
+    merge = Merge(project, contents, media, report, keeps_identity=batch.keeps_identity, context=how)
     change = merge.change(f"Import {batch.source.name}", name, split)
+    how.raise_if_cancelled()
+    how.progress(0, 0, "writing")
     applied = project.apply(change) if change.before or change.after else None
     if batch.contents.changes:
         count = len(batch.contents.changes)
@@ -239,9 +241,11 @@ def _media_to_add(
     told = {note.where for note in report.skipped}
     wanted: dict[str, MediaItem] = {}
     missing: list[str] = []
+    there = [item.id for item in batch.contents.media if item.id in found]
+    places = dict(zip(there, project.media_from_paths(found[one].place for one in there), strict=True))
     for item in batch.contents.media:
         if item.id in found:
-            root, relative = project.media_from_path(found[item.id].place)
+            root, relative = places[item.id]
             fact = item if batch.keeps_identity else found[item.id].item
             fact = replace(fact, root=root, path=relative)
         elif batch.keeps_identity and item.root != "outside":
