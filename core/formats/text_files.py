@@ -34,6 +34,22 @@ def malformed(file: Path | str, where: str, expected: str, found: object) -> For
     return FormatError(f"{place}: expected {expected}, found {shown(found)}")
 
 
+def is_file(path: Path) -> bool:
+    """Whether there is a file, for a name that a file says: one that the system does not take names none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder, for a name that a file says."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def read_text(path: Path) -> str:
     """The text of a UTF-8 file, with or without byte order mark. Raises `FormatError`."""
     try:
