@@ -117,7 +117,7 @@ def import_into(
     report = Report(batch.report.read, 0, list(batch.report.changed), list(batch.report.skipped))
     wanted, missing = _media_to_add(project, batch, found, report)
     how.raise_if_cancelled()
-    contents = in_pixels(batch, wanted, report, clocks=_frame_clocks(batch, found, how))
+    contents = in_pixels(batch, wanted, report, clocks=frame_clocks(batch, found, how))
     name = new_id()
     items = project.add_media(wanted.values(), batch=name) if wanted else []
     media = {local: item.id for local, item in zip(wanted, items, strict=True)}
@@ -178,7 +178,7 @@ def convert(
         item.id: replace(found[item.id].item, id=item.id, path=item.path) if item.id in found else item
         for item in batch.contents.media
     }
-    contents = in_pixels(batch, known, report, clocks=_frame_clocks(batch, found, how.context))
+    contents = in_pixels(batch, known, report, clocks=frame_clocks(batch, found, how.context))
     places = {item.id: found[item.id].place for item in batch.contents.media if item.id in found}
     writing = WriteOptions(clock=_clock_finder(lambda item: places.get(item.id), how.context), context=how.context)
     written = target.write(replace(contents, media=tuple(known.values())), out, writing)
@@ -279,7 +279,7 @@ def _add_answers(project: Project, contents: Contents, media: dict[str, str]) ->
 # --- frames ------------------------------------------------------------------------------------
 
 
-def _frame_clocks(batch: ImportBatch, found: Mapping[str, Found], context: JobContext) -> dict[str, FrameClock]:
+def frame_clocks(batch: ImportBatch, found: Mapping[str, Found], context: JobContext) -> dict[str, FrameClock]:
     """The frames of those videos of a batch that are counted in frames and are at hand."""
     clock = _clock_finder(lambda item: found[item.id].place if item.id in found else None, context)
     clocks = {item.id: clock(item) for item in batch.contents.media if item.id in batch.frames}
