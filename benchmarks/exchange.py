@@ -80,6 +80,7 @@ def measure(name: str, command: Sequence[str], count: int) -> dict[str, object]:
         "what": name,
         "exit": child.returncode,
         "seconds": round(seconds, 1),
+        "cpu_s": round(used.ru_utime + used.ru_stime, 1),
         "annotations_per_s": round(count / seconds),
         "peak_mib": round(used.ru_maxrss / 1024),
         "written": report.get("written"),

@@ -13,6 +13,7 @@ from core.formats.text_files import malformed, refuse_constant, to_finite
 
 _BYTES = 1 << 20
 _NEAR_END = 32  # a text that was cut off is wrong within so many characters of its end
+_TAIL = 3
 _SPACE = " \t\r\n"
 
 
@@ -114,7 +115,7 @@ class _Walk:
                 raise self._wrong("JSON", str(error)) from None
             except RecursionError:
                 raise FormatError(f"{self.path}: expected JSON", why="it is nested too deep") from None
-            if end == len(self.text) and self._more():  # a number may go on
+            if end > len(self.text) - _TAIL and self._more():  # a number may go on: 1, 1., 1e, 1e+
                 continue
             self.at = end
             return value
