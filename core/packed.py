@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import marshal
 import pickle
-import sys
 import tempfile
 import threading
 import weakref
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import islice
 from typing import IO, Any, Generic, TypeVar, cast, overload
 
 from core.errors import UserError
@@ -36,13 +35,16 @@ class Packed(Sequence[R], Generic[R]):
         self._bytes = 0
         self._open: list[R] = []  # the last slice, while it grows
         self._packed = 0
+        self.media: set[str] = set()  # ids of the media of annotations and verdicts
         self.rare: list[R] = []  # those that are neither annotations nor verdicts, once more
         self.extend(records)
 
     def append(self, record: R) -> None:
         """One more record at the end."""
         self._open.append(record)
-        if not isinstance(record, Annotation | Verdict):
+        if isinstance(record, Annotation | Verdict):
+            self.media.add(record.media_id)
+        else:
             self.rare.append(record)
         if len(self._open) == SLICE:
             self._pack()
@@ -135,11 +137,6 @@ def rare(records: Sequence[R]) -> list[R]:
     return [record for record in records if not isinstance(record, Annotation | Verdict)]
 
 
-def both(before: Sequence[R], after: Sequence[R]) -> Iterator[R]:
-    """The records of both sides of a Change, one after the other."""
-    return chain(before, after)
-
-
 # --- one record ----------------------------------------------------------------------------------
 
 
@@ -147,13 +144,13 @@ def _flat(record: Record) -> object:
     """A record as plain values that `marshal` takes."""
     match record:
         case Annotation():
-            return (
-                *(record.id, record.media_id, record.label_id, record.expressions, _flat_region(record.region)),
-                *(record.origin, record.proposal_id, record.attributes, record.extra),
-            )
+            region = _flat_region(record.region)
+            words = record.expressions
+            head = (record.id, record.media_id, record.label_id, words, region, record.origin)
+            return (*head, record.proposal_id, record.attributes, record.extra)
         case Verdict():
-            region = None if record.region is None else _flat_region(record.region)
-            return (record.id, record.media_id, record.expression, record.kind, record.proposal_id, region)
+            place = None if record.region is None else _flat_region(record.region)
+            return (record.id, record.media_id, record.expression, record.kind, record.proposal_id, place)
     return pickle.dumps(record)
 
 
@@ -172,12 +169,10 @@ def _full(row: Any) -> Any:
         return pickle.loads(row)  # made by this process, in `_flat`
     if len(row) == 6:
         id_, media_id, expression, kind, proposal_id, region = row
-        return Verdict(
-            id_, sys.intern(media_id), sys.intern(expression), kind, proposal_id, region and _full_region(region)
-        )
-    id_, media_id, label_id, expressions, region, *rest = row
-    said = tuple(map(sys.intern, expressions))
-    return Annotation(id_, sys.intern(media_id), sys.intern(label_id), said, _full_region(region), *rest)
+        return Verdict(id_, media_id, expression, kind, proposal_id, region and _full_region(region))
+    id_, media_id, label_id, expressions, region, origin, proposal_id, attributes, extra = row
+    whole = Box(*region) if len(region) == 5 else _full_region(region)
+    return Annotation(id_, media_id, label_id, expressions, whole, origin, proposal_id, attributes, extra)
 
 
 def _full_region(row: tuple[Any, ...]) -> Region:

@@ -6,7 +6,7 @@ presentation time. Nothing here knows a file format, a model, or the store.
 
 from __future__ import annotations
 
-import uuid
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -25,7 +25,7 @@ AttributeKind = Literal["text", "number", "choice", "yes_no"]
 
 def new_id() -> str:
     """A fresh identifier: 32 hexadecimal digits, unique without a server."""
-    return uuid.uuid4().hex
+    return os.urandom(16).hex()
 
 
 # --- regions ---------------------------------------------------------------------------------

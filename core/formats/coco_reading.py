@@ -52,7 +52,7 @@ _OWN = "groundlabel"
 _KNOWN_IN_FILE = ("images", "annotations", "categories", "time_segments", _OWN)
 _KNOWN_IN_IMAGE = ("id", "file_name", "width", "height")
 _KNOWN_IN_CATEGORY = ("id", "name")
-_KNOWN_IN_ANNOTATION = ("id", "image_id", "category_id", "bbox", "attributes")
+_KNOWN_IN_ANNOTATION = frozenset({"id", "image_id", "category_id", "bbox", "attributes"})
 _OWN_ATTRIBUTES = ("expression", "expressions", "origin", CORNERS)
 
 Json = dict[str, object]
@@ -76,6 +76,7 @@ class CocoReader:
         self.annotations: Packed[Annotation] = Packed()
         self.knows_ids = knows_ids
         self.said: dict[str, set[str]] = {}
+        self.usual: dict[str, tuple[str, ...]] = {}  # what people say for a label, where the file does not
         self.entries = dict.fromkeys(_LONG, 0)
         self.items: dict[int, MediaItem | None] = {}  # None: a picture that is not taken
         self.by_name: dict[str, MediaItem] = {}
@@ -269,8 +270,14 @@ class CocoReader:
     def _record(
         self, entry: Json, where: str, item: MediaItem, label: Label, region: Box | Segment, extra: Json
     ) -> Annotation:
-        attributes = as_object(entry.get("attributes") or {}, self.source, f"{where}.attributes")
-        expressions = self._expressions(attributes, where) if attributes else ()
+        given = entry.get("attributes")
+        if not given:  # as most files have it, and some have a million
+            if label.id not in self.usual:
+                self.usual[label.id] = self.collector.expressions_of(label)
+            kept = ((KEPT, json.dumps(extra, ensure_ascii=False)),) if extra else ()
+            return Annotation(new_id(), item.id, label.id, self.usual[label.id], region, "imported", extra=kept)
+        attributes = as_object(given, self.source, f"{where}.attributes")
+        expressions = self._expressions(attributes, where)
         if not expressions and attributes.get("expressions") != []:  # an own file may say that there is none
             expressions = self.collector.expressions_of(label)
         for expression in expressions:

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, cast
 
 from core.errors import FormatError
 
@@ -147,6 +147,8 @@ def as_numbers(value: object, count: int, file: Path | str, where: str) -> tuple
     numbers = as_list(value, file, where)
     if len(numbers) != count:
         raise malformed(file, where, f"{count} numbers", value)
+    if all(type(number) is float and number - number == 0 for number in numbers):
+        return cast("tuple[float, ...]", tuple(numbers))
     return tuple(as_number(number, file, f"{where}[{index}]") for index, number in enumerate(numbers))
 
 

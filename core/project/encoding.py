@@ -35,6 +35,7 @@ from core.schema import (
 
 ENCODING_VERSION = 1
 _PIECE = 1 << 16
+_quoted = json.encoder.encode_basestring
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 RECORD_KINDS: dict[str, type[Any]] = {
@@ -67,7 +68,7 @@ def record_kind(record: Record) -> str:
 
 def encode_record(record: Record) -> str:
     """One record as JSON text. Raises `ProjectError` for a number that is not finite or text that is not Unicode."""
-    return _dumps({"v": ENCODING_VERSION, **_tagged(record)})
+    return _quick(record, f'"v":{ENCODING_VERSION},') or _dumps({"v": ENCODING_VERSION, **_tagged(record)})
 
 
 def decode_record(text: str) -> Record:
@@ -100,7 +101,7 @@ def encode_long_sides(before: Sequence[Record], after: Sequence[Record]) -> Iter
     yield packer.compress(f"{_dumps({'v': ENCODING_VERSION, 'before': len(before)})}\n".encode())
     for side in (before, after):
         for record in side:
-            piece = packer.compress(f"{_dumps(_tagged(record))}\n".encode())
+            piece = packer.compress(f"{_quick(record) or _dumps(_tagged(record))}\n".encode())
             if piece:
                 yield piece
     yield packer.flush()
@@ -163,6 +164,31 @@ def _dumps(data: dict[str, object]) -> str:
         raise ProjectError("A text holds characters that no file can store", why=repr(error.object)[:80]) from error
     except ValueError as error:
         raise ProjectError("A number is not finite and cannot be stored", why=str(error)) from error
+    return text
+
+
+def _quick(record: Record, head: str = "") -> str:
+    """What `_dumps` gives for a plain box, several times as fast, as there may be a million; "" for other records."""
+    if type(record) is not Annotation or type(record.region) is not Box:
+        return ""
+    box = record.region
+    numbers = (box.x1, box.y1, box.x2, box.y2) if box.at_s is None else (box.x1, box.y1, box.x2, box.y2, box.at_s)
+    if not all(type(number) is float and number - number == 0 for number in numbers):
+        return ""
+    at_s = "null" if box.at_s is None else repr(box.at_s)
+    words = ",".join(map(_quoted, record.expressions))
+    pairs = [",".join(f"[{_quoted(n)},{_quoted(v)}]" for n, v in some) for some in (record.attributes, record.extra)]
+    proposal = "null" if record.proposal_id is None else _quoted(record.proposal_id)
+    text = (
+        f'{{{head}"type":"annotation","id":{_quoted(record.id)},"media_id":{_quoted(record.media_id)},'
+        f'"label_id":{_quoted(record.label_id)},"expressions":[{words}],"region":{{"type":"box","x1":{box.x1!r},'
+        f'"y1":{box.y1!r},"x2":{box.x2!r},"y2":{box.y2!r},"at_s":{at_s}}},"origin":{_quoted(record.origin)},'
+        f'"proposal_id":{proposal},"attributes":[{pairs[0]}],"extra":[{pairs[1]}]}}'
+    )
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return ""  # the slow way says what is wrong
     return text
 
 

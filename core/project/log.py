@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from core.errors import Bug, ProjectError
-from core.packed import both
 from core.project import tables
 from core.project.encoding import decode_sides, encode_long_sides, encode_sides
 from core.project.present import MOST_AT_ONCE, RECORD_TABLES, AnyRow, chunks, media_of, write_sides
@@ -84,7 +83,7 @@ def _append(connection: Connection, change: Change, role: str) -> None:
     else:
         body = encode_sides(change.before, change.after)
         connection.execute(insert(tables.changes).values(body=body, **values))
-    media_ids = media_of(both(change.before, change.after))
+    media_ids = media_of(change.before) | media_of(change.after)
     if media_ids:
         rows = [{"media_id": media_id, "change_seq": seq} for media_id in sorted(media_ids)]
         connection.execute(insert(tables.touches), rows)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Row, Table, bindparam, func, insert, select, update
 
 from core.errors import Bug, StaleChangeError
-from core.packed import rare, slices
+from core.packed import Packed, rare, slices
 from core.project import tables
 from core.project.encoding import decode_record, encode_record, record_kind
 from core.project.wording import fold
@@ -48,6 +48,8 @@ def key_of(record: Record) -> Key:
 def media_of(records: Iterable[Record]) -> set[str]:
     """The media that records are about; labels, phrases and attributes are about none."""
     found: set[str] = set()
+    if isinstance(records, Packed):
+        found, records = set(records.media), records.rare
     for record in records:
         match record:
             case Annotation() | Verdict() | Rating():

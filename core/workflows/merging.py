@@ -43,6 +43,7 @@ class Merge:
     labels: dict[str, Label] = field(default_factory=dict)
     context: JobContext = field(default_factory=JobContext)
     said: set[tuple[str, str]] = field(default_factory=set)  # (medium, folded expression) with a region
+    said_here: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     tidied: dict[str, str] = field(default_factory=dict)  # a million regions say a few words
     folded: dict[str, str] = field(default_factory=dict)
 
@@ -152,12 +153,7 @@ class Merge:
                 self.context.progress(done, total, "joining")
             if found.media_id not in self.media:
                 continue
-            annotation = replace(
-                found,
-                media_id=self.media[found.media_id],
-                label_id=self.labels[found.label_id].id,
-                expressions=tuple(dict.fromkeys(map(self._words, found.expressions))),
-            )
+            annotation = self._here(found)
             place = _place(annotation) if places else b""
             if annotation.id in standing or places[place] > 0:
                 again += self._is_there(annotation, standing.get(annotation.id, annotation))
@@ -172,6 +168,23 @@ class Merge:
             if verdict.kind == "not_present" and (verdict.media_id, fold(verdict.expression)) in new:
                 self.before.append(verdict)  # what is there cannot be "not present"
         self.said |= new
+
+    def _here(self, found: Annotation) -> Annotation:
+        """An annotation of the batch with the project's ids and words; written out, as there may be a million."""
+        said = found.expressions
+        if said not in self.said_here:
+            self.said_here[said] = tuple(dict.fromkeys(map(self._words, said)))
+        return Annotation(
+            found.id,
+            self.media[found.media_id],
+            self.labels[found.label_id].id,
+            self.said_here[said],
+            found.region,
+            found.origin,
+            found.proposal_id,
+            found.attributes,
+            found.extra,
+        )
 
     def _is_there(self, annotation: Annotation, standing: Annotation) -> bool:
         if standing == annotation:

@@ -367,7 +367,9 @@ def test_an_import_is_looked_at_first_and_its_words_are_edited(drive: Drive, tmp
         names = [table.item(row, 0).text().split()[0] for row in range(table.rowCount())]
         table.item(names.index("WBC"), 2).setText("white blood cell; leukocyte")
         person.click(person.find(QPushButton, "import_go"))
-        person.until(lambda: dialog.findChild(QLabel, "report_counts") is not None)
+        person.until(
+            lambda: any(one.text().startswith("Imported") for one in dialog.findChildren(QLabel, "report_head"))
+        )
         person.click(person.find(QPushButton, "import_close"))
         said = {text for one in person.project.annotations() for text in one.expressions}
         assert {"white blood cell", "leukocyte", "RBC"} <= said and "WBC" not in said

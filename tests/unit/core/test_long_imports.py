@@ -11,6 +11,7 @@ from core.errors import FormatError, StaleChangeError
 from core.formats.json_stream import members
 from core.packed import SLICE, Packed
 from core.project import Project, present
+from core.project.encoding import decode_record, encode_record, record_to_plain
 from core.schema import (
     Annotation,
     Box,
@@ -61,6 +62,18 @@ def test_packed_records_are_the_same_ones(monkeypatch: pytest.MonkeyPatch) -> No
     assert packed[-1] == records[-1] and packed[SLICE] == records[SLICE] and packed[3:5] == tuple(records[3:5])
     assert packed.rare == records[:3]
     assert packed != records[:-1]
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_a_plain_box_is_written_as_any_record_is(number: int) -> None:
+    texts = ("a", 'quote " \\ \n \u2028 \x07', "犬🐕", "")
+    extra = () if number % 2 else (("coco", '{"a": "\\n"}'), (texts[1], ""))
+    box = Box(0.1 + number, -0.0, 1e22, 5e-324, at_s=None if number % 3 else 1.5)
+    proposal = None if number % 2 else texts[number // 2]
+    one = Annotation(texts[number % 4], "m", "l", texts[: number % 4], box, "drawn", proposal, extra, extra)
+    plain = json.dumps({"v": 1, **record_to_plain(one)}, ensure_ascii=False, separators=(",", ":"))
+    assert encode_record(one) == plain
+    assert decode_record(encode_record(one)) == one
 
 
 def test_a_short_row_is_a_tuple() -> None:
