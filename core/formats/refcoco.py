@@ -20,6 +20,7 @@ from core.formats.batch import Contents, ImportBatch, ReadOptions, SnapshotLike,
 from core.formats.classes import count_note
 from core.formats.coco import CocoWriter
 from core.formats.coco_reading import CocoReader
+from core.formats.folders import write_folder
 from core.formats.kept import Json, Kept, others
 from core.formats.losses import PICTURES, Holds, sort_out
 from core.formats.names import portable_names
@@ -32,7 +33,6 @@ from core.formats.text_files import (
     json_text,
     malformed,
     read_json,
-    write_files,
 )
 from core.jobs import Report
 from core.schema import Annotation, SplitMark, SplitName
@@ -92,7 +92,7 @@ class RefCocoFormat:
             out / "refs(groundlabel).p": _pickled(plain),
         }
         options.context.raise_if_cancelled()
-        write_files(files)
+        write_folder(files, out, report)
         return report
 
 

@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element, SubElement
 from core.errors import FormatError
 from core.formats.batch import ImportBatch, ReadOptions, SnapshotLike, WriteOptions
 from core.formats.classes import Collector
+from core.formats.folders import write_folder
 from core.formats.losses import PICTURES, Holds, sort_out
 from core.formats.names import portable_names
 from core.formats.text_files import (
@@ -25,7 +26,6 @@ from core.formats.text_files import (
     read_names,
     safe_name,
     shown,
-    write_files,
 )
 from core.formats.xml_files import as_text, clean, note_unwritable, number_in, parse_kept, parse_xml, xml_text
 from core.jobs import Report
@@ -78,7 +78,7 @@ class VocFormat:
         if out.is_file():
             raise FormatError(f"{out} is a file", why="VOC is a folder of files", next_step="name a folder")
         out.mkdir(parents=True, exist_ok=True)
-        write_files(files)
+        write_folder(files, out, report)
         return report
 
 

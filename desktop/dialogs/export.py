@@ -141,6 +141,7 @@ class ExportDialog(QDialog):
             else self.tr("This format holds everything. Nothing is written yet.")
         )
         self._preview = ReportView(report, head, self)
+        self._preview.hide_counts()
         self._layout.insertWidget(2, self._preview, 1)
         self.adjustSize()
 

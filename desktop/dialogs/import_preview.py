@@ -18,6 +18,7 @@ from core.workflows.looking import ClassFound, ImportPreview
 from desktop.dialogs.report_view import ReportView
 from desktop.tokens import SPACING
 
+_ROWS_AT_LEAST = 4
 BETWEEN = ";"  # several expressions of one class; a comma may stand in one
 
 
@@ -102,7 +103,10 @@ class ImportPreviewView(QWidget):
         table.setAlternatingRowColors(True)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setTabKeyNavigation(False)
-        table.setMinimumHeight(110)
+        table.setWordWrap(False)
+        table.setMinimumHeight(
+            SPACING.xl + min(len(classes), _ROWS_AT_LEAST) * table.verticalHeader().defaultSectionSize()
+        )
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

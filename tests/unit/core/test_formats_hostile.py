@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -123,3 +125,47 @@ def test_a_name_that_no_system_takes_is_no_crash(tmp_path: Path) -> None:
     (tmp_path / "train.txt").write_text("é" * 3000 + ".jpg\n./\n", encoding="utf-8")
     batch = find_format("yolo").read(tmp_path, ReadOptions())
     assert len(batch.contents.annotations) == 0
+
+
+@pytest.mark.parametrize("format_id", ["voc", "labelme", "yolo", "srt", "eaf", "textgrid", "mot", "cvat-video"])
+def test_an_export_into_an_older_one_takes_away_what_is_no_longer_true(format_id: str, tmp_path: Path) -> None:
+    def project(*names: str) -> Contents:
+        whole = _contents()
+        media = [
+            replace(item, id=f"{item.id}{name}", path=f"{name}/{item.path}") for name in names for item in whole.media
+        ]
+        said = [
+            replace(one, id=f"{one.id}{n}", media_id=f"{one.media_id}{n}") for n in names for one in whole.annotations
+        ]
+        return replace(whole, media=tuple(media), annotations=tuple(said))
+
+    exchange = find_format(format_id)
+    options = WriteOptions(clock=lambda item: steady(item.fps, item.duration_s))
+    out, fresh = tmp_path / "out", tmp_path / "fresh"
+    exchange.write(project("one", "two", "three"), out, options)
+    gone = [place for place in _files(out) if "two" in place.relative_to(out).as_posix()]
+    edited = [place for place in _files(out) if "three" in place.relative_to(out).as_posix()]
+    assert gone and edited
+    edited[0].write_text("by hand", encoding="utf-8")
+    (out / "mine.xml").write_text("mine", encoding="utf-8")
+    report = exchange.write(project("one"), out, options)
+    exchange.write(project("one"), fresh, options)
+    names = {place.relative_to(out).as_posix() for place in _files(out)}
+    assert names == {place.relative_to(fresh).as_posix() for place in _files(fresh)} | {
+        "mine.xml",
+        edited[0].relative_to(out).as_posix(),
+    }
+    assert any("earlier export" in note.what and "removed" in note.what for note in report.changed)
+    assert any("edited since" in note.what for note in report.changed)
+
+
+@pytest.mark.parametrize("name", ["../outside.xml", "/etc/passwd"])
+def test_a_list_of_files_removes_nothing_elsewhere(name: str, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.xml"
+    outside.write_text("x", encoding="utf-8")
+    out = tmp_path / "out"
+    out.mkdir()
+    digest = hashlib.sha256(b"x").hexdigest()
+    (out / ".groundlabel-files").write_text(f"{digest}  {name}\n", encoding="utf-8")
+    find_format("voc").write(_contents(), out, WriteOptions())
+    assert outside.read_text(encoding="utf-8") == "x"
