@@ -184,7 +184,7 @@ class Dialogs(QObject):
         project, transfer = self._session.workspace.project, self._session.transfer
         if project is None:
             return
-        annotations, verdicts = len(project.annotations()), project.verdicts()
+        annotations, verdicts = len(project.every_annotation()), project.every_verdict()
         absent = sum(verdict.kind == "not_present" for verdict in verdicts)
         summary = self.tr("{media} items  ·  {annotations} annotations  ·  {absent} × not present").format(
             media=project.media_count(), annotations=annotations, absent=absent

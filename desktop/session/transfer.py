@@ -90,7 +90,7 @@ class Transfer(QObject):
 
         def task(context: JobContext) -> Report:
             transfer.check_target(out, project.path)
-            return transfer.export(project.snapshot(), format_id, out, context=context)
+            return transfer.export(project.snapshot(history=format_id == "native"), format_id, out, context=context)
 
         self._run(task, lambda report: self.exported.emit(report, out))
 
@@ -101,7 +101,7 @@ class Transfer(QObject):
             return
 
         def task(context: JobContext) -> Report:
-            return looking.look_at_export(project.snapshot(), format_id, context)
+            return looking.look_at_export(project.snapshot(history=format_id == "native"), format_id, context)
 
         self._run(task, self.export_looked.emit)
 
