@@ -169,3 +169,11 @@ def test_a_list_of_files_removes_nothing_elsewhere(name: str, tmp_path: Path) ->
     (out / ".groundlabel-files").write_text(f"{digest}  {name}\n", encoding="utf-8")
     find_format("voc").write(_contents(), out, WriteOptions())
     assert outside.read_text(encoding="utf-8") == "x"
+
+
+@pytest.mark.parametrize("digits", [12, 400, 5000])
+def test_a_time_beyond_all_reckoning_is_refused(digits: int, tmp_path: Path) -> None:
+    source = tmp_path / "a.vtt"
+    source.write_text(f"WEBVTT\n\n00:01.000 --> {'9' * digits}:00:01.000\nhi\n", encoding="utf-8")
+    with pytest.raises(FormatError, match="line 3"):
+        find_format("webvtt").read(source, ReadOptions())
