@@ -6,7 +6,8 @@ presentation time. Nothing here knows a file format, a model, or the store.
 
 from __future__ import annotations
 
-import uuid
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -24,7 +25,7 @@ AttributeKind = Literal["text", "number", "choice", "yes_no"]
 
 def new_id() -> str:
     """A fresh identifier: 32 hexadecimal digits, unique without a server."""
-    return uuid.uuid4().hex
+    return os.urandom(16).hex()
 
 
 # --- regions ---------------------------------------------------------------------------------
@@ -255,12 +256,13 @@ class Change:
 
     A record in `before` must stand in the project exactly so, or nothing is written; one in `after`
     and not (by kind and id) in `before` must not exist yet. In both: replaced. Only in `before`:
-    removed. `undoes` names the Change whose inverse this is; `batch` names an import.
+    removed. `undoes` names the Change whose inverse this is; `batch` names an import. A side is a tuple, or a long row
+    of records that is walked (`core.packed`).
     """
 
     title: str
-    before: tuple[Record, ...]
-    after: tuple[Record, ...]
+    before: Sequence[Record]
+    after: Sequence[Record]
     author: str = ""
     id: str = field(default_factory=new_id)
     at: str = ""

@@ -184,7 +184,7 @@ class Dialogs(QObject):
         project, transfer = self._session.workspace.project, self._session.transfer
         if project is None:
             return
-        annotations, verdicts = len(project.annotations()), project.verdicts()
+        annotations, verdicts = len(project.every_annotation()), project.every_verdict()
         absent = sum(verdict.kind == "not_present" for verdict in verdicts)
         summary = self.tr("{media} items  ·  {annotations} annotations  ·  {absent} × not present").format(
             media=project.media_count(), annotations=annotations, absent=absent
@@ -192,6 +192,8 @@ class Dialogs(QObject):
         dialog = ExportDialog(format_choices(), project.path, summary, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.wanted.connect(transfer.export)
+        dialog.look_wanted.connect(transfer.look_at_export)
+        transfer.export_looked.connect(dialog.show_preview)
         dialog.stop_wanted.connect(transfer.cancel)
         transfer.progressed.connect(dialog.show_progress)
         transfer.exported.connect(lambda report, _: dialog.show_report(report), Qt.ConnectionType.AutoConnection)
@@ -205,6 +207,8 @@ class Dialogs(QObject):
         dialog = ImportDialog(format_choices(), project.path.parent, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.wanted.connect(transfer.bring_in)
+        dialog.look_wanted.connect(transfer.look)
+        transfer.looked.connect(dialog.show_preview)
         dialog.stop_wanted.connect(transfer.cancel)
         transfer.progressed.connect(dialog.show_progress)
         transfer.imported.connect(dialog.show_report)

@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Export; 0, or 3 when something could not be written."""
     with Project.open(args.project, author=author(), read_only=True, role="command") as project:
-        snapshot = project.snapshot()
+        snapshot = project.snapshot(history=args.format == "native")
     check_target(args.out, args.project)
     report = export(snapshot, args.format, args.out, split=args.split, context=watching_context())
     summary = f"{report.written} of {report.read} regions to {args.out}"

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from core.formats.batch import ImportBatch, ReadOptions, SnapshotLike, WriteOptions
 from core.formats.classes import Collector
+from core.formats.folders import write_folder
 from core.formats.kept import Keeper, Kept
 from core.formats.losses import sort_out
 from core.formats.names import portable_names
 from core.formats.per_medium import file_for, files_of, medium_of
-from core.formats.text_files import lines_of, malformed, one_line, write_files
+from core.formats.text_files import lines_of, malformed, one_line
 from core.formats.timed import captions, note_silent, seconds, span, span_in, texts_of, time_in
 from core.jobs import Report
 from core.schema import MediaItem
@@ -59,7 +60,7 @@ class AudacityFormat:
                         lines.append("\\\t" + "\t".join(str(value) for value in band) + "\n")
             files[file_for(out, names[item.id], ".txt", files, alone=len(media) == 1)] = "".join(lines)
         note_silent(found, report)
-        write_files(files)
+        write_folder(files, out, report)
         return report
 
 

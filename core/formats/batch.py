@@ -10,6 +10,7 @@ from typing import Protocol
 from core.formats.frames import FrameClock
 from core.formats.spaces import Space
 from core.jobs import JobContext, Report
+from core.packed import Packed
 from core.schema import (
     Annotation,
     Answer,
@@ -60,8 +61,8 @@ class Contents:
     media: tuple[MediaItem, ...] = ()
     labels: tuple[Label, ...] = ()
     phrases: tuple[Phrase, ...] = ()
-    annotations: tuple[Annotation, ...] = ()
-    verdicts: tuple[Verdict, ...] = ()
+    annotations: Sequence[Annotation] = ()
+    verdicts: Sequence[Verdict] = ()
     reviews: tuple[Review, ...] = ()
     splits: tuple[SplitMark, ...] = ()
     answers: tuple[Answer, ...] = ()
@@ -150,8 +151,8 @@ def only_split(contents: SnapshotLike, split: SplitName) -> Contents:
         media=tuple(item for item in contents.media if item.id in wanted),
         labels=tuple(contents.labels),
         phrases=tuple(contents.phrases),
-        annotations=tuple(item for item in contents.annotations if item.media_id in wanted),
-        verdicts=tuple(item for item in contents.verdicts if item.media_id in wanted),
+        annotations=Packed(item for item in contents.annotations if item.media_id in wanted).whole(),
+        verdicts=Packed(item for item in contents.verdicts if item.media_id in wanted).whole(),
         reviews=tuple(item for item in contents.reviews if item.id in wanted),
         splits=tuple(item for item in contents.splits if item.id in wanted),
         answers=tuple(item for item in contents.answers if item.query.media_id in wanted),

@@ -9,6 +9,7 @@ from typing import Any
 from core.formats.batch import Contents, ReadOptions
 from core.formats.text_files import safe_name, shown
 from core.jobs import Note, Report
+from core.packed import Packed
 from core.schema import (
     Annotation,
     Attribute,
@@ -39,7 +40,7 @@ class Collector:
     labels: dict[str, Label] = field(default_factory=dict)
     phrases: dict[str, Phrase] = field(default_factory=dict)
     annotations: list[Annotation] = field(default_factory=list)
-    verdicts: list[Verdict] = field(default_factory=list)
+    verdicts: list[Verdict] | Packed[Verdict] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
     splits: list[SplitMark] = field(default_factory=list)
     attributes: dict[str, Attribute] = field(default_factory=dict)
@@ -155,20 +156,25 @@ class Collector:
         if expression not in self.phrases:
             self.phrases[expression] = Phrase(id=new_id(), expression=expression, label_id=label.id)
 
-    def complete_absences(self, seen: Mapping[str, set[str]], label_names: Iterable[str]) -> None:
+    def complete_absences(
+        self, seen: Mapping[str, set[str]], label_names: Iterable[str], said: Mapping[str, set[str]] | None = None
+    ) -> None:
         """Detection formats are exhaustive: a class that a picture does not name is not present in it.
 
-        `seen` gives, per medium id, the classes named in it, also by regions that could not be taken.
+        `seen` gives, per medium id, the classes named in it, also by regions that could not be taken; `said`, where
+        somebody knows it already, the expressions.
         """
         if not self.options.exhaustive:
             return
-        names = list(label_names)
-        grouped = self.annotations_by_media()
+        expressions = {name: self.expressions_of(self.labels[name]) for name in label_names}
+        if said is None:
+            grouped = self.annotations_by_media()
+            said = {key: {text for one in some for text in one.expressions} for key, some in grouped.items()}
         for item in self.media:
-            said = {text for annotation in grouped.get(item.id, ()) for text in annotation.expressions}
-            for name in names:
+            of_item = said.get(item.id, set())
+            for name, texts in expressions.items():
                 if name not in seen.get(item.id, set()):
-                    missing = [text for text in self.expressions_of(self.labels[name]) if text not in said]
+                    missing = [text for text in texts if text not in of_item]
                     self.verdicts.extend(Verdict(new_id(), item.id, text, "not_present") for text in missing)
 
     def annotations_by_media(self) -> dict[str, list[Annotation]]:
@@ -191,7 +197,7 @@ class Collector:
             labels=tuple(self.labels.values()),
             phrases=tuple(self.phrases.values()),
             annotations=tuple(self.annotations),
-            verdicts=tuple(self.verdicts),
+            verdicts=self.verdicts.whole() if isinstance(self.verdicts, Packed) else tuple(self.verdicts),
             reviews=tuple(self.reviews),
             splits=tuple(self.splits),
             attributes=tuple(self.attributes.values()),
@@ -214,6 +220,15 @@ def count_note(report: Report, count: int, one: str, many: str, where: str = "")
 
 def note_other_extras(report: Report, annotations: Iterable[Annotation], own: str) -> None:
     """Fields that were kept for another format's sake stay behind."""
-    count = sum(any(name != own for name, _ in annotation.extra) for annotation in annotations)
+    note_extras_left(report, sum(has_other_extras(annotation, own) for annotation in annotations))
+
+
+def has_other_extras(annotation: Annotation, own: str) -> bool:
+    """Whether fields of another format than this were kept."""
+    return any(name != own for name, _ in annotation.extra)
+
+
+def note_extras_left(report: Report, count: int) -> None:
+    """One line about so many annotations with fields of another format."""
     one = "one annotation's fields of another format are not held"
     count_note(report, count, one, "the fields of another format are not held, of {count} annotations")

@@ -9,20 +9,23 @@ not known (also masks, crowds, licences) are kept with the annotations and writt
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.attributes import typed
 from core.formats.batch import ImportBatch, ReadOptions, SnapshotLike, WriteOptions
-from core.formats.classes import count_note, note_other_extras
+from core.formats.classes import count_note, has_other_extras, note_extras_left
 from core.formats.coco_reading import CORNERS, KEPT, CocoReader
 from core.formats.names import portable_names
-from core.formats.text_files import json_text, plain_number, width_from, write_files
-from core.jobs import Note, Report
+from core.formats.text_files import json_pieces, plain_number, width_from, write_files
+from core.jobs import JobContext, Note, Report
 from core.schema import Annotation, Attribute, Box, Label, MediaItem, Segment
 
 Json = dict[str, object]
+_LISTS = ("images", "annotations", "categories", "time_segments", "groundlabel")
+_A_WHILE = 5000  # annotations between two looks at whether to stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +37,14 @@ class CocoFormat:
 
     def read(self, source: Path, options: ReadOptions) -> ImportBatch:
         """Read the file. Masks and crowds become boxes, which the report says; `FormatError` when it is malformed."""
-        collector = CocoReader(source, options).read()
-        return ImportBatch(self.id, source, collector.contents(), collector.report)
+        reader = CocoReader(source, options)
+        report = reader.read().report
+        return ImportBatch(self.id, source, reader.contents(), report)
 
     def write(self, contents: SnapshotLike, out: Path, options: WriteOptions) -> Report:
         """Write the file. What COCO has no place for is reported."""
-        writer = CocoWriter(contents, portable_names(options.all_media or contents.media))
-        document = writer.document()
-        options.context.raise_if_cancelled()
-        write_files({out: json_text(document)})
+        writer = CocoWriter(contents, portable_names(options.all_media or contents.media), options.context)
+        write_files({out: json_pieces(writer.members())})
         return writer.report
 
 
@@ -52,6 +54,7 @@ class CocoWriter:
 
     contents: SnapshotLike
     names: dict[str, str]
+    context: JobContext = field(default_factory=JobContext)
     report: Report = field(default_factory=Report)
     labels: dict[str, Label] = field(init=False)
     scores: dict[str, float | None] = field(init=False)
@@ -60,6 +63,9 @@ class CocoWriter:
     kept_of_image: dict[str, Json] = field(default_factory=dict)
     kept_of_category: dict[str, Json] = field(default_factory=dict)
     kept_of_file: Json = field(default_factory=dict)
+    segments: Counter[str] = field(default_factory=Counter)  # by medium
+    linked: int = 0  # annotations with a proposal
+    others: int = 0  # annotations with fields of another format
 
     def __post_init__(self) -> None:
         self.labels = {label.id: label for label in self.contents.labels}
@@ -67,6 +73,11 @@ class CocoWriter:
         proposals = [proposal for answer in self.contents.answers for proposal in answer.proposals]
         self.scores = {proposal.id: proposal.score for proposal in proposals}
         for annotation in self.contents.annotations:
+            self.segments.update([annotation.media_id] if isinstance(annotation.region, Segment) else [])
+            self.linked += annotation.proposal_id is not None
+            if not annotation.extra:
+                continue
+            self.others += has_other_extras(annotation, KEPT)
             kept = _kept(annotation)
             for part, store, key in (
                 ("image", self.kept_of_image, annotation.media_id),
@@ -79,17 +90,19 @@ class CocoWriter:
 
     def document(self) -> Json:
         """The whole file, in the order of the project."""
-        images = list(self._images())
-        boxes = list(self._annotations())
-        categories = [self._category(label) for label in sorted(self.contents.labels, key=lambda label: label.number)]
-        document: Json = {"info": {}, "licenses": [], **self.kept_of_file}
-        document |= {"images": images, "annotations": boxes, "categories": categories}
-        segments = list(self._segments())
-        if segments:
-            document["time_segments"] = segments
-        document["groundlabel"] = self._own_section()
+        return {name: list(value) if isinstance(value, Iterator) else value for name, value in self.members()}
+
+    def members(self) -> Iterator[tuple[str, object]]:
+        """The file's members in their order, each to be used before the next; long lists are iterators."""
+        own = {"info": {}, "licenses": [], **self.kept_of_file}
+        yield from ((name, value) for name, value in own.items() if name not in _LISTS)
+        yield "images", list(self._images())
+        yield "annotations", self._annotations()
+        yield "categories", [self._category(one) for one in sorted(self.contents.labels, key=lambda one: one.number)]
+        if self.segments:
+            yield "time_segments", self._segments()
+        yield "groundlabel", self._own_section()
         self._report_losses()
-        return document
 
     def _images(self) -> Iterator[Json]:
         for item in self.contents.media:
@@ -112,8 +125,11 @@ class CocoWriter:
         return {"supercategory": "", **kept, "id": label.number + 1, "name": label.name}
 
     def _annotations(self) -> Iterator[Json]:
-        number = 0
+        number, total = 0, len(self.contents.annotations)
         for annotation in self.contents.annotations:
+            if self.report.read % _A_WHILE == 0:
+                self.context.raise_if_cancelled()
+                self.context.progress(self.report.read, total)
             self.report.read += 1
             region = annotation.region
             if isinstance(region, Segment):
@@ -219,17 +235,15 @@ class CocoWriter:
 
     def _report_losses(self) -> None:
         others = [item for item in self.contents.media if item.kind != "image"]
-        annotated = {item.media_id for item in self.contents.annotations if isinstance(item.region, Segment)}
-        silent = sum(item.id not in annotated for item in others)
+        silent = sum(item.id not in self.segments for item in others)
         count_note(
             self.report, silent, "one clip without segments is not held", "{count} clips without segments are not held"
         )
-        linked = sum(item.proposal_id is not None for item in self.contents.annotations)
         one, many = "the proposal of one annotation is not held", "the proposals of {count} annotations are not held"
-        count_note(self.report, linked, one, many)
+        count_note(self.report, self.linked, one, many)
         answers = len(self.contents.answers)
         count_note(self.report, answers, "one answer of a model is not held", "{count} answers of models are not held")
-        note_other_extras(self.report, self.contents.annotations, KEPT)
+        note_extras_left(self.report, self.others)
         rounds = [item for item in self.contents.media if item.orientation != 1]
         one, many = "one picture's EXIF orientation", "the EXIF orientations of {count} pictures"
         tail = "undone: boxes and sizes are of the upright picture"

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import cast, get_args
 
 from core.attributes import definition_problem, stored
-from core.formats.batch import ReadOptions
+from core.formats.batch import Contents, ReadOptions
 from core.formats.classes import Collector, count_note
+from core.formats.json_stream import members
 from core.formats.records import Reader
 from core.formats.text_files import (
     as_list,
@@ -20,10 +24,10 @@ from core.formats.text_files import (
     as_text,
     malformed,
     plain_number,
-    read_json,
     safe_name,
     shown,
 )
+from core.packed import Packed
 from core.schema import (
     Annotation,
     Attribute,
@@ -48,31 +52,51 @@ _OWN = "groundlabel"
 _KNOWN_IN_FILE = ("images", "annotations", "categories", "time_segments", _OWN)
 _KNOWN_IN_IMAGE = ("id", "file_name", "width", "height")
 _KNOWN_IN_CATEGORY = ("id", "name")
-_KNOWN_IN_ANNOTATION = ("id", "image_id", "category_id", "bbox", "attributes")
+_KNOWN_IN_ANNOTATION = frozenset({"id", "image_id", "category_id", "bbox", "attributes"})
 _OWN_ATTRIBUTES = ("expression", "expressions", "origin", CORNERS)
 
 Json = dict[str, object]
 
 
-class CocoReader:
-    """Reads one file into a `Collector`. One use."""
+_LONG = ("annotations", "time_segments")
+_MASKS_NAMED = 5
+_A_WHILE = 5000  # annotations between two looks at whether to stop
 
-    def __init__(self, source: Path, options: ReadOptions) -> None:
+
+class CocoReader:
+    """Reads one file into a `Collector` and `annotations`, which may be very many. One use.
+
+    The file is walked twice, because its categories and pictures may stand after its annotations. With
+    `knows_ids`, `annotation_ids` has the file's ids of annotations to ours, "" for those that are not taken.
+    """
+
+    def __init__(self, source: Path, options: ReadOptions, *, knows_ids: bool = False) -> None:
         self.source = source
-        self.collector = Collector(options)
+        self.collector = Collector(options, verdicts=Packed())
+        self.annotations: Packed[Annotation] = Packed()
+        self.knows_ids = knows_ids
+        self.said: dict[str, set[str]] = {}
+        self.usual: dict[str, tuple[str, ...]] = {}  # what people say for a label, where the file does not
+        self.entries = dict.fromkeys(_LONG, 0)
         self.items: dict[int, MediaItem | None] = {}  # None: a picture that is not taken
         self.by_name: dict[str, MediaItem] = {}
         self.classes: dict[int, Label] = {}
         self.seen: dict[str, set[str]] = {}
         self.left_over: dict[str, Json] = {}  # fields of a picture, category or the file, until something keeps them
-        self.masks: list[str] = []
-        self.crowds: list[str] = []
-        self.annotation_ids: dict[int, str] = {}  # the file's ids of annotations to ours, "" for those not taken
+        self.masks: Counter[str] = Counter()  # by kind of shape
+        self.first_masks: dict[str, list[str]] = {}
+        self.annotation_ids: dict[int, str] = {}
         self.has_own_section = False
+
+    def contents(self) -> Contents:
+        """Everything that was read, as a value."""
+        contents = self.collector.contents()
+        self.collector.report.read += len(self.annotations)
+        return replace(contents, annotations=self.annotations.whole())
 
     def read(self) -> Collector:
         """Everything in the file. Raises `FormatError`."""
-        document = as_object(read_json(self.source), self.source, "")
+        document = self._all_but_the_long()
         for name in ("images", "categories"):
             if name not in document:
                 raise malformed(self.source, "", f"a list {name!r}", sorted(document))
@@ -82,19 +106,46 @@ class CocoReader:
             self._attributes(as_list(own.get("attributes", []), self.source, f"{_OWN}.attributes"))
         self._images(as_list(document["images"], self.source, "images"))
         self._keep("file", {name: value for name, value in document.items() if name not in _KNOWN_IN_FILE})
-        for index, value in enumerate(as_list(document.get("annotations", []), self.source, "annotations")):
-            if index % 1000 == 0:
-                self.collector.options.context.raise_if_cancelled()
-            self._annotation(as_object(value, self.source, f"annotations[{index}]"), f"annotations[{index}]")
-        for index, value in enumerate(as_list(document.get("time_segments", []), self.source, "time_segments")):
-            self._segment(as_object(value, self.source, f"time_segments[{index}]"), f"time_segments[{index}]")
+        for name, take in zip(_LONG, (self._annotation, self._segment), strict=True):
+            if self.entries[name]:
+                self._each(name, take)
         if isinstance(own, dict) and "verdicts" in own:
             self.has_own_section = True
             self._own_section(own)  # such a file lists its absences itself
         else:
-            self.collector.complete_absences(self.seen, [label.name for label in self.classes.values()])
+            names = [label.name for label in self.classes.values()]
+            self.collector.complete_absences(self.seen, names, self.said)
         self._report()
         return self.collector
+
+    def _all_but_the_long(self) -> Json:
+        """The file without the entries of its long lists, which are counted."""
+        document: Json = {}
+        context = self.collector.options.context
+        for name, index, value in members(self.source, _LONG):
+            if index < 0:
+                document[name] = value
+                if name in _LONG:
+                    as_list(value, self.source, name)
+            else:
+                self.entries[name] += 1
+                if index % _A_WHILE == 0:
+                    context.raise_if_cancelled()
+                    context.progress(index, 0, "counting")
+        return document
+
+    def _each(self, wanted: str, take: Callable[[Json, str], None]) -> None:
+        context, total = self.collector.options.context, self.entries[wanted]
+        for name, index, value in members(self.source, _LONG):
+            if name != wanted or index < 0:
+                continue
+            if index % _A_WHILE == 0:
+                context.raise_if_cancelled()
+                context.progress(index, total, "reading")
+            where = f"{name}[{index}]"
+            take(as_object(value, self.source, where), where)
+            if index == total - 1:
+                return
 
     # --- categories and pictures
 
@@ -168,7 +219,7 @@ class CocoReader:
             return
         item, label = self.items[image], self.classes[category]
         number = entry.get("id")
-        known = isinstance(number, int)
+        known = self.knows_ids and isinstance(number, int)
         if known:
             self.annotation_ids[cast("int", number)] = ""
         if item is None:
@@ -183,15 +234,20 @@ class CocoReader:
             return
         box = self._exact(Box(x, y, x + width, y + height), entry, where)
         kept = {name: value for name, value in entry.items() if name not in _KNOWN_IN_ANNOTATION}
-        self._note_shape(kept, f"annotation {entry.get('id', where)}")
+        self._note_shape(kept, entry.get("id", where))
         usual: Json = {"area": plain_number(width * height), "segmentation": [], "iscrowd": 0}
         extra: Json = {"annotation": kept, "box": [box.x1, box.y1, box.x2, box.y2]} if kept != usual else {}
         for part, key in (("image", f"image {item.id}"), ("category", f"category {category}"), ("file", "file")):
             if key in self.left_over:
                 extra[part] = self.left_over.pop(key)
-        self.collector.annotations.append(self._record(entry, where, item, label, box, extra))
+        found = self._record(entry, where, item, label, box, extra)
+        self._take(found)
         if known:
-            self.annotation_ids[cast("int", number)] = self.collector.annotations[-1].id
+            self.annotation_ids[cast("int", number)] = found.id
+
+    def _take(self, found: Annotation) -> None:
+        self.annotations.append(found)
+        self.said.setdefault(found.media_id, set()).update(found.expressions)
 
     def _exact(self, box: Box, entry: Json, where: str) -> Box:
         """The corners as they were before x + width rounded them, where the file says them and they agree."""
@@ -203,16 +259,24 @@ class CocoReader:
         agree = all(math.isclose(one, other, rel_tol=1e-9) for one, other in zip(corners, rounded, strict=True))
         return Box(*corners) if agree else box
 
-    def _note_shape(self, kept: Json, name: str) -> None:
-        if kept.get("iscrowd"):
-            self.crowds.append(name)
-        elif kept.get("segmentation"):
-            self.masks.append(name)
+    def _note_shape(self, kept: Json, name: object) -> None:
+        if kept.get("iscrowd") or kept.get("segmentation"):
+            shape = "crowd" if kept.get("iscrowd") else "mask"
+            self.masks[shape] += 1
+            first = self.first_masks.setdefault(shape, [])
+            if len(first) < _MASKS_NAMED:
+                first.append(f"annotation {name}")
 
     def _record(
         self, entry: Json, where: str, item: MediaItem, label: Label, region: Box | Segment, extra: Json
     ) -> Annotation:
-        attributes = as_object(entry.get("attributes") or {}, self.source, f"{where}.attributes")
+        given = entry.get("attributes")
+        if not given:  # as most files have it, and some have a million
+            if label.id not in self.usual:
+                self.usual[label.id] = self.collector.expressions_of(label)
+            kept = ((KEPT, json.dumps(extra, ensure_ascii=False)),) if extra else ()
+            return Annotation(new_id(), item.id, label.id, self.usual[label.id], region, "imported", extra=kept)
+        attributes = as_object(given, self.source, f"{where}.attributes")
         expressions = self._expressions(attributes, where)
         if not expressions and attributes.get("expressions") != []:  # an own file may say that there is none
             expressions = self.collector.expressions_of(label)
@@ -261,7 +325,7 @@ class CocoReader:
             raise malformed(self.source, f"{where}.end_s", f"at least start_s ({start})", end)
         label, item = self.classes[category], self.by_name[name]
         self.seen[item.id].add(label.name)
-        self.collector.annotations.append(self._record(entry, where, item, label, Segment(start, end), {}))
+        self._take(self._record(entry, where, item, label, Segment(start, end), {}))
 
     def _attributes(self, entries: list[object]) -> None:
         """What the project that wrote the file says of annotations: the kinds of values that `attributes` hold."""
@@ -322,12 +386,13 @@ class CocoReader:
 
     def _report(self) -> None:
         report, where = self.collector.report, str(self.source)
-        for names, what in ((self.masks, "mask"), (self.crowds, "crowd")):
-            first = ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
+        for what in ("mask", "crowd"):
+            count = self.masks[what]
+            first = ", ".join(self.first_masks.get(what, [])) + (", …" if count > _MASKS_NAMED else "")
             one = f"one {what} became its box; the original is kept for COCO ({first})"
             count_note(
                 report,
-                len(names),
+                count,
                 one,
                 f"{{count}} {what}s became their boxes; the originals are kept for COCO ({first})",
                 where,

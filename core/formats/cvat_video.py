@@ -15,13 +15,14 @@ from xml.etree.ElementTree import Element
 from core.formats.batch import ImportBatch, ReadOptions, SnapshotLike, WriteOptions
 from core.formats.classes import Collector, count_note
 from core.formats.cvat import SHAPES, add_words, box_of, meta_element, read_labels, set_corners, words_of
+from core.formats.folders import write_folder
 from core.formats.frames import FrameClock, steady
 from core.formats.kept import Keeper, Kept
 from core.formats.losses import VIDEOS, Holds, sort_out
 from core.formats.names import portable_names
 from core.formats.per_medium import file_for, files_of
 from core.formats.shapes import fits, has_area
-from core.formats.text_files import as_size, malformed, write_files
+from core.formats.text_files import as_size, malformed
 from core.formats.xml_files import (
     add,
     as_text,
@@ -71,7 +72,7 @@ class CvatVideoFormat:
                 files[place] = xml_text(writer.document(item, names[item.id], found.of(item), clock))
         said = {text for a in contents.annotations for text in a.expressions}
         note_unwritable(said | {label.name for label in contents.labels}, report)
-        write_files(files)
+        write_folder(files, out, report)
         return report
 
 

@@ -13,11 +13,12 @@ from xml.etree.ElementTree import Element
 
 from core.formats.batch import ImportBatch, ReadOptions, SnapshotLike, WriteOptions
 from core.formats.classes import Collector, count_note
+from core.formats.folders import write_folder
 from core.formats.kept import Json, Keeper, Kept
 from core.formats.losses import CLIPS, Holds, sort_out
 from core.formats.names import portable_names
 from core.formats.per_medium import file_for, files_of, medium_of, number_labels_by_name
-from core.formats.text_files import malformed, safe_name, write_files
+from core.formats.text_files import malformed, safe_name
 from core.formats.tiers import Tier, label_names, tiers_of
 from core.formats.timed import note_rounding, note_silent, span_in
 from core.formats.xml_files import add, as_text, clean, note_unwritable, parse_kept, parse_xml, whole_in, xml_text
@@ -64,7 +65,7 @@ class EafFormat:
         said = {text for a in every for text in a.expressions} | {label.name for label in contents.labels}
         note_unwritable(said, report)
         note_silent(found, report)
-        write_files(files)
+        write_folder(files, out, report)
         return report
 
 

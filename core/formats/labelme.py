@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from core.formats.batch import ImportBatch, ReadOptions, SnapshotLike, WriteOptions
 from core.formats.classes import Collector, count_note
+from core.formats.folders import write_folder
 from core.formats.kept import Keeper, Kept, others
 from core.formats.losses import PICTURES, Holds, sort_out
 from core.formats.marks import MARKS, Marks, read_marks
@@ -30,7 +31,6 @@ from core.formats.text_files import (
     plain_number,
     read_json,
     safe_name,
-    write_files,
 )
 from core.jobs import Note, Report
 from core.schema import Annotation, Box, MediaItem
@@ -76,7 +76,7 @@ class LabelmeFormat:
             shapes = [_shape(one, labels[one.label_id], kept, report) for one in found.of(item)]
             document = _document(item, names[item.id], shapes, kept.medium(item.id)) | marks.entry(item)
             files[place] = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
-        write_files(files)
+        write_folder(files, out, report)
         return report
 
 

@@ -15,12 +15,13 @@ from pathlib import Path, PurePosixPath
 from core.errors import FormatError
 from core.formats.batch import ImportBatch, ReadOptions, SnapshotLike, WriteOptions
 from core.formats.cvat_video import Key, clock_for, keys_at_frames
+from core.formats.folders import write_folder
 from core.formats.frames import FrameClock
 from core.formats.kept import Json, Kept
 from core.formats.losses import VIDEOS, Holds, sort_out
 from core.formats.mot_reading import MotReader
 from core.formats.names import portable_names
-from core.formats.text_files import one_line, plain_number, width_from, without_gaps, write_files
+from core.formats.text_files import one_line, plain_number, width_from, without_gaps
 from core.formats.timed import short_names
 from core.jobs import Note, Report
 from core.schema import Annotation, Box, Label, MediaItem
@@ -63,7 +64,7 @@ class MotFormat:
                 files[folder / "gt" / "gt.txt"] = "".join(rows)
                 files[folder / "gt" / "labels.txt"] = _labels(contents.labels)
                 files[folder / "seqinfo.ini"] = _sequence(item, names[item.id], clock)
-        write_files(files)
+        write_folder(files, out, report)
         return report
 
 

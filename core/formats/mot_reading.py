@@ -11,7 +11,7 @@ from core.formats.classes import Collector, count_note
 from core.formats.cvat_video import Key, region_at_frames
 from core.formats.kept import Json, Keeper
 from core.formats.shapes import has_area
-from core.formats.text_files import lines_of, malformed
+from core.formats.text_files import is_folder, lines_of, malformed
 from core.formats.timed import time_in
 from core.schema import Box, MediaItem
 
@@ -72,7 +72,7 @@ class MotReader:
         by_id = self._rows(file, names)
         name = info.get("name") or (folder.name if file.parent != folder else file.stem)
         pictures = folder / info.get("imdir", "img1")
-        if pictures.is_dir() and ".." not in pictures.parts[len(folder.parts) :]:
+        if is_folder(pictures) and ".." not in pictures.parts[len(folder.parts) :]:
             self._pictures(file, folder, pictures, info.get("imext", ".jpg"), by_id)
             return
         facts: Json = {}

@@ -9,9 +9,11 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
+from collections.abc import Sequence
 from typing import Any, Literal, Union, get_args, get_origin
 
 from core.formats.text_files import as_list, as_number, as_object, as_text, malformed, plain_number
+from core.packed import Packed
 from core.schema import Annotation, Attribute, Box, Label, Phrase, Rating, Review, Segment, SplitMark, Track, Verdict
 
 TYPE_NAMES: dict[type[Any], str] = {
@@ -54,7 +56,7 @@ def to_plain(value: Any, *, hint: Any = None) -> Any:
             if held != _default(field) or isinstance(held, bool):
                 plain[field.name] = to_plain(held, hint=_hints(type(value))[field.name])
         return plain
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | Packed):
         inner = get_args(hint)[0] if get_args(hint) else None
         return [to_plain(part, hint=inner) for part in value]
     return plain_number(value) if isinstance(value, float) else value
@@ -101,6 +103,8 @@ class Reader:
             return self._choice(hint, value, where)
         if origin is tuple:
             return self._tuple(get_args(hint), value, where)
+        if origin is Sequence:
+            return self._tuple((*get_args(hint), ...), value, where)
         if dataclasses.is_dataclass(hint) and isinstance(hint, type):
             return self.build(hint, value, where)
         return self._scalar(hint, value, where)
@@ -165,6 +169,8 @@ def _schema_of_hint(hint: Any) -> dict[str, Any]:
         found = [schema_of(part, tagged=True) if tagged else _schema_of_hint(part) for part in options]
         found += [{"type": "null"}] if type(None) in parts else []
         return {"anyOf": found}
+    if origin is Sequence:
+        return {"type": "array", "items": _schema_of_hint(parts[0])}
     if origin is tuple:
         if len(parts) == 2 and parts[1] is Ellipsis:
             return {"type": "array", "items": _schema_of_hint(parts[0])}

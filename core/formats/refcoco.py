@@ -20,6 +20,7 @@ from core.formats.batch import Contents, ImportBatch, ReadOptions, SnapshotLike,
 from core.formats.classes import count_note
 from core.formats.coco import CocoWriter
 from core.formats.coco_reading import CocoReader
+from core.formats.folders import write_folder
 from core.formats.kept import Json, Kept, others
 from core.formats.losses import PICTURES, Holds, sort_out
 from core.formats.names import portable_names
@@ -32,7 +33,6 @@ from core.formats.text_files import (
     json_text,
     malformed,
     read_json,
-    write_files,
 )
 from core.jobs import Report
 from core.schema import Annotation, SplitMark, SplitName
@@ -92,7 +92,7 @@ class RefCocoFormat:
             out / "refs(groundlabel).p": _pickled(plain),
         }
         options.context.raise_if_cancelled()
-        write_files(files)
+        write_folder(files, out, report)
         return report
 
 
@@ -169,10 +169,10 @@ class _RefReader:
     splits: dict[str, SplitName] = field(default_factory=dict)
 
     def with_refs(self, refs: list[object]) -> Contents:
-        self.coco = CocoReader(self.instances, self.options)
+        self.coco = CocoReader(self.instances, self.options, knows_ids=True)
         collector = self.coco.read()
         collector.phrases.clear()  # the names of categories are not what people said
-        by_id = {annotation.id: annotation for annotation in collector.annotations}
+        by_id = {annotation.id: annotation for annotation in self.coco.annotations}
         for index, value in enumerate(refs):
             if index % 1000 == 0:
                 self.options.context.raise_if_cancelled()
@@ -180,7 +180,7 @@ class _RefReader:
         labels = {label.id: label for label in collector.labels.values()}
         referred: list[Annotation] = []
         own = self.coco.has_own_section
-        for annotation in collector.annotations:
+        for annotation in self.coco.annotations:
             if annotation.id in self.said:
                 words = tuple(dict.fromkeys(self.said[annotation.id]))
                 for text in words:
@@ -192,13 +192,13 @@ class _RefReader:
             elif own:
                 referred.append(replace(annotation, expressions=()))
         one, many = "one box that no expression refers to", "{count} boxes that no expression refers to"
-        left = len(collector.annotations) - len(referred)
+        left = len(self.coco.annotations) - len(referred)
         count_note(collector.report, left, f"{one} is left out", f"{many} are left out", str(self.instances))
         collector.annotations = referred
         used = {annotation.media_id for annotation in referred}
         if not own:
             collector.media = [item for item in collector.media if item.id in used]
-            collector.verdicts.clear()
+            collector.verdicts = []
         marked = {mark.id for mark in collector.splits}
         collector.splits += [SplitMark(one, split) for one, split in self.splits.items() if one not in marked]
         return collector.contents()

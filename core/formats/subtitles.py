@@ -10,11 +10,12 @@ from pathlib import Path
 
 from core.formats.batch import ImportBatch, ReadOptions, SnapshotLike, WriteOptions
 from core.formats.classes import Collector, count_note
+from core.formats.folders import write_folder
 from core.formats.kept import Json, Keeper, Kept
 from core.formats.losses import Holds, sort_out
 from core.formats.names import portable_names
 from core.formats.per_medium import file_for, files_of, medium_of
-from core.formats.text_files import malformed, one_line, write_files
+from core.formats.text_files import malformed, one_line
 from core.formats.timed import clock_text, note_empty, note_rounding, note_silent, span, span_in, texts_of, time_in
 from core.jobs import Report
 from core.schema import MediaItem
@@ -156,7 +157,7 @@ class SubtitleFormat:
         one, many = "one text looks like a tag and reads back without it", "{count} texts look like tags"
         count_note(report, changed, one, many)
         note_silent(found, report)
-        write_files(files)
+        write_folder(files, out, report)
         return report
 
 

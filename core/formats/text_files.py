@@ -11,13 +11,15 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, cast
 
 from core.errors import FormatError
 
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _MOST_CHARACTERS_SHOWN = 60
 _MOST_CLASSES = 100_000
+
+Whole = str | bytes | Iterator[str]
 
 
 def shown(value: object) -> str:
@@ -30,6 +32,22 @@ def malformed(file: Path | str, where: str, expected: str, found: object) -> For
     """The error for a value that is not what it should be."""
     place = f"{file}, {where}" if where else str(file)
     return FormatError(f"{place}: expected {expected}, found {shown(found)}")
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file, for a name that a file says: one that the system does not take names none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder, for a name that a file says."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def read_text(path: Path) -> str:
@@ -57,22 +75,22 @@ def one_line(text: str) -> str:
     return re.sub(r"[\r\n\t]+", " ", text)
 
 
-def _refuse_constant(name: str) -> NoReturn:
+def refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a number that a file may hold")
 
 
-def _finite(text: str) -> float:
+def to_finite(text: str) -> float:
     """A number of a JSON text; 1e999 is none, although it is spelled like one."""
     number = float(text)
     if number - number != 0:
-        _refuse_constant(text)
+        refuse_constant(text)
     return number
 
 
 def parse_json(text: str, file: Path, *, first_line: int = 1) -> object:
     """The value of a JSON text. NaN and Infinity are refused. Raises `FormatError` naming line and column."""
     try:
-        return json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
+        return json.loads(text, parse_constant=refuse_constant, parse_float=to_finite)
     except json.JSONDecodeError as error:
         line = error.lineno + first_line - 1
         raise FormatError(f"{file}, line {line}, column {error.colno}: expected JSON", why=error.msg) from None
@@ -129,6 +147,8 @@ def as_numbers(value: object, count: int, file: Path | str, where: str) -> tuple
     numbers = as_list(value, file, where)
     if len(numbers) != count:
         raise malformed(file, where, f"{count} numbers", value)
+    if all(type(number) is float and number - number == 0 for number in numbers):
+        return cast("tuple[float, ...]", tuple(numbers))
     return tuple(as_number(number, file, f"{where}[{index}]") for index, number in enumerate(numbers))
 
 
@@ -231,6 +251,23 @@ def json_text(document: Mapping[str, object]) -> str:
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
+def json_pieces(members: Iterable[tuple[str, object]]) -> Iterator[str]:
+    """What `json_text` gives, by pieces: a value that is an iterator is walked as a list while it is written."""
+    opening = "{\n"
+    for name, value in members:
+        yield f"{opening}{one_line_json(name)}: "
+        opening = ",\n"
+        if isinstance(value, Iterator):
+            between = "[\n "
+            for entry in value:
+                yield between + one_line_json(entry)
+                between = ",\n "
+            yield "[]" if between.startswith("[") else "\n]"
+        else:
+            yield _lines(value)
+    yield "\n}\n"
+
+
 def json_lines_text(entries: Iterable[object]) -> str:
     """A JSON list with each entry on a line of its own."""
     lines = ",\n".join(map(one_line_json, entries))
@@ -248,10 +285,11 @@ def one_line_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
-def write_files(files: Mapping[Path, str | bytes] | Mapping[Path, str] | Iterable[tuple[Path, str]]) -> None:
+def write_files(files: Mapping[Path, Whole] | Mapping[Path, str] | Iterable[tuple[Path, Whole]]) -> None:
     """Write texts so that each file is either whole or as it was: a temporary file beside it, then a replace.
 
-    Every temporary file is complete before the first replace. Raises `FormatError` when a place cannot be written.
+    A text may come in pieces. Every temporary file is complete before the first replace. Raises `FormatError` when a
+    place cannot be written.
     """
     pairs = list(files.items() if isinstance(files, Mapping) else files)
     waiting: list[tuple[Path, Path]] = []
@@ -272,7 +310,7 @@ def write_files(files: Mapping[Path, str | bytes] | Mapping[Path, str] | Iterabl
             temporary.unlink(missing_ok=True)
 
 
-def _write_beside(place: Path, text: str | bytes) -> Path:
+def _write_beside(place: Path, text: Whole) -> Path:
     if place.is_dir():
         raise IsADirectoryError(21, "there is a folder of this name", str(place))
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -280,7 +318,8 @@ def _write_beside(place: Path, text: str | bytes) -> Path:
     with ExitStack() as on_failure:
         on_failure.callback(temporary.unlink, missing_ok=True)
         with temporary.open("xb") as stream:
-            stream.write(text.encode("utf-8") if isinstance(text, str) else text)
+            for piece in (text,) if isinstance(text, str | bytes) else text:
+                stream.write(piece.encode("utf-8") if isinstance(piece, str) else piece)
             stream.flush()
             os.fsync(stream.fileno())
         on_failure.pop_all()

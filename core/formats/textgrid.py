@@ -15,10 +15,11 @@ from pathlib import Path
 from core.errors import FormatError
 from core.formats.batch import ImportBatch, ReadOptions, SnapshotLike, WriteOptions
 from core.formats.classes import Collector
+from core.formats.folders import write_folder
 from core.formats.losses import CLIPS, Holds, sort_out
 from core.formats.names import portable_names
 from core.formats.per_medium import file_for, files_of, medium_of, number_labels_by_name
-from core.formats.text_files import malformed, one_line, read_text, write_files
+from core.formats.text_files import malformed, one_line, read_text
 from core.formats.tiers import Tier, label_names, tiers_of
 from core.formats.timed import note_silent, seconds
 from core.jobs import Report
@@ -60,7 +61,7 @@ class TextGridFormat:
             end = max([item.duration_s or 0.0, *(span.end_s for tier in tiers for span, _, _ in tier.spans)])
             files[file_for(out, names[item.id], ".textgrid", files, alone=len(media) == 1)] = _text(tiers, end or 1.0)
         note_silent(found, report)
-        write_files({_spelled(place): text for place, text in files.items()})
+        write_folder({_spelled(place): text for place, text in files.items()}, out, report)
         return report
 
 

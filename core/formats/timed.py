@@ -13,6 +13,7 @@ from core.formats.text_files import malformed
 from core.jobs import Report
 from core.schema import Annotation, MediaItem, Segment
 
+_MOST_S = 1e9
 _CLOCK = re.compile(r"^(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:[.,]\d+)?)$")
 
 
@@ -49,12 +50,15 @@ def time_in(text: str, file: Path, where: str) -> float:
     """Seconds out of `12.5` or `HH:MM:SS.fraction`. Raises `FormatError`."""
     found = _CLOCK.match(text.strip())
     if found:
-        hours, minutes, rest = found.groups()
-        return int(hours or 0) * 3600 + int(minutes) * 60 + float(rest.replace(",", "."))
+        hours, minutes, rest = (float((part or "0").replace(",", ".")) for part in found.groups())
+        value = hours * 3600 + minutes * 60 + rest
+        if not value <= _MOST_S:
+            raise malformed(file, where, "a time in seconds, or HH:MM:SS.fraction", text)
+        return value
     if not re.fullmatch(r"[-+]?(\d+[.,]?\d*|[.,]\d+)([eE][-+]?\d{1,3})?", text.strip()):
         raise malformed(file, where, "a time in seconds, or HH:MM:SS.fraction", text)
     value = float(text.strip().replace(",", "."))
-    if abs(value) > 1e9:
+    if abs(value) > _MOST_S:
         raise malformed(file, where, "a time in seconds", text)
     return value
 

@@ -15,9 +15,18 @@ from xml.etree.ElementTree import Element, SubElement
 from core.errors import FormatError
 from core.formats.batch import ImportBatch, ReadOptions, SnapshotLike, WriteOptions
 from core.formats.classes import Collector
+from core.formats.folders import write_folder
 from core.formats.losses import PICTURES, Holds, sort_out
 from core.formats.names import portable_names
-from core.formats.text_files import as_size, malformed, plain_number, read_names, safe_name, shown, write_files
+from core.formats.text_files import (
+    as_size,
+    is_file,
+    malformed,
+    plain_number,
+    read_names,
+    safe_name,
+    shown,
+)
 from core.formats.xml_files import as_text, clean, note_unwritable, number_in, parse_kept, parse_xml, xml_text
 from core.jobs import Report
 from core.schema import Annotation, Box, MediaItem, new_id
@@ -69,7 +78,7 @@ class VocFormat:
         if out.is_file():
             raise FormatError(f"{out} is a file", why="VOC is a folder of files", next_step="name a folder")
         out.mkdir(parents=True, exist_ok=True)
-        write_files(files)
+        write_folder(files, out, report)
         return report
 
 
@@ -103,7 +112,7 @@ def _files_of_list(source: Path) -> list[tuple[Path, str]]:
     for line in sorted(read_names(source)):
         name = safe_name(line.split()[0])
         path = root / f"{name}.xml"
-        if name is None or not path.is_file():
+        if name is None or not is_file(path):
             raise FormatError(f"{source} names {shown(line)}", why=f"there is no such XML file in {root}")
         found.append((path, _folder_of(Path(name))))
     return found

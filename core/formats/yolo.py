@@ -15,12 +15,13 @@ import yaml  # type: ignore[import-untyped]
 
 from core.errors import FormatError
 from core.formats.batch import ImportBatch, ReadOptions, SnapshotLike, WriteOptions
+from core.formats.folders import write_folder
 from core.formats.kept import Kept
 from core.formats.losses import PICTURES, Holds, Sorted, sort_out
 from core.formats.names import portable_names
 from core.formats.shapes import box_around, fits, pairs
 from core.formats.spaces import Space, from_pixels, to_pixels
-from core.formats.text_files import one_line, without_gaps, write_files
+from core.formats.text_files import one_line, without_gaps
 from core.formats.yolo_reading import YoloReader
 from core.jobs import Note, Report
 from core.schema import Annotation, Box, Label, MediaItem, SplitName
@@ -63,7 +64,7 @@ class YoloFormat:
         files |= {out / f"{name}.txt": "".join(f"./images/{place}\n" for place in held) for name, held in lists.items()}
         files[out / "data.yaml"] = _data_yaml(contents.labels, lists, report)
         out.mkdir(parents=True, exist_ok=True)
-        write_files(files)
+        write_folder(files, out, report)
         return report
 
 

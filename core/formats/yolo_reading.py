@@ -15,7 +15,7 @@ from core.formats.batch import ReadOptions
 from core.formats.classes import Collector, count_note
 from core.formats.kept import Keeper
 from core.formats.shapes import box_around, has_area, pairs
-from core.formats.text_files import lines_of, malformed, read_text, shown
+from core.formats.text_files import is_file, is_folder, lines_of, malformed, read_text, shown
 from core.schema import Box, MediaItem, SplitMark, SplitName
 
 PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".gif")
@@ -140,8 +140,8 @@ class YoloReader:
     def _pictures(self, root: Path, document: dict[str, object], file: Path) -> Iterator[Picture]:
         base = root
         said = document.get("path")
-        if isinstance(said, str) and said not in ("", ".") and (root / said).is_dir():
-            base = root / said
+        if isinstance(said, str) and said not in ("", ".") and is_folder(root / said):
+            base = self._near(root / said, root) or root
         named: set[str] = set()
         unsplit = document.get("unsplit")
         for split in ("train", "val", "test", "unsplit"):
@@ -152,28 +152,42 @@ class YoloReader:
                 if not isinstance(place, str):
                     raise malformed(file, split, "a list or folder of pictures", place)
                 mark = cast("SplitName", split) if split in ("train", "val", "test") else None
-                for picture in self._split_pictures(base, place, mark):
+                for picture in self._split_pictures(base, place, mark, root):
                     if picture.name not in named:
                         named.add(picture.name)
                         yield picture
         if not named:
             yield from self._all_texts(root)
 
-    def _split_pictures(self, base: Path, place: str, split: SplitName | None) -> Iterator[Picture]:
+    def _split_pictures(self, base: Path, place: str, split: SplitName | None, root: Path) -> Iterator[Picture]:
         relative = place.replace("\\", "/").removeprefix("./")
-        while relative.startswith("../") and not (base / relative).exists():
+        while relative.startswith("../") and not (is_file(base / relative) or is_folder(base / relative)):
             relative = relative[3:]  # Roboflow writes ../train/images beside a folder train/images
         target = base / relative
-        if target.is_file():
+        if (is_file(target) or is_folder(target)) and self._near(target, root) is None:
+            return
+        if is_file(target):
             for line in lines_of(target):
                 if line.strip():
                     name = line.strip().replace("\\", "/").removeprefix("./")
                     yield Picture(name.removeprefix("images/"), _text_of(base, name), split)
-        elif target.is_dir() or (base / _as_labels(relative)).is_dir():
+        elif is_folder(target) or is_folder(base / _as_labels(relative)):
             folder = PurePosixPath(relative).as_posix()
             for inside in _inside(base, folder):
                 name = f"{folder}/{inside}"
                 yield Picture(name.removeprefix("images/"), _text_of(base, name), split)
+
+    def _near(self, place: Path, root: Path) -> Path | None:
+        """The place, if it is in the dataset's folder or beside it; one elsewhere is reported and not looked into."""
+        whole, inside = place.resolve(), root.resolve()
+        beside = inside.parent
+        if whole.is_relative_to(inside):
+            return place
+        is_beside = whole.is_relative_to(beside) and not inside.is_relative_to(whole)
+        if is_beside and beside != beside.parent:
+            return place
+        self.collector.skip(f"{shown(str(place))} leads out of the dataset's folder", str(self.source))
+        return None
 
     def _all_texts(self, root: Path) -> Iterator[Picture]:
         """Without lists: every text below the folder, or its `labels`, is one picture's."""
@@ -190,7 +204,7 @@ class YoloReader:
     def _text(self, picture: Picture, item: MediaItem) -> set[str]:
         """Read the labels of a picture; gives the classes that are named. No text means no object."""
         seen: set[str] = set()
-        if not picture.text.is_file():
+        if not is_file(picture.text):
             return seen
         for number, line in enumerate(lines_of(picture.text), start=1):
             if line.strip():
@@ -252,10 +266,10 @@ def _as_labels(place: str) -> str:
 def _text_of(base: Path, name: str) -> Path:
     """Where the labels of a picture are: as Ultralytics looks, or with the whole name before `.txt`."""
     place = PurePosixPath(_as_labels(name))
-    if ".." in place.parts or place.is_absolute():
+    if ".." in place.parts or place.is_absolute() or not place.name:
         return base / "labels" / "nothing"  # the name is refused where the picture is looked for
     whole = base.joinpath(*place.parent.parts, place.name + ".txt")
-    return whole if whole.is_file() else base.joinpath(*place.with_suffix(".txt").parts)
+    return whole if is_file(whole) else base.joinpath(*place.with_suffix(".txt").parts)
 
 
 def _inside(base: Path, folder: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,14 +10,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
-from core.errors import Bug
+from core.errors import Bug, ProjectError
 from core.project import tables
-from core.project.encoding import decode_sides, encode_sides
-from core.project.present import RECORD_TABLES, AnyRow, chunks, media_of, write_sides
+from core.project.encoding import decode_sides, encode_long_sides, encode_sides
+from core.project.present import MOST_AT_ONCE, RECORD_TABLES, AnyRow, chunks, media_of, write_sides
 from core.schema import Change, new_id
 
 _C = tables.changes.c
 _S = tables.steps.c
+_PIECE_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +76,34 @@ def append_inverse(connection: Connection, author: str, step: Step, *, redo: boo
 def _append(connection: Connection, change: Change, role: str) -> None:
     seq = tip(connection) + 1
     _write_present(connection, seq, change, role)
-    values = {"role": role, "undoes": change.undoes, "batch": change.batch}
-    body = encode_sides(change.before, change.after)
-    connection.execute(
-        insert(tables.changes).values(
-            seq=seq, id=change.id, title=change.title, author=change.author, at=change.at, body=body, **values
-        )
-    )
-    media_ids = media_of((*change.before, *change.after))
+    values: dict[str, Any] = {"role": role, "undoes": change.undoes, "batch": change.batch}
+    values |= {"seq": seq, "id": change.id, "title": change.title, "author": change.author, "at": change.at}
+    if len(change.before) + len(change.after) > MOST_AT_ONCE:
+        _insert_long(connection, values, change)
+    else:
+        body = encode_sides(change.before, change.after)
+        connection.execute(insert(tables.changes).values(body=body, **values))
+    media_ids = media_of(change.before) | media_of(change.after)
     if media_ids:
         rows = [{"media_id": media_id, "change_seq": seq} for media_id in sorted(media_ids)]
         connection.execute(insert(tables.touches), rows)
+
+
+def _insert_long(connection: Connection, values: dict[str, Any], change: Change) -> None:
+    """A Change of very many records: its body goes to a temporary file, and from there into its row, by pieces."""
+    try:
+        with tempfile.TemporaryFile(prefix="groundlabel-") as body:
+            for piece in encode_long_sides(change.before, change.after):
+                body.write(piece)
+            connection.execute(insert(tables.changes).values(body=func.zeroblob(body.tell()), **values))
+            body.seek(0)
+            raw: Any = connection.connection.driver_connection
+            with raw.blobopen("changes", "body", values["seq"]) as row:
+                while piece := body.read(_PIECE_BYTES):
+                    row.write(piece)
+    except OSError as error:
+        step = "Nothing was changed; free some space on the disk for temporary files"
+        raise ProjectError("The Change could not be written down", why=str(error), next_step=step) from error
 
 
 def _write_present(connection: Connection, seq: int, change: Change, role: str) -> None:
@@ -168,8 +187,8 @@ def rebuild_present(connection: Connection) -> None:
     """Forget the present and make it again out of the log alone, inside the caller's transaction."""
     for table in PRESENT_TABLES:
         connection.execute(delete(table))
-    rows: Sequence[AnyRow] = connection.execute(select(tables.changes).order_by(_C.seq)).all()
-    for row in rows:
+    for seq in connection.scalars(select(_C.seq).order_by(_C.seq)).all():
+        row = connection.execute(select(tables.changes).where(_C.seq == seq)).one()
         change = _change(row)
         _write_present(connection, row.seq, change, row.role)
         if row.role == "act":

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Table, bindparam, func, insert, select, update
 
 from core.errors import Bug, StaleChangeError
+from core.packed import Packed, rare, slices
 from core.project import tables
 from core.project.encoding import decode_record, encode_record, record_kind
 from core.project.wording import fold
@@ -24,6 +26,7 @@ RECORD_TABLES: dict[str, Table] = {
     "attribute": tables.attributes,
 }
 _POSITIONS_PER_CHANGE = 1 << 24
+MOST_AT_ONCE = 50_000  # records of a Change; more are checked and written by parts, to take little memory
 _CHUNK = 500  # ids per query: well under what SQLite takes in one statement
 
 Key = tuple[str, str]
@@ -45,6 +48,8 @@ def key_of(record: Record) -> Key:
 def media_of(records: Iterable[Record]) -> set[str]:
     """The media that records are about; labels, phrases and attributes are about none."""
     found: set[str] = set()
+    if isinstance(records, Packed):
+        found, records = set(records.media), records.rare
     for record in records:
         match record:
             case Annotation() | Verdict() | Rating():
@@ -62,6 +67,9 @@ def write_sides(connection: Connection, seq: int, before: Sequence[Record], afte
     Raises `StaleChangeError` when the present is not as `before` says or the result would not hold together;
     the caller's transaction is then rolled back.
     """
+    if len(before) + len(after) > MOST_AT_ONCE >= min(len(before), len(after)):
+        _write_long(connection, seq, before, after)
+        return
     old, new = _by_key(before), _by_key(after)
     rows = _rows(connection, old.keys() | new.keys())
     _check_before(old, new, rows)
@@ -69,6 +77,50 @@ def write_sides(connection: Connection, seq: int, before: Sequence[Record], afte
     _check_numbers(connection, old, new)
     _write(connection, seq, old, new, rows)
     _check_whole(connection, old, new)
+
+
+def _write_long(connection: Connection, seq: int, before: Sequence[Record], after: Sequence[Record]) -> None:
+    """`write_sides` where one side is too long to be held: it is walked in parts, the other is held."""
+    special = {key_of(one): one for one in (*rare(before), *rare(after))}
+    if len(after) >= len(before):
+        old = _by_key(before)
+        gone = set(old)
+        labels = [one for one in rare(after) if isinstance(one, Label)]
+        parts: Iterable[list[Record]] = chain(
+            [[*labels]],  # what others refer to goes first
+            slices((one for one in after if not isinstance(one, Label)), MOST_AT_ONCE),
+        )
+        start = 0
+        for part in parts:
+            new = _by_key(part)
+            replaced = {key: old[key] for key in new if key in old}
+            _replace(connection, seq, replaced, new, start=start)
+            gone -= new.keys()
+            start += len(part)
+        removed = {key: old[key] for key in gone}
+        _check_before(removed, {}, _rows(connection, removed))
+        _remove(connection, removed)
+    else:
+        new = _by_key(after)
+        replaced = {}
+        for part in slices(before, MOST_AT_ONCE):
+            old = _by_key(part)
+            _check_before(old, {}, _rows(connection, old))
+            replaced |= {key: old[key] for key in old if key in new}
+            _remove(connection, {key: old[key] for key in old if key not in new})
+        removed = {key_of(one): one for one in rare(before) if key_of(one) not in new}
+        _replace(connection, seq, replaced, new)
+    _check_whole(connection, removed, {key: one for key, one in special.items() if key not in removed})
+
+
+def _replace(
+    connection: Connection, seq: int, old: dict[Key, Record], new: dict[Key, Record], *, start: int = 0
+) -> None:
+    rows = _rows(connection, new.keys())
+    _check_before(old, new, rows)
+    _check_references(connection, old, new)
+    _check_numbers(connection, old, new)
+    _write(connection, seq, old, new, rows, start=start)
 
 
 def _by_key(records: Sequence[Record]) -> dict[Key, Record]:
@@ -162,11 +214,17 @@ def _stands_twice(connection: Connection, table: Table, folded: set[str]) -> boo
 
 
 def _write(
-    connection: Connection, seq: int, old: dict[Key, Record], new: dict[Key, Record], rows: dict[Key, AnyRow]
+    connection: Connection,
+    seq: int,
+    old: dict[Key, Record],
+    new: dict[Key, Record],
+    rows: dict[Key, AnyRow],
+    *,
+    start: int = 0,
 ) -> None:
     inserts: dict[str, list[dict[str, object]]] = {}
     updates: dict[str, list[dict[str, object]]] = {}
-    for index, (key, record) in enumerate(new.items()):
+    for index, (key, record) in enumerate(new.items(), start=start):
         values = {"stands": True, "body": encode_record(record), **_columns(record)}
         if key in rows:
             updates.setdefault(key[0], []).append({"key_id": key[1], **values})
@@ -178,8 +236,12 @@ def _write(
     for kind, values_list in updates.items():
         table = RECORD_TABLES[kind]
         connection.execute(update(table).where(table.c.id == bindparam("key_id")), values_list)
+    _remove(connection, old.keys() - new.keys())
+
+
+def _remove(connection: Connection, keys: Iterable[Key]) -> None:
     removed: dict[str, list[dict[str, object]]] = {}
-    for kind, id_ in old.keys() - new.keys():
+    for kind, id_ in keys:
         removed.setdefault(kind, []).append({"key_id": id_, "stands": False})
     for kind, values_list in removed.items():
         table = RECORD_TABLES[kind]

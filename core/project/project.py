@@ -287,6 +287,15 @@ class Project:
             found.append(named)
         return found
 
+    def known_media(self, paths: Iterable[Path | str]) -> list[MediaItem | None]:
+        """The project's media at these files; None for those that it does not have. Nothing is written."""
+        roots = self.roots()
+        found: list[MediaItem | None] = []
+        for path in paths:
+            named = self._moved_here(Path(path), roots) or places.within_reach(Path(path), roots)
+            found.append(None if named is None else self.media_at(*named))
+        return found
+
     def _moved_here(self, place: Path, roots: Mapping[str, str]) -> tuple[str, str] | None:
         moved = places.moved_from(place, roots)
         return next((named for named in moved if self.media_at(*named) is not None), None)
@@ -513,7 +522,17 @@ class Project:
         with self._reading() as connection:
             return reading.splits(connection)
 
-    def snapshot(self) -> Snapshot:
-        """Everything as of one moment: what exports and training read."""
+    def snapshot(self, *, history: bool = True) -> Snapshot:
+        """Everything as of one moment: what exports and training read. Without `history`, the Changes are left out."""
         with self._reading() as connection:
-            return reading.snapshot(connection, str(self.path), self._roots(connection))
+            return reading.snapshot(connection, str(self.path), self._roots(connection), history=history)
+
+    def every_annotation(self) -> Sequence[Annotation]:
+        """All annotations in order of drawing; very many of them take little memory, and are walked."""
+        with self._reading() as connection:
+            return reading.every_annotation(connection)
+
+    def every_verdict(self) -> Sequence[Verdict]:
+        """All verdicts in order; very many of them take little memory, and are walked."""
+        with self._reading() as connection:
+            return reading.every_verdict(connection)

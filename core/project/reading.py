@@ -1,10 +1,12 @@
 """Queries of the present state. Every function takes a connection and returns frozen records."""
 
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, func, inspect, select
 
 from core.errors import Bug
+from core.packed import Packed
 from core.project import facts, log, tables
 from core.project.encoding import decode_record
 from core.project.snapshot import Snapshot
@@ -25,11 +27,27 @@ from core.schema import (
 )
 
 R = TypeVar("R", bound=Record)
+_PAGE = 2000
 
 
 def _standing(connection: Connection, cls: type[R], table: Table, *conditions: ColumnElement[bool]) -> list[R]:
+    return list(_walked(connection, cls, table, *conditions))
+
+
+def _walked(connection: Connection, cls: type[R], table: Table, *conditions: ColumnElement[bool]) -> Iterator[R]:
     query = select(table.c.body).where(table.c.stands.is_(True), *conditions).order_by(table.c.position)
-    return [_of(cls, decode_record(body)) for body in connection.scalars(query)]
+    for body in connection.scalars(query.execution_options(yield_per=_PAGE)):
+        yield _of(cls, decode_record(body))
+
+
+def every_annotation(connection: Connection) -> Sequence[Annotation]:
+    """All annotations in order of drawing; very many of them take little memory."""
+    return Packed(_walked(connection, Annotation, tables.annotations)).whole()
+
+
+def every_verdict(connection: Connection) -> Sequence[Verdict]:
+    """All verdicts in order; very many of them take little memory."""
+    return Packed(_walked(connection, Verdict, tables.verdicts)).whole()
 
 
 def _of(cls: type[R], record: Record) -> R:
@@ -177,8 +195,11 @@ def known_expressions(connection: Connection) -> list[str]:
     return list(known.values())
 
 
-def snapshot(connection: Connection, path: str, roots: dict[str, str]) -> Snapshot:
-    """Everything, as of one moment; of media that an undone import hides, only the log tells."""
+def snapshot(connection: Connection, path: str, roots: dict[str, str], *, history: bool = True) -> Snapshot:
+    """Everything, as of one moment; of media that an undone import hides, only the log tells.
+
+    Without `history` the Changes are left out, which those of large imports make long.
+    """
     media: list[MediaItem] = facts.media(connection, 0, None)
     shown = {item.id for item in media}
     return Snapshot(
@@ -187,12 +208,12 @@ def snapshot(connection: Connection, path: str, roots: dict[str, str]) -> Snapsh
         media=tuple(media),
         labels=tuple(labels(connection)),
         phrases=tuple(phrases(connection)),
-        annotations=tuple(annotations(connection)),
-        verdicts=tuple(verdicts(connection)),
+        annotations=every_annotation(connection),
+        verdicts=every_verdict(connection),
         attributes=tuple(attributes(connection)),
         ratings=tuple(rating for rating in ratings(connection) if rating.media_id in shown),
         reviews=tuple(mark for mark in _standing(connection, Review, tables.reviews) if mark.id in shown),
         splits=tuple(mark for mark in _standing(connection, SplitMark, tables.splits) if mark.id in shown),
         answers=tuple(answer for answer in facts.answers(connection) if answer.query.media_id in shown),
-        changes=tuple(log.history(connection)),
+        changes=tuple(log.history(connection)) if history else (),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,8 +32,8 @@ class Snapshot:
     media: tuple[MediaItem, ...]
     labels: tuple[Label, ...]
     phrases: tuple[Phrase, ...]
-    annotations: tuple[Annotation, ...]
-    verdicts: tuple[Verdict, ...]
+    annotations: Sequence[Annotation]
+    verdicts: Sequence[Verdict]
     reviews: tuple[Review, ...]
     splits: tuple[SplitMark, ...]
     answers: tuple[Answer, ...]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from core.formats import Contents
 from core.formats.classes import count_note
-from core.jobs import Note, Report
+from core.jobs import JobContext, Note, Report
+from core.packed import Packed
 from core.project import Project
 from core.project.acts import LABEL_COLOURS
 from core.project.wording import fold, tidy
@@ -37,16 +39,16 @@ class Merge:
     report: Report
     keeps_identity: bool = False
     before: list[Record] = field(default_factory=list)
-    after: list[Record] = field(default_factory=list)
+    after: Packed[Record] = field(default_factory=Packed)
     labels: dict[str, Label] = field(default_factory=dict)
-    standing: dict[str, Annotation] = field(default_factory=dict)
-    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    context: JobContext = field(default_factory=JobContext)
     said: set[tuple[str, str]] = field(default_factory=set)  # (medium, folded expression) with a region
+    said_here: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    tidied: dict[str, str] = field(default_factory=dict)  # a million regions say a few words
+    folded: dict[str, str] = field(default_factory=dict)
 
     def change(self, title: str, batch: str, split: SplitName | None) -> Change:
         """The Change; its sides are empty when everything is in the project already."""
-        self.standing = {annotation.id: annotation for annotation in self.project.annotations()}
-        self.verdicts = {verdict.id: verdict for verdict in self.project.verdicts()}
         self._add_labels()
         self._add_phrases()
         self._add_annotations()
@@ -55,7 +57,7 @@ class Merge:
         self._add_splits(split)
         self._add_ratings()
         self._add_attributes()
-        return Change(title=title, before=tuple(self.before), after=tuple(self.after), batch=batch)
+        return Change(title=title, before=tuple(self.before), after=self.after.whole(), batch=batch)
 
     # --- words
 
@@ -100,7 +102,16 @@ class Merge:
                 self.report.changed.append(Note(what, "phrases"))
 
     def _words(self, expression: str) -> str:
-        return expression if self.keeps_identity else tidy(expression)
+        if self.keeps_identity:
+            return expression
+        if expression not in self.tidied:
+            self.tidied[expression] = tidy(expression)
+        return self.tidied[expression]
+
+    def _fold(self, expression: str) -> str:
+        if expression not in self.folded:
+            self.folded[expression] = fold(expression)
+        return self.folded[expression]
 
     def _add_attributes(self) -> None:
         """What can be said of annotations; of one name, the project's definition is kept."""
@@ -124,30 +135,56 @@ class Merge:
     # --- annotations and verdicts
 
     def _add_annotations(self) -> None:
-        places = Counter((a.media_id, a.label_id, a.region) for a in self.standing.values())
+        standing: dict[str, Annotation] = {}  # by id: ids of other tools' files are new ones, which none has
+        places: Counter[bytes] = Counter()
+        touched = set(self.media.values())
+        for one in self.project.every_annotation():
+            if self.keeps_identity:
+                standing[one.id] = one
+            if one.media_id in touched:
+                places[_place(one)] += 1
+                self.said |= {(one.media_id, fold(text)) for text in one.expressions}
+        new: set[tuple[str, str]] = set()
         again = 0
-        for found in self.contents.annotations:
+        total = len(self.contents.annotations)
+        for done, found in enumerate(self.contents.annotations):
+            if done % 5000 == 0:
+                self.context.raise_if_cancelled()
+                self.context.progress(done, total, "joining")
             if found.media_id not in self.media:
                 continue
-            annotation = replace(
-                found,
-                media_id=self.media[found.media_id],
-                label_id=self.labels[found.label_id].id,
-                expressions=tuple(dict.fromkeys(map(self._words, found.expressions))),
-            )
-            place = (annotation.media_id, annotation.label_id, annotation.region)
-            if annotation.id in self.standing or places[place] > 0:
-                again += self._is_there(annotation, self.standing.get(annotation.id, annotation))
+            annotation = self._here(found)
+            place = _place(annotation) if places else b""
+            if annotation.id in standing or places[place] > 0:
+                again += self._is_there(annotation, standing.get(annotation.id, annotation))
                 places[place] -= 1
                 continue
             self.after.append(annotation)
             self.report.written += 1
-            self.said |= {(annotation.media_id, fold(text)) for text in annotation.expressions}
-        one, many = "one region is in the project already", "{count} regions are in the project already"
-        count_note(self.report, again, one, many)
-        for verdict in self.verdicts.values():
-            if verdict.kind == "not_present" and (verdict.media_id, fold(verdict.expression)) in self.said:
+            new |= {(annotation.media_id, self._fold(text)) for text in annotation.expressions}
+        among, many = "one region is in the project already", "{count} regions are in the project already"
+        count_note(self.report, again, among, many)
+        for verdict in self.project.every_verdict():
+            if verdict.kind == "not_present" and (verdict.media_id, fold(verdict.expression)) in new:
                 self.before.append(verdict)  # what is there cannot be "not present"
+        self.said |= new
+
+    def _here(self, found: Annotation) -> Annotation:
+        """An annotation of the batch with the project's ids and words; written out, as there may be a million."""
+        said = found.expressions
+        if said not in self.said_here:
+            self.said_here[said] = tuple(dict.fromkeys(map(self._words, said)))
+        return Annotation(
+            found.id,
+            self.media[found.media_id],
+            self.labels[found.label_id].id,
+            self.said_here[said],
+            found.region,
+            found.origin,
+            found.proposal_id,
+            found.attributes,
+            found.extra,
+        )
 
     def _is_there(self, annotation: Annotation, standing: Annotation) -> bool:
         if standing == annotation:
@@ -158,23 +195,29 @@ class Merge:
 
     def _add_verdicts(self) -> None:
         def key(verdict: Verdict) -> tuple[str, str, str, Region | None]:
-            return (verdict.media_id, fold(verdict.expression), verdict.kind, verdict.region)
+            return (verdict.media_id, self._fold(verdict.expression), verdict.kind, verdict.region)
 
-        known = {key(verdict) for verdict in self.verdicts.values()}
-        said = self.said | {(a.media_id, fold(text)) for a in self.standing.values() for text in a.expressions}
+        known: set[tuple[str, str, str, Region | None]] = set()
+        ids: set[str] = set()
+        touched = set(self.media.values())
+        for standing in self.project.every_verdict():
+            if self.keeps_identity:
+                ids.add(standing.id)
+            elif standing.media_id in touched:
+                known.add(key(standing))
         against = 0
         for found in self.contents.verdicts:
             if found.media_id not in self.media:
                 continue
             verdict = replace(found, media_id=self.media[found.media_id], expression=self._words(found.expression))
             if not self.keeps_identity:
-                if verdict.kind == "not_present" and (verdict.media_id, fold(verdict.expression)) in said:
+                if verdict.kind == "not_present" and (verdict.media_id, self._fold(verdict.expression)) in self.said:
                     against += 1
                     continue
                 if key(verdict) in known:
                     continue
                 known.add(key(verdict))
-            if verdict.id not in self.verdicts:
+            if verdict.id not in ids:
                 self.after.append(verdict)
         one = "one absence is left out, because there is a region of these words"
         count_note(self.report, against, one, "{count} absences are left out, because there are regions of these words")
@@ -213,3 +256,9 @@ class Merge:
                 kept += 1
         one, many = f"one medium keeps its {what} in the project", f"{{count}} media keep their {what} in the project"
         count_note(self.report, kept, one, many)
+
+
+def _place(annotation: Annotation) -> bytes:
+    """Medium, label and region as a short digest: those of a whole project are held."""
+    text = repr((annotation.media_id, annotation.label_id, annotation.region))
+    return hashlib.blake2b(text.encode("utf-8"), digest_size=16).digest()

@@ -10,6 +10,7 @@ from core.formats.frames import FrameClock, edge_s, steady
 from core.formats.spaces import to_pixels
 from core.geometry import BoxXYXY
 from core.jobs import Note, Report
+from core.packed import Packed
 from core.schema import Annotation, Box, MediaItem, Region, Segment, Track, Verdict
 
 
@@ -30,22 +31,24 @@ def in_pixels(
     placers: dict[str, _Placer] = {}
     for item in batch.contents.media:
         placers[item.id] = _Placer(batch, item, known.get(item.id), report, (clocks or {}).get(item.id))
-    annotations: list[Annotation] = []
+    if all(placer.is_plain for placer in placers.values()):
+        return batch.contents
+    annotations: Packed[Annotation] = Packed()
     for annotation in batch.contents.annotations:
         placer = placers[annotation.media_id]
         region = placer.place(annotation.region)
         if region is None:
             report.skipped.append(Note(placer.problem, placer.name))
         else:
-            annotations.append(replace(annotation, region=region))
-    verdicts: list[Verdict] = []
+            annotations.append(annotation if region is annotation.region else replace(annotation, region=region))
+    verdicts: Packed[Verdict] = Packed()
     for verdict in batch.contents.verdicts:
         if batch.verdicts_placed:
             verdicts.append(verdict)
             continue
         placed = placers[verdict.media_id].place(verdict.region) if verdict.region else None
         verdicts.append(replace(verdict, region=placed))
-    return replace(batch.contents, annotations=tuple(annotations), verdicts=tuple(verdicts))
+    return replace(batch.contents, annotations=annotations.whole(), verdicts=verdicts.whole())
 
 
 class _Placer:
@@ -79,6 +82,11 @@ class _Placer:
         else:
             what = f"the file says {written[0]}×{written[1]} pixels, the picture has {upright[0]}×{upright[1]}"
             report.changed.append(Note(f"{what}; boxes are taken as written", said.path))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every region is in pixels and seconds as it stands."""
+        return self.space is None and self.turn == 1 and not self.counts_frames
 
     def _find_clock(self, said: MediaItem, report: Report) -> None:
         """Frames are those of the video where it is at hand, otherwise counted at the rate that is known."""

@@ -117,13 +117,15 @@ def import_into(
     report = Report(batch.report.read, 0, list(batch.report.changed), list(batch.report.skipped))
     wanted, missing = _media_to_add(project, batch, found, report)
     how.raise_if_cancelled()
-    contents = in_pixels(batch, wanted, report, clocks=_frame_clocks(batch, found, how))
+    contents = in_pixels(batch, wanted, report, clocks=frame_clocks(batch, found, how))
     name = new_id()
     items = project.add_media(wanted.values(), batch=name) if wanted else []
     media = {local: item.id for local, item in zip(wanted, items, strict=True)}
     _add_answers(project, contents, media)
-    merge = Merge(project, contents, media, report, keeps_identity=batch.keeps_identity)
+    merge = Merge(project, contents, media, report, keeps_identity=batch.keeps_identity, context=how)
     change = merge.change(f"Import {batch.source.name}", name, split)
+    how.raise_if_cancelled()
+    how.progress(0, 0, "writing")
     applied = project.apply(change) if change.before or change.after else None
     if batch.contents.changes:
         count = len(batch.contents.changes)
@@ -176,7 +178,7 @@ def convert(
         item.id: replace(found[item.id].item, id=item.id, path=item.path) if item.id in found else item
         for item in batch.contents.media
     }
-    contents = in_pixels(batch, known, report, clocks=_frame_clocks(batch, found, how.context))
+    contents = in_pixels(batch, known, report, clocks=frame_clocks(batch, found, how.context))
     places = {item.id: found[item.id].place for item in batch.contents.media if item.id in found}
     writing = WriteOptions(clock=_clock_finder(lambda item: places.get(item.id), how.context), context=how.context)
     written = target.write(replace(contents, media=tuple(known.values())), out, writing)
@@ -239,9 +241,11 @@ def _media_to_add(
     told = {note.where for note in report.skipped}
     wanted: dict[str, MediaItem] = {}
     missing: list[str] = []
+    there = [item.id for item in batch.contents.media if item.id in found]
+    places = dict(zip(there, project.media_from_paths(found[one].place for one in there), strict=True))
     for item in batch.contents.media:
         if item.id in found:
-            root, relative = project.media_from_path(found[item.id].place)
+            root, relative = places[item.id]
             fact = item if batch.keeps_identity else found[item.id].item
             fact = replace(fact, root=root, path=relative)
         elif batch.keeps_identity and item.root != "outside":
@@ -275,7 +279,7 @@ def _add_answers(project: Project, contents: Contents, media: dict[str, str]) ->
 # --- frames ------------------------------------------------------------------------------------
 
 
-def _frame_clocks(batch: ImportBatch, found: Mapping[str, Found], context: JobContext) -> dict[str, FrameClock]:
+def frame_clocks(batch: ImportBatch, found: Mapping[str, Found], context: JobContext) -> dict[str, FrameClock]:
     """The frames of those videos of a batch that are counted in frames and are at hand."""
     clock = _clock_finder(lambda item: found[item.id].place if item.id in found else None, context)
     clocks = {item.id: clock(item) for item in batch.contents.media if item.id in batch.frames}

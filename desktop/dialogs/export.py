@@ -36,6 +36,7 @@ class ExportDialog(QDialog):
     """Emits `wanted`; whoever runs the export calls `show_progress`, then `show_report` or `show_error`."""
 
     wanted = Signal(str, object)  # format id, Path
+    look_wanted = Signal(str)  # format id
     stop_wanted = Signal()
 
     def __init__(self, formats: list[FormatChoice], project: Path, summary: str, parent: QWidget | None = None) -> None:
@@ -48,6 +49,7 @@ class ExportDialog(QDialog):
         self._out: Path | None = None
         self._is_running = False
         self._is_path_touched = False
+        self._preview: ReportView | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(SPACING.l, SPACING.l, SPACING.l, SPACING.l)
         self._layout.setSpacing(SPACING.m)
@@ -78,6 +80,7 @@ class ExportDialog(QDialog):
         for choice in formats:
             self._format.addItem(core_words.said(choice.title), choice.id)
         self._format.setCurrentIndex(max(0, self._format.findData("coco")))
+        self._format.currentIndexChanged.connect(self._drop_preview)
         self._format.currentIndexChanged.connect(self._suggest)
         self._path = QLineEdit(self)
         self._path.setObjectName("export_path")
@@ -103,6 +106,11 @@ class ExportDialog(QDialog):
 
     def _build_buttons(self) -> None:
         buttons = QDialogButtonBox(parent=self)
+        self._look = buttons.addButton(self.tr("&Preview"), QDialogButtonBox.ButtonRole.ActionRole)
+        self._look.setObjectName("export_look")
+        self._look.setAutoDefault(False)
+        self._look.setToolTip(self.tr("See what this format does not hold, before anything is written"))
+        self._look.clicked.connect(self._ask_look)
         self._go = buttons.addButton(self.tr("Export"), QDialogButtonBox.ButtonRole.ActionRole)
         self._go.setObjectName("export_go")
         self._go.setDefault(True)
@@ -123,9 +131,38 @@ class ExportDialog(QDialog):
         self._progress.setRange(0, progress.total)
         self._progress.setValue(progress.done)
 
+    def show_preview(self, report: Report) -> None:
+        """What the format would change or leave out. Nothing is written yet."""
+        self._set_running(False)
+        self._drop_preview()
+        lost = bool(report.skipped or report.changed)
+        head = (
+            self.tr("This format does not hold everything. Nothing is written yet.")
+            if lost
+            else self.tr("This format holds everything. Nothing is written yet.")
+        )
+        self._preview = ReportView(report, head, self)
+        self._preview.hide_counts()
+        self._layout.insertWidget(2, self._preview, 1)
+        self.adjustSize()
+
+    def _ask_look(self) -> None:
+        self._problem.hide()
+        self._set_running(True)
+        self.look_wanted.emit(str(self._format.currentData()))
+
+    def _drop_preview(self) -> None:
+        if self._preview is not None:
+            self._preview.hide()
+            self._layout.removeWidget(self._preview)
+            self._preview.deleteLater()
+            self._preview = None
+
     def show_report(self, report: Report) -> None:
         """The export is done: the form gives way to what came of it."""
         self._set_running(False)
+        self._drop_preview()
+        self._look.hide()
         head = self.tr("Exported to {path}").format(path=breakable(str(self._out)))
         self._format.setEnabled(False)
         self._path.setEnabled(False)
@@ -160,6 +197,8 @@ class ExportDialog(QDialog):
         self._is_running = running
         self._progress.setRange(0, 0)
         self._progress.setVisible(running)
+        self._look.setEnabled(not running)
+        self._format.setEnabled(not running)
         self._go.setEnabled(not running and bool(self._path.text().strip()))
 
     def _suggest(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -22,7 +22,9 @@ from PySide6.QtWidgets import (
 )
 
 from core.jobs import Progress, Report
+from core.workflows.looking import ImportPreview
 from desktop import core_words, icons
+from desktop.dialogs.import_preview import ImportPreviewView
 from desktop.dialogs.report_view import ReportView
 from desktop.session.notices import notice_from_error
 from desktop.session.transfer import FormatChoice, ImportRequest
@@ -31,9 +33,13 @@ from desktop.wrapping import breakable, sentences
 
 
 class ImportDialog(QDialog):
-    """Emits `wanted`; whoever runs the import calls `show_progress`, then `show_report` or `show_error`."""
+    """Emits `wanted`; whoever runs the import calls `show_progress`, then `show_report` or `show_error`.
+
+    So do they who look ahead on `look_wanted`, and end with `show_preview`.
+    """
 
     wanted = Signal(object)  # ImportRequest
+    look_wanted = Signal(object)  # ImportRequest
     stop_wanted = Signal()
 
     def __init__(self, formats: list[FormatChoice], folder: Path, parent: QWidget | None = None) -> None:
@@ -44,6 +50,8 @@ class ImportDialog(QDialog):
         self._start_folder = folder
         self._folder_formats = {choice.id for choice in formats if not choice.suffix}
         self._is_running = False
+        self._preview: ImportPreviewView | None = None
+        self._words: dict[str, tuple[str, ...]] = {}  # what was edited in a preview
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(SPACING.l, SPACING.l, SPACING.l, SPACING.l)
         self._layout.setSpacing(SPACING.m)
@@ -76,7 +84,7 @@ class ImportDialog(QDialog):
         self._source = self._line("import_source", self.tr("The file or folder of annotations"))
         self._media = self._line("import_media", self.tr("Only if they are not beside it"))
         self._label_map = self._line("import_label_map", self.tr("Class names to expressions; optional"))
-        self._source.textChanged.connect(self._update)
+        self._source.textChanged.connect(self._take_source)
         self._split = QComboBox(self)
         self._split.setObjectName("import_split")
         for value, text in (
@@ -127,10 +135,16 @@ class ImportDialog(QDialog):
 
     def _build_buttons(self) -> None:
         buttons = QDialogButtonBox(parent=self)
+        self._look = buttons.addButton(self.tr("&Preview"), QDialogButtonBox.ButtonRole.ActionRole)
+        self._look.setObjectName("import_look")
+        self._look.setAutoDefault(False)
+        self._look.setToolTip(self.tr("See what would come in, before anything is written"))
+        self._look.clicked.connect(self._preview_or_back)
         self._go = buttons.addButton(self.tr("Import"), QDialogButtonBox.ButtonRole.ActionRole)
         self._go.setObjectName("import_go")
         self._go.setDefault(True)
         self._go.setEnabled(False)
+        self._look.setEnabled(False)
         self._go.clicked.connect(self._start)
         self._close = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
         self._close.setObjectName("import_close")
@@ -143,9 +157,38 @@ class ImportDialog(QDialog):
         self._progress.setRange(0, progress.total)
         self._progress.setValue(progress.done)
 
+    def show_preview(self, preview: ImportPreview) -> None:
+        """What would come in; the form gives way to it until somebody goes back."""
+        self._set_running(False)
+        self._preview = ImportPreviewView(preview, self)
+        self._form.hide()
+        self._layout.insertWidget(0, self._preview, 1)
+        self._look.setText(self.tr("&Back"))
+        self._go.setFocus()
+        self.adjustSize()
+
+    def _preview_or_back(self) -> None:
+        if self._preview is None:
+            self._ask(self.look_wanted)
+            return
+        self._words = self._preview.label_map()
+        self._leave_preview()
+        self._form.show()
+        self.adjustSize()
+
+    def _leave_preview(self) -> None:
+        if self._preview is not None:
+            self._preview.hide()
+            self._layout.removeWidget(self._preview)
+            self._preview.deleteLater()
+            self._preview = None
+            self._look.setText(self.tr("&Preview"))
+
     def show_report(self, report: Report) -> None:
         """The import is done: the form gives way to what came of it."""
         self._set_running(False)
+        self._leave_preview()
+        self._look.hide()
         self._form.hide()
         head = self.tr("Imported. One Undo takes all of it back.")
         self._layout.insertWidget(0, ReportView(report, head, self), 1)
@@ -169,10 +212,15 @@ class ImportDialog(QDialog):
         super().reject()
 
     def _start(self) -> None:
+        if self._preview is not None:
+            self._words = self._preview.label_map()
+        self._ask(self.wanted)
+
+    def _ask(self, signal: SignalInstance) -> None:
         self._problem.hide()
         self._set_running(True)
         media, label_map = self._media.text().strip(), self._label_map.text().strip()
-        self.wanted.emit(
+        signal.emit(
             ImportRequest(
                 source=Path(self._source.text().strip()).expanduser(),
                 format_id=str(self._format.currentData()),
@@ -180,18 +228,26 @@ class ImportDialog(QDialog):
                 label_map=Path(label_map).expanduser() if label_map else None,
                 split=self._split.currentData() or None,
                 exhaustive=self._exhaustive.isChecked(),
+                expressions=tuple(self._words.items()),
             )
         )
 
     def _set_running(self, running: bool) -> None:
         self._is_running = running
         self._form.setEnabled(not running)
+        if self._preview is not None:
+            self._preview.setEnabled(not running)
         self._progress.setRange(0, 0)
         self._progress.setVisible(running)
         self._update()
 
+    def _take_source(self) -> None:
+        self._words = {}  # they were of another file
+        self._update()
+
     def _update(self) -> None:
-        self._go.setEnabled(not self._is_running and bool(self._source.text().strip()))
+        for button in (self._go, self._look):
+            button.setEnabled(not self._is_running and bool(self._source.text().strip()))
 
     def _wants_folder(self) -> bool:
         return str(self._format.currentData()) in self._folder_formats

@@ -57,6 +57,10 @@ class ReportView(QWidget):
             copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.as_text()))
             layout.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeft)
 
+    def hide_counts(self) -> None:
+        """Leave the counts out, where nothing has been read or written yet."""
+        self._counts.hide()
+
     def _build_head(self, head: str) -> QHBoxLayout:
         report = self._report
         name, role = ("warning", "warning") if report.skipped else ("done", "success")
@@ -74,6 +78,7 @@ class ReportView(QWidget):
         )
         counts.setObjectName("report_counts")
         counts.setProperty("muted", True)
+        self._counts = counts
         words = QVBoxLayout()
         words.setSpacing(SPACING.xs)
         words.addWidget(title)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from core.errors import UserError
+from core.formats import ReadOptions
 from core.formats.registry import find_format, format_ids, suffix_of
 from core.jobs import JobContext, Report
 from core.media.locating import search_folders
 from core.project import Project
 from core.schema import SplitName
-from core.workflows import transfer
+from core.workflows import looking, transfer
 from desktop.runner import Callbacks, Job, Priority, Runner
 from desktop.session.notices import Notices
 from desktop.session.workspace import Workspace
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class ImportRequest:
     label_map: Path | None = None
     split: SplitName | None = None
     exhaustive: bool = True
+    expressions: tuple[tuple[str, tuple[str, ...]], ...] = ()  # per class, in place of what the label map says
 
 
 def format_choices() -> list[FormatChoice]:
@@ -53,6 +58,8 @@ class Transfer(QObject):
     progressed = Signal(object)  # Progress
     exported = Signal(object, object)  # Report, Path
     imported = Signal(object, object)  # Report, Path
+    looked = Signal(object)  # ImportPreview
+    export_looked = Signal(object)  # Report
     failed = Signal(object)  # Exception
     ended = Signal()
 
@@ -83,9 +90,38 @@ class Transfer(QObject):
 
         def task(context: JobContext) -> Report:
             transfer.check_target(out, project.path)
-            return transfer.export(project.snapshot(), format_id, out, context=context)
+            return transfer.export(project.snapshot(history=format_id == "native"), format_id, out, context=context)
 
         self._run(task, lambda report: self.exported.emit(report, out))
+
+    def look_at_export(self, format_id: str) -> None:
+        """Find out what an export would leave out; nothing is left behind."""
+        project = self._workspace.project
+        if project is None or self._job is not None:
+            return
+
+        def task(context: JobContext) -> Report:
+            return looking.look_at_export(project.snapshot(history=format_id == "native"), format_id, context)
+
+        self._run(task, self.export_looked.emit)
+
+    def look(self, request: ImportRequest) -> None:
+        """Find out what an import would bring; nothing is written."""
+        project = self._workspace.project
+        if project is None or self._job is not None:
+            return
+
+        def task(context: JobContext) -> looking.ImportPreview:
+            return looking.look_at_import(
+                project,
+                request.source,
+                request.format_id,
+                options=_options(request, context),
+                media_dir=request.media_dir,
+                split=request.split,
+            )
+
+        self._run(task, self.looked.emit)
 
     def bring_in(self, request: ImportRequest) -> None:
         """Read a file into the open project: one Change, taken back by one undo."""
@@ -103,7 +139,7 @@ class Transfer(QObject):
         self._workspace.refreshed.emit()
         self.imported.emit(report, source)
 
-    def _run(self, task: Callable[[JobContext], Report], done: Callable[[Report], None]) -> None:
+    def _run(self, task: Callable[[JobContext], T], done: Callable[[T], None]) -> None:
         callbacks = Callbacks(done=done, progress=self.progressed.emit, failed=self.failed.emit, ended=self._ended)
         self._job = self._runner.submit("files", task, callbacks, priority=Priority.NOW)
         self.started.emit()
@@ -113,10 +149,14 @@ class Transfer(QObject):
         self.ended.emit()
 
 
+def _options(request: ImportRequest, context: JobContext) -> ReadOptions:
+    options = transfer.read_options(label_map=request.label_map, exhaustive=request.exhaustive, context=context)
+    return replace(options, label_map={**options.label_map, **dict(request.expressions)})
+
+
 def import_request(project: Project, request: ImportRequest, context: JobContext) -> Report:
     """Runs in the files lane: read, find the media, and put everything into the project as one Change."""
-    options = transfer.read_options(label_map=request.label_map, exhaustive=request.exhaustive, context=context)
-    batch = find_format(request.format_id).read(request.source, options)
+    batch = find_format(request.format_id).read(request.source, _options(request, context))
     folders = search_folders(request.source, request.media_dir, project.path.parent)
     found = transfer.find_media(batch, folders, context)
     if batch.contents.media and not found and not batch.keeps_identity:

@@ -1782,6 +1782,10 @@
         <translation>16 位灰度值最多只用到 12 位；按 12 位数值显示</translation>
     </message>
     <message>
+        <source>The Change could not be written down</source>
+        <translation>无法写下该更改</translation>
+    </message>
+    <message>
         <source>The catalogue has no model {0}</source>
         <translation>目录中没有模型 {0}</translation>
     </message>
@@ -2030,6 +2034,10 @@
         <translation>没有项目 {0}</translation>
     </message>
     <message>
+        <source>There is no room for what was read</source>
+        <translation>没有空间存放读取的内容</translation>
+    </message>
+    <message>
         <source>There is no stage {0}</source>
         <translation>没有第 {0} 阶段</translation>
     </message>
@@ -2194,6 +2202,10 @@
         <translation>应为{0}的列表，实为 {1}</translation>
     </message>
     <message>
+        <source>a long Change is cut off</source>
+        <translation>一个很长的更改被截断</translation>
+    </message>
+    <message>
         <source>a number</source>
         <translation>数字</translation>
     </message>
@@ -2310,6 +2322,10 @@
         <translation>字节 {0} 不是</translation>
     </message>
     <message>
+        <source>byte {0} or near is not</source>
+        <translation>字节 {0} 或其附近不是</translation>
+    </message>
+    <message>
         <source>check the name</source>
         <translation>请检查名称</translation>
     </message>
@@ -2384,6 +2400,10 @@
     <message>
         <source>copy the checkpoint&apos;s folder again</source>
         <translation>请重新复制检查点的文件夹</translation>
+    </message>
+    <message>
+        <source>counting</source>
+        <translation>正在计数</translation>
     </message>
     <message>
         <source>do not use it unless you know who made it; ask them for safetensors</source>
@@ -2666,6 +2686,10 @@
         <translation>其 {0} 哈希值应为 {1}，实为 {2}</translation>
     </message>
     <message>
+        <source>joining</source>
+        <translation>正在合并</translation>
+    </message>
+    <message>
         <source>known kinds are {0}</source>
         <translation>已知的种类有 {0}</translation>
     </message>
@@ -2818,6 +2842,14 @@
         <translation>1 个没有片段的剪辑无法容纳</translation>
     </message>
     <message>
+        <source>one file of an earlier export was edited since and stays</source>
+        <translation>早先导出的 1 个文件之后被编辑过，予以保留</translation>
+    </message>
+    <message>
+        <source>one file of an earlier export was removed</source>
+        <translation>已移除早先导出的 1 个文件</translation>
+    </message>
+    <message>
         <source>one medium keeps its {0} in the project</source>
         <translation>1 个媒体在项目中保留其{0}</translation>
     </message>
@@ -2956,6 +2988,10 @@
     <message>
         <source>read them with `models licence {0}`, then add --accept-licence</source>
         <translation>请用 `models licence {0}` 阅读，然后加上 --accept-licence</translation>
+    </message>
+    <message>
+        <source>reading</source>
+        <translation>正在读取</translation>
     </message>
     <message>
         <source>remove that file; the model stays</source>
@@ -3320,6 +3356,10 @@
     <message>
         <source>where {count} regions came from is not held</source>
         <translation>{count} 个区域的来源无法容纳</translation>
+    </message>
+    <message>
+        <source>writing</source>
+        <translation>正在写入</translation>
     </message>
     <message>
         <source>{0} and {1} are missing</source>
@@ -3890,6 +3930,10 @@
         <translation>{0}，第 {1} 行，第 {2} 列：应为 XML</translation>
     </message>
     <message>
+        <source>{0}, line {1}, column {2}: expected {3}</source>
+        <translation>{0}，第 {1} 行，第 {2} 列：应为 {3}</translation>
+    </message>
+    <message>
         <source>{0}, line {1}: expected a table</source>
         <translation>{0}，第 {1} 行：应为表格</translation>
     </message>
@@ -4016,6 +4060,14 @@
     <message>
         <source>{count} clips without segments are not held</source>
         <translation>{count} 个没有片段的剪辑无法容纳</translation>
+    </message>
+    <message>
+        <source>{count} files of an earlier export were edited since and stay</source>
+        <translation>早先导出的 {count} 个文件之后被编辑过，予以保留</translation>
+    </message>
+    <message>
+        <source>{count} files of an earlier export were removed</source>
+        <translation>已移除早先导出的 {count} 个文件</translation>
     </message>
     <message>
         <source>{count} media keep their {0} in the project</source>
@@ -4484,6 +4536,10 @@
         <translation>格式(&amp;F)</translation>
     </message>
     <message>
+        <source>&amp;Preview</source>
+        <translation>预览(&amp;P)</translation>
+    </message>
+    <message>
         <source>Choose a place</source>
         <translation>选择位置</translation>
     </message>
@@ -4504,8 +4560,20 @@
         <translation>已导出到 {path}</translation>
     </message>
     <message>
+        <source>See what this format does not hold, before anything is written</source>
+        <translation>在写入任何内容之前，查看此格式无法容纳的内容</translation>
+    </message>
+    <message>
         <source>Show the folder</source>
         <translation>显示文件夹</translation>
+    </message>
+    <message>
+        <source>This format does not hold everything. Nothing is written yet.</source>
+        <translation>此格式无法容纳全部内容。尚未写入任何内容。</translation>
+    </message>
+    <message>
+        <source>This format holds everything. Nothing is written yet.</source>
+        <translation>此格式可容纳全部内容。尚未写入任何内容。</translation>
     </message>
     <message>
         <source>Write &amp;to</source>
@@ -4922,6 +4990,10 @@
 <context>
     <name>ImportDialog</name>
     <message>
+        <source>&amp;Back</source>
+        <translation>返回(&amp;B)</translation>
+    </message>
+    <message>
         <source>&amp;Format</source>
         <translation>格式(&amp;F)</translation>
     </message>
@@ -4932,6 +5004,10 @@
     <message>
         <source>&amp;Media in</source>
         <translation>媒体位于(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Preview</source>
+        <translation>预览(&amp;P)</translation>
     </message>
     <message>
         <source>&amp;Split</source>
@@ -4982,6 +5058,10 @@
         <translation>仅当它们不在标注文件旁边时</translation>
     </message>
     <message>
+        <source>See what would come in, before anything is written</source>
+        <translation>在写入任何内容之前，查看将要导入的内容</translation>
+    </message>
+    <message>
         <source>Test</source>
         <translation>测试集</translation>
     </message>
@@ -4996,6 +5076,93 @@
     <message>
         <source>Validation</source>
         <translation>验证集</translation>
+    </message>
+</context>
+<context>
+    <name>ImportPreviewView</name>
+    <message>
+        <source>Absences</source>
+        <translation>不存在</translation>
+    </message>
+    <message>
+        <source>Change what people say for a class in the last column; put ; between several.</source>
+        <translation>可在最后一列更改类别对应的描述；多个描述之间用 ; 分隔。</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Classes of the file, and what people say for them</source>
+        <translation>文件中的类别及其对应的描述</translation>
+    </message>
+    <message>
+        <source>Media</source>
+        <translation>媒体</translation>
+    </message>
+    <message>
+        <source>New regions</source>
+        <translation>新区域</translation>
+    </message>
+    <message>
+        <source>People say</source>
+        <translation>描述</translation>
+    </message>
+    <message>
+        <source>Regions</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>The file says itself what people say here</source>
+        <translation>文件本身已给出此处的描述</translation>
+    </message>
+    <message>
+        <source>What would be changed or left out</source>
+        <translation>将要更改或略去的内容</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>{name}  (new)</source>
+        <translation>{name}（新）</translation>
+    </message>
+    <message>
+        <source>{n} boxes</source>
+        <translation>{n} 个框</translation>
+    </message>
+    <message>
+        <source>{n} boxes at a frame</source>
+        <translation>{n} 个帧上的框</translation>
+    </message>
+    <message>
+        <source>{n} in the project already</source>
+        <translation>{n} 个已在项目中</translation>
+    </message>
+    <message>
+        <source>{n} new</source>
+        <translation>{n} 个新的</translation>
+    </message>
+    <message>
+        <source>{n} not found</source>
+        <translation>{n} 个未找到</translation>
+    </message>
+    <message>
+        <source>{n} segments</source>
+        <translation>{n} 个片段</translation>
+    </message>
+    <message>
+        <source>{n} taken back, because there are regions</source>
+        <translation>{n} 个已撤回，因为已有区域</translation>
+    </message>
+    <message>
+        <source>{n} tracks</source>
+        <translation>{n} 条轨迹</translation>
+    </message>
+    <message>
+        <source>{n} × “not present”</source>
+        <translation>{n} 个“不存在”</translation>
     </message>
 </context>
 <context>

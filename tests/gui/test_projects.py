@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QPushButton,
+    QTableWidget,
 )
 
 from core.grounding.host import HostedGrounder
@@ -337,3 +338,62 @@ def test_panels_come_back_as_wide_as_they_were_left(drive: Drive, project_path: 
 
     drive(leave, str(project_path))
     drive(come_back, str(project_path))
+
+
+def test_an_import_is_looked_at_first_and_its_words_are_edited(drive: Drive, tmp_path: Path, data_dir: Path) -> None:
+    source = data_dir / "bccd"
+    path = tmp_path / "blood.groundlabel"
+    Project.create(path, author="mara", role="command").close()
+    few = tmp_path / "few"
+    (few / "annotations").mkdir(parents=True)
+    shutil.copy(source / "images" / "BloodImage_00000.jpg", few)
+    for number in range(2):
+        shutil.copy(next(source.rglob(f"BloodImage_0000{number}.xml")), few / "annotations")
+
+    def body(person: Person) -> None:
+        person.key(Qt.Key.Key_I, CTRL, on=person.window)
+        person.until(lambda: person.window.findChild(QDialog, "import_dialog") is not None)
+        dialog = person.window.findChild(QDialog, "import_dialog")
+        assert dialog is not None
+        chosen = person.find(QComboBox, "import_format")
+        chosen.setCurrentIndex(chosen.findData("voc"))
+        person.type_into("import_source", str(few / "annotations"))
+        person.type_into("import_media", str(few))
+        person.click(person.find(QPushButton, "import_look"))
+        person.until(lambda: dialog.findChild(QLabel, "preview_media") is not None)
+        assert person.find(QLabel, "preview_media").text() == "1 new  ·  1 not found"
+        assert person.project.media_count() == 0 and person.project.labels() == []
+        table = person.find(QTableWidget, "preview_classes")
+        names = [table.item(row, 0).text().split()[0] for row in range(table.rowCount())]
+        table.item(names.index("WBC"), 2).setText("white blood cell; leukocyte")
+        person.click(person.find(QPushButton, "import_go"))
+        person.until(
+            lambda: any(one.text().startswith("Imported") for one in dialog.findChildren(QLabel, "report_head"))
+        )
+        person.click(person.find(QPushButton, "import_close"))
+        said = {text for one in person.project.annotations() for text in one.expressions}
+        assert {"white blood cell", "leukocyte", "RBC"} <= said and "WBC" not in said
+        assert person.project.media_count() == 1
+
+    drive(body, str(path))
+
+
+def test_an_export_is_looked_at_first(drive: Drive, project_path: Path) -> None:
+    before = sorted(project_path.parent.iterdir())
+
+    def body(person: Person) -> None:
+        person.key(Qt.Key.Key_E, CTRL | Qt.KeyboardModifier.ShiftModifier, on=person.window)
+        person.until(lambda: person.window.findChild(QDialog, "export_dialog") is not None)
+        dialog = person.window.findChild(QDialog, "export_dialog")
+        assert dialog is not None
+        person.click(person.find(QPushButton, "export_look"))
+        person.until(lambda: dialog.findChild(QLabel, "report_head") is not None)
+        assert person.find(QLabel, "report_head").text().endswith("Nothing is written yet.")
+        assert not list(project_path.parent.glob("*coco*"))
+        person.click(person.find(QPushButton, "export_go"))
+        person.until(lambda: bool(list(project_path.parent.glob("*coco*"))))
+        person.until(lambda: person.find(QLabel, "report_head").text().startswith("Exported"))
+        person.click(person.find(QPushButton, "export_close"))
+
+    drive(body, str(project_path))
+    assert len(list(project_path.parent.iterdir())) >= len(before)
