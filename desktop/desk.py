@@ -226,9 +226,9 @@ class Desk(QMainWindow):
     def _arrange(self) -> None:
         """As it was left, else panels as wide as their words need, and most of it for the picture."""
         self._is_arranged = True
-        if self._wanted_layout and self.restoreState(
-            QByteArray.fromBase64(self._wanted_layout.encode("ascii", "ignore"))
-        ):
+        docks, _, split = self._wanted_layout.partition(".")
+        self.object_desk.widget.restoreState(_from_text(split))
+        if docks and self.restoreState(_from_text(docks)):
             return
         widths = [min(250, self.width() // 4), min(290, self.width() // 4)]
         self.resizeDocks([self.items_dock, self.objects_dock], widths, Qt.Orientation.Horizontal)
@@ -238,10 +238,10 @@ class Desk(QMainWindow):
         return self._actions[command_id]
 
     def layout_state(self) -> str:
-        """The arrangement of docks and tool bar, as text."""
+        """The arrangement of docks and tool bar, and of the two panels in the right dock, as text."""
         if not self._is_arranged:  # never shown: what was kept still holds
             return self._wanted_layout
-        return bytes(self.saveState().toBase64().data()).decode("ascii")
+        return f"{_as_text(self.saveState())}.{_as_text(self.object_desk.widget.saveState())}"
 
     def restore_layout(self, text: str) -> None:
         """Take up an earlier arrangement once the desk has its size; a spoiled one changes nothing."""
@@ -513,3 +513,11 @@ class Desk(QMainWindow):
         super().showEvent(event)
         if not self._is_arranged:
             QTimer.singleShot(0, self, self._arrange)  # widths are known once the layout has been done
+
+
+def _as_text(state: QByteArray) -> str:
+    return bytes(state.toBase64().data()).decode("ascii")
+
+
+def _from_text(text: str) -> QByteArray:
+    return QByteArray.fromBase64(text.encode("ascii", "ignore"))

@@ -63,7 +63,7 @@ class MainWindow(QMainWindow):
         self.tour = Tour(session, self.desk, self._status.model_button, self._dialogs.open_sample, self)
         self._join_commands()
         self._join_session()
-        watched = (self, self.desk.items_dock, self.desk.objects_dock, self.desk.chat_dock)
+        watched = (self, self.desk.items_dock, self.desk.objects_dock, self.desk.objects, self.desk.chat_dock)
         self._layout_memory = LayoutMemory(session.preferences, watched, self.desk.layout_state, self)
         self._layout_memory.restore_geometry()
         self.desk.restore_layout(session.preferences.get("window.state"))
