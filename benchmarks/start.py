@@ -45,7 +45,7 @@ print(json.dumps(seen))
 
 def start_once(home: Path, arguments: list[str]) -> dict[str, float]:
     """Seconds from the start of a process until its modules are there, and until its window can be used."""
-    environment = {**os.environ, "HOME": str(home), "XDG_CONFIG_HOME": str(home), "XDG_CACHE_HOME": str(home)}
+    environment = {**os.environ, "GROUNDLABEL_HOME": str(home)}
     environment.setdefault("QT_QPA_PLATFORM", "offscreen")
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed app has its modules compiled
     begun = time.time()

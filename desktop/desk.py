@@ -230,7 +230,7 @@ class Desk(QMainWindow):
         self.object_desk.widget.restoreState(_from_text(split))
         if docks and self.restoreState(_from_text(docks)):
             return
-        widths = [min(250, self.width() // 4), min(290, self.width() // 4)]
+        widths = [min(250, self.width() // 4), min(320, self.width() * 2 // 7)]
         self.resizeDocks([self.items_dock, self.objects_dock], widths, Qt.Orientation.Horizontal)
 
     def command(self, command_id: str) -> QAction:

@@ -114,6 +114,8 @@ GLYPHS: MappingProxyType[str, str] = MappingProxyType(
     }
 )
 
+# Of a tool button with words: a little air between glyph and words, which the style has no other way to say.
+BESIDE_TEXT = QSize(22, 16)
 _PACKAGE, _SET = "qtawesome", "phosphor"
 
 
