@@ -232,6 +232,7 @@ class Desk(QMainWindow):
             return
         widths = [min(250, self.width() // 4), min(320, self.width() * 2 // 7)]
         self.resizeDocks([self.items_dock, self.objects_dock], widths, Qt.Orientation.Horizontal)
+        self.layout().activate()  # at once, not under the hand that draws already
 
     def command(self, command_id: str) -> QAction:
         """The action of a command, to point at where it stands."""
@@ -477,6 +478,8 @@ class Desk(QMainWindow):
         if tool == "draw" and not self._session.workspace.writable:
             self._session.notices.hint(self.tr("The project is read-only: nothing can be drawn"))
             tool = "select"
+        elif tool == "draw":
+            self._session.notices.hint(self.tr("Drag a box. By keys: arrows move the cross, Enter sets a corner"))
         self.canvas.set_tool("draw" if tool == "draw" else "select")
         self._show_tool()
         self.focus_stage()

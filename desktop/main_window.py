@@ -235,6 +235,7 @@ class MainWindow(QMainWindow):
             "writable": workspace.writable,
             "item": workspace.current is not None,
             "editable": writable is not None and workspace.current is not None,
+            "drawable": writable is not None and workspace.current is not None and workspace.current.kind != "audio",
             "selection": writable is not None and self._session.selection.ids,
             "proposals": writable is not None and contents.pending,
             "put_away": contents.put_away,
