@@ -328,7 +328,7 @@ def test_panels_come_back_as_large_as_they_were_left(drive: Drive, project_path:
     def leave(person: Person) -> None:
         person.until_shown()
         desk = person.window.desk
-        person.until(lambda: desk._is_arranged)
+        person.until(lambda: desk.arrangement.is_arranged)
         desk.resizeDocks([desk.items_dock], [321], Qt.Orientation.Horizontal)
         person.until(lambda: desk.items_dock.width() == 321)
         widths.append(desk.objects_dock.width())
