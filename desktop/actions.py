@@ -17,6 +17,7 @@ Need = Literal[
     "writable",
     "item",
     "editable",
+    "drawable",
     "selection",
     "proposals",
     "put_away",
@@ -104,7 +105,7 @@ COMMANDS: tuple[Command, ...] = (
         where="picture",
     ),
     Command("select_tool", QT_TRANSLATE_NOOP("Commands", "&Select"), ("V",), "select", "item", True),
-    Command("draw_tool", QT_TRANSLATE_NOOP("Commands", "&Draw a box"), ("R",), "draw", "editable", True),
+    Command("draw_tool", QT_TRANSLATE_NOOP("Commands", "&Draw a box"), ("R",), "draw", "drawable", True),
     Command("focus_ask", QT_TRANSLATE_NOOP("Commands", "Go to the &expression bar"), ("/", "Ctrl+K"), "search", "item"),
     Command(
         "ask_selected",

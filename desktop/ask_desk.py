@@ -138,7 +138,8 @@ class AskDesk(QObject):
     def _hint(self, by_hand: str, command_id: str) -> str:
         """What can be done now, with the keys that hold; a command without one is not spoken of."""
         draw, absent = self._actions.keys(command_id) if command_id else "", self._actions.keys("not_present")
-        parts = [self.tr("Enter asks the model.")]
+        line = self._actions.keys("focus_ask")
+        parts = [self.tr("{key} goes to the line, Enter asks the model.").format(key=line)] if line else []
         parts += [by_hand.format(key=draw)] if draw or not command_id else []
         parts += [self.tr("{key} says that it is not there.").format(key=absent)] if absent else []
         return " ".join(parts)

@@ -63,10 +63,10 @@ class MainWindow(QMainWindow):
         self.tour = Tour(session, self.desk, self._status.model_button, self._dialogs.open_sample, self)
         self._join_commands()
         self._join_session()
-        watched = (self, self.desk.items_dock, self.desk.objects_dock, self.desk.chat_dock)
-        self._layout_memory = LayoutMemory(session.preferences, watched, self.desk.layout_state, self)
+        watched = (self, self.desk.items_dock, self.desk.objects_dock, self.desk.objects, self.desk.chat_dock)
+        self._layout_memory = LayoutMemory(session.preferences, watched, self.desk.arrangement.as_text, self)
         self._layout_memory.restore_geometry()
-        self.desk.restore_layout(session.preferences.get("window.state"))
+        self.desk.arrangement.restore(session.preferences.get("window.state"))
         self._show_page()
         self._show_model()
 
@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
             "quit": self.close,
             "undo": editing.undo,
             "redo": editing.redo,
-            "edit_label": desk.edit_selected,
+            "edit_label": desk.hand.edit_selected,
             "delete": editing.delete_selected,
             "select_tool": lambda: desk.set_tool("select"),
             "draw_tool": desk.toggle_draw,
@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
             "accept_all": editing.accept_all,
             "reject": editing.reject_selected,
             "reject_all": editing.reject_all,
-            "not_present": desk.mark_absent,
+            "not_present": desk.hand.mark_absent,
             "restore": session.showing.restore_dismissed,
             "cancel": desk.cancel,
             "next": lambda: session.workspace.step(1),
@@ -115,7 +115,7 @@ class MainWindow(QMainWindow):
             "labels": self._records.show_labels,
             "attributes": self._records.show_attributes,
             "history": self._records.show_history,
-            **{f"digit_{digit}": partial(desk.choose_digit, digit) for digit in range(10)},
+            **{f"digit_{digit}": partial(desk.hand.choose_digit, digit) for digit in range(10)},
             "fit": desk.fit,
             "actual_size": desk.canvas.actual_size,
             "zoom_in": lambda: desk.zoom(closer=True),
@@ -163,8 +163,8 @@ class MainWindow(QMainWindow):
         session.gathering.finished.connect(self._on_gathered)
         session.preferences.changed.connect(lambda _: self._show_person())
         session.preferences.changed.connect(self._show_theme)
-        self.desk.words_wanted.connect(self._dialogs.ask_words)
-        self.desk.words_of_several_wanted.connect(self._dialogs.ask_words_of_several)
+        self.desk.hand.words_wanted.connect(self._dialogs.ask_words)
+        self.desk.hand.words_of_several_wanted.connect(self._dialogs.ask_words_of_several)
         self.desk.zoom_changed.connect(self._status.show_zoom)
         self.start_page.recent_chosen.connect(session.workspace.open)
         self._menus.recent_chosen.connect(session.workspace.open)
@@ -235,6 +235,7 @@ class MainWindow(QMainWindow):
             "writable": workspace.writable,
             "item": workspace.current is not None,
             "editable": writable is not None and workspace.current is not None,
+            "drawable": writable is not None and workspace.current is not None and workspace.current.kind != "audio",
             "selection": writable is not None and self._session.selection.ids,
             "proposals": writable is not None and contents.pending,
             "put_away": contents.put_away,

@@ -36,9 +36,14 @@ class Priority(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Callbacks:
-    """What is called on the GUI thread, and when. `ended` comes last, however the task ended."""
+    """What is called on the GUI thread, and when. `ended` comes last, however the task ended.
+
+    `done` tells what a task has done, even when somebody cancelled it too late for it to notice: what it wrote is
+    there. `found` is for tasks that only read: what nobody wants any more is not told.
+    """
 
     done: Callable[[Any], object] | None = None
+    found: Callable[[Any], object] | None = None
     item: Callable[[Any], None] | None = None
     progress: Callable[[Progress], None] | None = None
     failed: Callable[[Exception], None] | None = None
@@ -83,7 +88,14 @@ class Job:
             _LOG.info("a task failed", exc_info=error)
             self._end(self._callbacks.failed, error)
         else:
-            self._end(self._callbacks.done, result)
+            self._end(self._tell_result, result)
+
+    def _tell_result(self, result: Any) -> None:
+        """On the GUI thread, where `cancel` is called too: nothing comes between the look at the token and the act."""
+        if self._callbacks.done is not None:
+            self._callbacks.done(result)
+        if self._callbacks.found is not None and not self._token.is_set():
+            self._callbacks.found(result)
 
     def _drain(self, items: Iterator[Any]) -> None:
         for item in items:

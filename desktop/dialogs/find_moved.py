@@ -25,6 +25,7 @@ from core.errors import UserError
 from core.jobs import Progress
 from core.workflows.relinking import Plan
 from desktop import icons, theme
+from desktop.dialogs.fitting import resize_within_screen
 from desktop.session.notices import notice_from_error
 from desktop.tokens import SPACING
 from desktop.wrapping import breakable
@@ -43,7 +44,7 @@ class FindMovedDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("find_moved_dialog")
         self.setWindowTitle(self.tr("Find moved files"))
-        self.resize(640, 460)
+        resize_within_screen(self, 640, 460)
         self._start = start
         self._plan: Plan | None = None
         intro = QLabel(

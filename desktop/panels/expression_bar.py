@@ -150,6 +150,7 @@ class ExpressionBar(QFrame):
         self.cancel_button.setObjectName("cancel_button")
         self.cancel_button.setText(self.tr("Cancel"))
         self.cancel_button.setIcon(icons.icon("cancel"))
+        self.cancel_button.setIconSize(icons.BESIDE_TEXT)
         self.cancel_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.cancel_button.setToolTip(self.tr("Stop the running question (Esc)"))
         self.cancel_button.clicked.connect(self.cancelled)
@@ -186,6 +187,7 @@ class ExpressionBar(QFrame):
         button = QToolButton(self)
         button.setDefaultAction(action)
         button.setObjectName(action.objectName().replace("action_", "") + "_button")
+        button.setIconSize(icons.BESIDE_TEXT)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         return button
 
@@ -213,7 +215,7 @@ class ExpressionBar(QFrame):
         blocked = self._slider.blockSignals(True)
         self._slider.setValue(round(threshold * 100))
         self._slider.blockSignals(blocked)
-        least = self.tr("≥ {least}").format(least=f"{threshold:.2f}") if threshold else ""
+        least = self.tr("≥ {least}").format(least=f"{threshold:.2f}" if threshold else "0")
         hides = self.tr("{least} hides {n}").format(least=least, n=hidden)
         self._hides.setText(hides if hidden else least)
         self._threshold.setVisible(hidden + shown > 0)

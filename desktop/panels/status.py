@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QToolButton, QWidget
 
 from core.schema import ModelInfo
@@ -12,6 +13,8 @@ from desktop.model_words import size_words, work_words
 from desktop.session.model_store import Work
 from desktop.session.models import ModelState
 from desktop.tokens import SPACING
+
+_ROOM_FOR_ALL_PX = 1050
 
 
 class StatusBar(QStatusBar):
@@ -24,6 +27,8 @@ class StatusBar(QStatusBar):
         super().__init__(parent)
         self.setObjectName("status_bar")
         self.setSizeGripEnabled(False)
+        self._model_words: list[str] = []
+        self._model_details: tuple[str, ...] = ()  # those of the words that give way first
         self._item = self._label("status_item")
         self._hint = ElidedLabel(self)
         self._hint.setObjectName("status_hint")
@@ -86,7 +91,9 @@ class StatusBar(QStatusBar):
                 parts.append(f"{info.memory_bytes / 1e6:,.0f} MB")
         else:
             parts += [device.upper() if device != "auto" else "", states[state]]
-        self._model.setText("  ·  ".join(part for part in parts if part))
+        self._model_words = [part for part in parts if part]
+        self._model_details = () if info is None else (info.dtype, info.attention)
+        self._fit_model()
         tip = [self.tr("Models"), *self._in_words(device, state, info)]
         if bundled:
             tip.append(
@@ -95,6 +102,18 @@ class StatusBar(QStatusBar):
         if info is not None:
             tip += [info.summary, *info.notes]
         self._model.setToolTip("\n".join(text for text in tip if text))
+
+    def _fit_model(self) -> None:
+        """All that is told of how the model runs, or in a narrow window where it runs and what it takes."""
+        words = self._model_words
+        if self.width() < _ROOM_FOR_ALL_PX:
+            words = [word for word in words if word not in self._model_details]
+        self._model.setText("  ·  ".join(words))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What was just done is worth more than how the model computes."""
+        super().resizeEvent(event)
+        self._fit_model()
 
     def _in_words(self, device: str, state: ModelState, info: ModelInfo | None) -> list[str]:
         """Where and how the model runs, as sentences."""
@@ -143,6 +162,7 @@ class StatusBar(QStatusBar):
         button = QToolButton(self)
         button.setObjectName(name)
         button.setIcon(icons.icon(icon, role="text_muted"))
+        button.setIconSize(icons.BESIDE_TEXT)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setAutoRaise(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -52,15 +52,14 @@ class Filtering(QObject):
         def task(_: JobContext) -> list[int]:
             return project.matching(wanted)
 
-        def done(seqs: list[int]) -> None:
-            if self._job is job:  # one that was overtaken may still have run to its end, even after the next one
-                self._workspace.show_only(wanted, seqs)
+        def found(seqs: list[int]) -> None:
+            self._workspace.show_only(wanted, seqs)
 
         def ended() -> None:
             if self._job is job:
                 self._job = None
 
-        callbacks = Callbacks(done=done, failed=self._notices.error, ended=ended)
+        callbacks = Callbacks(found=found, failed=self._notices.error, ended=ended)
         job = self._runner.submit("files", task, callbacks, priority=Priority.NOW)
         self._job = job
 

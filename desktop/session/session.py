@@ -96,4 +96,5 @@ class Session(QObject):
         self.workspace.close()
         self.transport.shutdown()
         self.runner.shutdown()
+        self.overview.close()
         self.models.close()

@@ -22,6 +22,7 @@ from core.project import Filter
 from core.project.queue import STATES, UNREVIEWED
 from core.schema import Label
 from desktop import icons, theme
+from desktop.elided_combo import ElidedComboBox
 from desktop.tokens import SPACING
 from desktop.views.thumbnails import state_text
 
@@ -66,6 +67,7 @@ class FilterRow(QWidget):
         self._clear.setObjectName("filter_clear")
         self._clear.setText(self.tr("Show all"))
         self._clear.setIcon(icons.icon("clear", role="text_muted"))
+        self._clear.setIconSize(icons.BESIDE_TEXT)
         self._clear.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._clear.setAutoRaise(True)
         self._clear.setToolTip(self.tr("Clear the filter (Esc)"))
@@ -77,7 +79,7 @@ class FilterRow(QWidget):
         self.show_count(0, 0)
 
     def _choice(self, name: str, said: str) -> QComboBox:
-        box = QComboBox(self)
+        box = ElidedComboBox(self)
         box.setObjectName(name)
         box.setAccessibleName(said)
         box.setToolTip(said)
