@@ -15,6 +15,7 @@ from desktop.session.filtering import Filtering
 from desktop.session.following import Following
 from desktop.session.gathering import Gathering
 from desktop.session.histories import Histories
+from desktop.session.improving import Improving
 from desktop.session.inspecting import Inspecting
 from desktop.session.labelling import Labelling
 from desktop.session.marks import Marks
@@ -32,6 +33,7 @@ from desktop.session.showing import Showing
 from desktop.session.sounds import Sounds
 from desktop.session.transfer import Transfer
 from desktop.session.transport import Transport
+from desktop.session.versioning import Versioning
 from desktop.session.wishes import Apply, Wishes
 from desktop.session.workspace import Workspace
 
@@ -73,6 +75,10 @@ class Session(QObject):
         self.relinking = Relinking(self.workspace, self.overview, self.pictures, self.runner, self.notices, self)
         self.models = Models(self.runner, self.notices, self.preferences, make_grounder, self)
         self.model_store = ModelStore(self.runner, self.preferences, self)
+        self.versioning = Versioning(self.workspace, self.models, self.runner, self.notices, self)
+        self.improving = Improving(
+            *(self.workspace, self.preferences, self.memory, self.runner, self.notices), parent=self
+        )
         self.asking = Asking(self.workspace, self.models, self.runner, self.notices, self)
         self.proposing = Proposing(*(self.workspace, self.models, self.memory, self.runner, self.notices), parent=self)
         self.chatting = Chatting(*(self.workspace, self.models, self.transport, self.runner, self.notices), parent=self)
