@@ -182,7 +182,9 @@ def bases_for(project: Project, settings: Settings, kind: MediaKind) -> list[str
     return list(dict.fromkeys((root_of(current), current, default_model(kind))))
 
 
-def lessons(project: Project, settings: Settings, kinds: Sequence[MediaKind], bases: Mapping[str, str]) -> list[Lesson]:
+def lessons(
+    project: Project, settings: Settings, kinds: Sequence[MediaKind], bases: Mapping[MediaKind, str]
+) -> list[Lesson]:
     """One run for pictures and one for what lasts, as far as there is any. `bases` by the first kind of a group."""
     found: list[Lesson] = []
     taken: set[str] = set()

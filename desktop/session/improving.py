@@ -1,4 +1,4 @@
-"""Making the model better: looks at what there is to learn from, teaches behind the window, measures, and goes on later.
+"""Making the model better: looks at what there is to learn from, teaches behind the window, measures, goes on later.
 
 Teaching and measuring are commands in processes of their own. What was begun is kept with the project's place, so that
 it can be gone on with after a stop, a closed window, or a kill.
@@ -39,7 +39,7 @@ State = Literal["running", "paused", "failed", "done"]
 class Prospect:
     """What a start would do: what there is, bases by the first kind of each run, and what `finetune --check` said.
 
-    `would_hold`: media that a first freeze would keep apart. `seconds`: how long it took the last time, scaled; or None.
+    `would_hold`: media that a first freeze would keep apart. `seconds`: of teaching, as steps took before; or None.
     """
 
     material: Material
@@ -182,11 +182,13 @@ class Improving(QObject):
         paces = self._memory.place(project.path).get(PACE) if project is not None else None
         if not isinstance(paces, dict) or len(checks) < len(found.lessons):
             return None
-        steps = {lesson.base: (check.get("plan") or {}).get("steps", 0) for lesson, check in zip(found.lessons, checks)}
-        known = [paces.get(base) for base in steps]
-        if any(not isinstance(pace, float | int) for pace in known):
-            return None
-        return sum(float(paces[base]) * count for base, count in steps.items())
+        total = 0.0
+        for lesson, check in zip(found.lessons, checks, strict=True):
+            pace = paces.get(lesson.base)
+            if not isinstance(pace, float | int):
+                return None
+            total += float(pace) * float((check.get("plan") or {}).get("steps", 0))
+        return total
 
     # --- what a person does ------------------------------------------------------------------
 

@@ -118,8 +118,8 @@ class Models(QObject):
     def model_for(self, kind: MediaKind) -> str:
         """The model that is asked about media of a kind.
 
-        That is the project's choice, else the person's; the bundled one has a colleague for videos and sounds, who also stands in for a
-        chosen model that is known not to have the sense.
+        That is the project's choice, else the person's; the bundled one has a colleague for videos and sounds, who
+        also stands in for a chosen model that is known not to have the sense.
         """
         followed = self._followed.get(kind)
         if followed is not None:
@@ -131,7 +131,7 @@ class Models(QObject):
         return default_model(kind) if lacks or (chosen == DEFAULT_MODEL and not is_own) else chosen
 
     def follow(self, choices: Mapping[MediaKind, str]) -> None:
-        """From now on ask what a project has chosen; a model that is not here any more is not asked, and that is said."""
+        """From now on ask what a project has chosen; one that is not here any more is not asked, and that is said."""
         found: dict[MediaKind, str] = {}
         for kind, model in choices.items():
             try:

@@ -6,11 +6,13 @@ from PySide6.QtCore import QObject
 
 from desktop.runner import Runner
 from desktop.session.asking import Asking
+from desktop.session.attending import Attending
 from desktop.session.chatting import Chatting
 from desktop.session.copying import Copying
 from desktop.session.defining import Defining
 from desktop.session.diagnostics import Diagnostics
 from desktop.session.editing import Editing
+from desktop.session.efforts import Efforts
 from desktop.session.filtering import Filtering
 from desktop.session.following import Following
 from desktop.session.gathering import Gathering
@@ -27,12 +29,14 @@ from desktop.session.overview import Overview
 from desktop.session.pictures import Pictures, Prepare
 from desktop.session.preferences import Preferences
 from desktop.session.proposing import Proposing
+from desktop.session.queueing import Queueing
 from desktop.session.relinking import Relinking
 from desktop.session.selection import Selection
 from desktop.session.showing import Showing
 from desktop.session.sounds import Sounds
 from desktop.session.transfer import Transfer
 from desktop.session.transport import Transport
+from desktop.session.trusting import Trusting
 from desktop.session.versioning import Versioning
 from desktop.session.wishes import Apply, Wishes
 from desktop.session.workspace import Workspace
@@ -79,6 +83,12 @@ class Session(QObject):
         self.improving = Improving(
             *(self.workspace, self.preferences, self.memory, self.runner, self.notices), parent=self
         )
+        self.queueing = Queueing(self.workspace, self.memory, self.runner, self.notices, self)
+        self.attending = Attending(self.workspace, self.transport, self)
+        self.efforts = Efforts(self.workspace, self.attending, self.runner, self)
+        self.trusting = Trusting(self.workspace, self.runner, self)
+        self.trusting.changed.connect(lambda: self.showing.set_curves(self.trusting.curves))
+        self.improving.finished.connect(self.versioning.refresh)
         self.asking = Asking(self.workspace, self.models, self.runner, self.notices, self)
         self.proposing = Proposing(*(self.workspace, self.models, self.memory, self.runner, self.notices), parent=self)
         self.chatting = Chatting(*(self.workspace, self.models, self.transport, self.runner, self.notices), parent=self)

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from PySide6.QtCore import QObject, Signal
 
 from core.jobs import JobContext
-from core.project.measures import ModelChoice
 from core.project.queue import KINDS
 from core.schema import MediaKind
 from core.settings import Settings
@@ -80,8 +79,4 @@ class Versioning(QObject):
 
     def _take_choice(self, model: str, kinds: frozenset[MediaKind]) -> None:
         """Somebody chose another model for what the project had a choice of: that is its choice now."""
-        project = self._workspace.project
-        if project is None or project.read_only:
-            return
-        project.measures.choose_model(ModelChoice(model, "", kinds))
-        self._follow()
+        self.use(model, kinds)
