@@ -166,7 +166,7 @@ class MainWindow(QMainWindow):
         session.selection.changed.connect(self._show_available)
         session.models.changed.connect(self._show_model)
         session.model_store.worked.connect(lambda: self._status.show_work(session.model_store.work))
-        session.improving.changed.connect(lambda: self._status.show_teaching(session.improving.run))
+        session.improving.changed.connect(self._show_teaching)
         session.queueing.changed.connect(self._commands["order_by_benefit"].setChecked)
         session.gathering.progressed.connect(self._on_gathering)
         session.gathering.finished.connect(self._on_gathered)
@@ -261,6 +261,11 @@ class MainWindow(QMainWindow):
             models.name, models.device, models.state, models.info,
             bundled=models.is_bundled, chosen_here=models.is_followed,
         )  # fmt: skip
+
+    def _show_teaching(self) -> None:
+        improving = self._session.improving
+        run = improving.run
+        self._status.show_teaching(run if run is not None and (run.state != "done" or improving.is_new) else None)
 
     def _show_theme(self, key: str) -> None:
         if key == "appearance.theme":

@@ -214,7 +214,7 @@ class EffortDialog(QDialog):
         which = str(self._which.currentData())
         days = [day for day in self._effort.days if _value(day, which) is not None]
         values = [_value(day, which) or 0.0 for day in days]
-        self._figure.show_lines((list(range(len(values))), values), points=True)
+        self._figure.show_lines((list(range(len(values))), values), points=True, from_zero=True)
         self._figure.name_points(_thinned([day.name for day in days]))
         self._figure.label(self._which.currentText())
 

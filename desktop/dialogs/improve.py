@@ -331,6 +331,7 @@ class ImproveDialog(QDialog):
         if run.phase == "done":
             if before is None or before.phase != "done":
                 self._show_outcomes(run)
+                self._session.mark_seen()
             self._pages.setCurrentWidget(self._after)
             return
         self._pages.setCurrentWidget(self._while)

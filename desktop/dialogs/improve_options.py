@@ -51,7 +51,7 @@ class ImproveOptions(QWidget):
         self._held.setWordWrap(True)
         theme.set_text_role(self._held, "small", muted=True)
         self._add(self._form, self.tr("&Hold out"), self._share)
-        self._form.addRow("", self._held)
+        self._form.addRow(self._held)
         self._more = QToolButton(self)
         self._more.setObjectName("improve_more")
         self._more.setText(self.tr("More options"))

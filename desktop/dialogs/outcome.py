@@ -24,6 +24,8 @@ from desktop.teaching_words import kinds_words, model_words, points_words, share
 from desktop.tokens import SPACING
 from desktop.views.case_view import SAID_COLOUR, TRUE_COLOUR, CasePair
 
+_ROWS_AT_ONCE = 14
+
 
 class OutcomeView(QWidget):
     """One run: `result` is what `evaluate --json` said of it."""
@@ -42,6 +44,7 @@ class OutcomeView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACING.m)
         column.addLayout(self._build_decision())
+        column.addLayout(self._build_buttons())
         column.addWidget(self._build_figures())
         column.addWidget(self._build_legend())
         moved = result.get("moved") or {}
@@ -50,7 +53,6 @@ class OutcomeView(QWidget):
             (self.tr("What got worse"), moved.get("worse") or []),
         ):
             column.addWidget(self._build_cases(title, cases))
-        column.addLayout(self._build_buttons())
         self.show_use(in_use=in_use)
 
     def _build_decision(self) -> QHBoxLayout:
@@ -116,7 +118,7 @@ class OutcomeView(QWidget):
             head.setFont(0, theme.font("body", bold=True))
             for one in adoption["abilities"]:
                 change = float(one["after"]) - float(one["before"])
-                cells = [_ability(one["name"]), "", share_words(one["before"]), share_words(one["after"])]
+                cells = [self._ability(str(one["name"])), "", share_words(one["before"]), share_words(one["after"])]
                 self._align(QTreeWidgetItem(head, [*cells, points_words(change), ""]))
             head.setExpanded(True)
             head.setFirstColumnSpanned(True)
@@ -126,8 +128,9 @@ class OutcomeView(QWidget):
         for section in range(1, 6):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.ResizeToContents)
             tree.headerItem().setTextAlignment(section, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        rows = min(12, len(by_words) + 2 + (len(adoption.get("abilities", ())) + 1))
-        tree.setMinimumHeight(rows * (tree.fontMetrics().height() + SPACING.m) + 40)
+        count = tree.topLevelItemCount() + len(adoption.get("abilities", ()))
+        row_px = tree.sizeHintForIndex(tree.model().index(0, 0)).height()
+        tree.setFixedHeight(min(count, _ROWS_AT_ONCE) * row_px + header.sizeHint().height() + 2 * SPACING.xs)
         return tree
 
     def _row(self, tree: QTreeWidget, name: str, one: Mapping[str, Any], *, bold: bool = False) -> None:
@@ -205,7 +208,18 @@ class OutcomeView(QWidget):
         self.use_new.setToolTip(self.tr("It is asked already") if in_use else "")
         self.keep_old.setToolTip("" if in_use else self.tr("It is asked already"))
 
-
-def _ability(name: str) -> str:
-    """The name of a figure of an examination, without its underscores."""
-    return str(name).replace("_", " ")
+    def _ability(self, name: str) -> str:
+        """The name of a figure of an examination, in words."""
+        words = {
+            "single acc50": self.tr("One object, acc@0.5"),
+            "plural_f1_50": self.tr("Several objects, F1@0.5"),
+            "absent_accuracy": self.tr("Not there, and said so"),
+            "present_accuracy": self.tr("There, and said so"),
+            "video r1_50": self.tr("Videos, R@1 at 0.5"),
+            "video absent_accuracy": self.tr("Videos: not there, and said so"),
+            "video present_accuracy": self.tr("Videos: there, and said so"),
+            "sound r1_50": self.tr("Sounds, R@1 at 0.5"),
+            "sound absent_accuracy": self.tr("Sounds: not there, and said so"),
+            "sound present_accuracy": self.tr("Sounds: there, and said so"),
+        }
+        return words.get(name, name.replace("_", " "))

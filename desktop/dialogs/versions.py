@@ -29,6 +29,7 @@ from desktop.teaching_words import kinds_words, model_words, points_words
 from desktop.tokens import SPACING
 
 SIZE = QSize(860, 520)
+_WIDEST_PX = 280
 _PATH = Qt.ItemDataRole.UserRole + 1
 _HEADLINES = (("boxes", "acc50", "acc@0.5"), ("sets", "f1_50", "F1@0.5"), ("spans", "r1_50", "R@1"))
 
@@ -86,7 +87,8 @@ class VersionsDialog(QDialog):
         header.setStretchLastSection(False)
         for section in range(6):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
+        header.setMaximumSectionSize(_WIDEST_PX)
         tree.currentItemChanged.connect(lambda *_: self._show_chosen())
         return tree
 
@@ -132,6 +134,8 @@ class VersionsDialog(QDialog):
             made = datetime.fromisoformat(version.made_at).astimezone().strftime("%Y-%m-%d %H:%M")
             parent = model_words(version.parent) if version.parent else "–"
             asked = kinds_words(version.asked_about) if version.asked_about else ""
+            if len(version.asked_about) == len(KINDS):
+                asked = self.tr("Everything")
             row = QTreeWidgetItem(self._tree, [version.name, asked, parent, learnt, _figures(version), made])
             row.setData(0, _PATH, version.path)
             row.setToolTip(0, version.model_id)
@@ -152,7 +156,18 @@ class VersionsDialog(QDialog):
         if version is None:
             return
         lines = [version.model_id, version.path]
-        told = [f"{name}: {value}" for name, value in version.made_of.items() if isinstance(value, str | int | float)]
+        names = {
+            "pictures": self.tr("media"),
+            "samples": self.tr("questions"),
+            "epochs": self.tr("epochs"),
+            "steps": self.tr("steps"),
+            "method": self.tr("method"),
+            "bits": self.tr("bits"),
+            "rate": self.tr("rate"),
+            "seed": self.tr("seed"),
+        }
+        made_of = version.made_of
+        told = [f"{text} {made_of[name]}" for name, text in names.items() if made_of.get(name) not in (None, "")]
         if version.parent is not None:
             lines.append("  ·  ".join(told))
         for one in version.figures[-1:]:

@@ -107,6 +107,7 @@ class Improving(QObject):
         self._looking: list[Job] = []
         self._first_step: tuple[float, int] | None = None
         self.run: Run | None = None
+        self.is_new = False  # something was measured that nobody has looked at yet
         self.prospect: Prospect | None = None
         self.problem: Exception | None = None  # why there is no prospect
         workspace.closing.connect(self._let_go)
@@ -243,6 +244,12 @@ class Improving(QObject):
         self._runner.submit("files", task, Callbacks(failed=self._notices.error))
         self._set(None)
 
+    def mark_seen(self) -> None:
+        """Somebody looks at what came of it."""
+        if self.is_new:
+            self.is_new = False
+            self.changed.emit()
+
     # --- the run -----------------------------------------------------------------------------
 
     def _go(self) -> None:
@@ -251,7 +258,9 @@ class Improving(QObject):
         if run is None or project is None or run.state != "running":
             return
         if run.at >= len(run.lessons):
+            self.is_new = True
             self._set(replace(run, state="done", phase="done", note=""))
+            self._notices.hint(self.tr("A new model is taught and measured: Model, Improve the model shows it"))
             self.finished.emit()
             return
         lesson = run.lesson

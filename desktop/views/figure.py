@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QWidget
 
 from desktop import theme
+from desktop.tokens import SPACING
 
 _LINE_PX = 2.0
 _BAR = 0.6  # of the way from one to the next
@@ -24,14 +25,18 @@ class Figure(pg.PlotWidget):  # type: ignore[misc]
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMouseEnabled(x=False, y=False)
         self.hideButtons()
-        self.plotItem.setContentsMargins(0, 0, 0, 0)
+        self.plotItem.setContentsMargins(SPACING.s, SPACING.m, SPACING.l, SPACING.xs)
+        self._from_zero = False
         self._lines: list[tuple[Sequence[float], Sequence[float], bool]] = []
         self._bars: Sequence[float] = ()
         self._names: Sequence[str] = ()
         self._draw()
 
-    def show_lines(self, *lines: tuple[Sequence[float], Sequence[float]], points: bool = False) -> None:
-        """Lines of (x, y); the first in the accent, others quieter."""
+    def show_lines(
+        self, *lines: tuple[Sequence[float], Sequence[float]], points: bool = False, from_zero: bool = False
+    ) -> None:
+        """Lines of (x, y); the first in the accent, others quieter. from_zero: the upright axis begins there."""
+        self._from_zero = from_zero
         self._lines = [(xs, ys, points) for xs, ys in lines if len(xs)]
         self._bars = ()
         self._draw()
@@ -85,8 +90,12 @@ class Figure(pg.PlotWidget):  # type: ignore[misc]
             self.plotItem.addItem(bars)
             self.setXRange(-0.6, max(len(self._bars), 2) - 0.4, padding=0)
             self.setYRange(0, max(*self._bars, 0.0001) * 1.1, padding=0)
-        else:
-            self.plotItem.enableAutoRange()
+            return
+        self.plotItem.enableAutoRange()
+        values = [value for _, ys, _ in self._lines for value in ys]
+        if self._from_zero and values:
+            self.setYRange(0, max(*values, 0.0001) * 1.15, padding=0)
+            self.setXRange(-0.4, max(len(self._lines[0][0]), 2) - 0.6, padding=0)
 
 
 def _pen(colour: str, width: float) -> QPen:
