@@ -25,7 +25,8 @@ _PLAYED_EVERY_MS = 5000
 _SHORTEST_S = 0.5  # of a stretch that is worth a line
 _INPUT = frozenset(
     {
-        *(QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease),
+        *(QEvent.Type.KeyPress, QEvent.Type.KeyRelease),  # of a key that is a shortcut only the release comes
+        *(QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease),
         *(QEvent.Type.MouseMove, QEvent.Type.Wheel, QEvent.Type.TabletMove, QEvent.Type.TabletPress),
     }
 )

@@ -139,9 +139,15 @@ def test_what_is_no_better_is_not_adopted_and_any_version_can_be_gone_to(
         person.window._commands["versions"].trigger()
         listed = person.find(QTreeWidget, "version_list")
         person.until(listed.topLevelItemCount)
-        row = listed.findItems("tiny", Qt.MatchFlag.MatchExactly)[0]
-        listed.setCurrentItem(row)
-        person.click(person.find(QPushButton, "version_use_image"))
+        use_old = person.find(QPushButton, "version_use_image")
+
+        def can_go_back() -> bool:
+            """Once the list knows of the choice that was just made."""
+            listed.setCurrentItem(listed.findItems("tiny", Qt.MatchFlag.MatchExactly)[0])
+            return use_old.isEnabled()
+
+        person.until(can_go_back)
+        person.click(use_old)
         person.until(lambda: models.model_for("image") == str(tiny))
         assert [choice.model for choice in person.project.measures.model_choices()] == ["work-1", str(tiny)]
         person.find(QDialog, "versions_dialog").close()
@@ -156,7 +162,7 @@ def test_a_run_is_stopped_killed_and_left_with_the_window_and_gone_on_with(
 
     def leave(person: Person) -> None:
         begin(person, epochs=120)
-        person.until(lambda: run_of(person).step > 0)
+        person.until(lambda: run_of(person).losses)
         person.click(person.find(QPushButton, "improve_stop"))
         person.until(lambda: run_of(person).state == "paused")
         assert "Teaching stopped" in person.sees("status_teaching")
