@@ -21,7 +21,7 @@ from core.processes import settle_in, spawn_context, start_child
 LOG = "behind"
 _LOOK_S = 0.1  # between two looks at what was told
 _TELL_S = 0.2  # between two lines of progress
-_PATIENCE_S = 20.0  # for a command that was asked to stop, to save its state and end
+_PATIENCE_S = 8.0  # for a command that was asked to stop, to save its state and end
 
 Event = dict[str, Any]
 
@@ -30,13 +30,15 @@ def run_behind(arguments: Sequence[str], told: Path, context: JobContext) -> Ite
     """Run `main.py ARGUMENTS` and yield what it tells, as it comes; runs in a worker thread.
 
     told: the file that the lines are added to. Once the context is cancelled the command is asked to stop, and
-    `Cancelled` is raised when it has. Raises `OSError` where no process can be started.
+    `Cancelled` is raised when it has; one that has not made a step has nothing to save, and is ended at once. Raises
+    `OSError` where no process can be started.
     """
     told.parent.mkdir(parents=True, exist_ok=True)
     stop = spawn_context().Event()
     read_to = told.stat().st_size if told.exists() else 0
     process = start_child(_work, list(arguments), str(told), stop, name="groundlabel-behind", has_children=True)
     asked_at: float | None = None
+    has_stepped = False
     try:
         running = True
         while running:
@@ -45,9 +47,10 @@ def run_behind(arguments: Sequence[str], told: Path, context: JobContext) -> Ite
             if context.cancelled() and asked_at is None:
                 stop.set()
                 asked_at = time.monotonic()
-            if asked_at is not None and time.monotonic() - asked_at > _PATIENCE_S:
+            if asked_at is not None and not (has_stepped and time.monotonic() - asked_at < _PATIENCE_S):
                 break
             events, read_to = read_told(told, read_to)
+            has_stepped = has_stepped or any(event.get("event") == "step" for event in events)
             yield from events
         context.raise_if_cancelled()
         if process.exitcode not in (0, None):  # it was killed, or fell: it told nothing of that itself

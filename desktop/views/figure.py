@@ -23,6 +23,8 @@ class Figure(pg.PlotWidget):  # type: ignore[misc]
         super().__init__(parent, background=None, enableMenu=False)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setAccessibleName(name)
         self.setMouseEnabled(x=False, y=False)
         self.hideButtons()
         self.plotItem.setContentsMargins(SPACING.s, SPACING.m, SPACING.l, SPACING.xs)

@@ -54,11 +54,11 @@ def open_improve(person: Person) -> QDialog:
 
 def begin(person: Person, *, epochs: int = 2) -> QDialog:
     dialog = open_improve(person)
-    person.until(person.find(QPushButton, "improve_start").isEnabled)
+    person.until(person.find(QPushButton, "improve_start").isEnabled, patience_ms=PATIENCE_MS)
     person.click(person.find(QToolButton, "improve_more"))
     person.find(QSpinBox, "improve_epochs").setValue(epochs)
     person.find(QSpinBox, "improve_replay").setValue(0)
-    person.until(lambda: f"{epochs} epochs" in person.sees("improve_estimate"))
+    person.until(lambda: f"{epochs} epochs" in person.sees("improve_estimate"), patience_ms=PATIENCE_MS)
     person.click(person.find(QPushButton, "improve_start"))
     person.until(lambda: person.window._session.improving.run is not None)
     return dialog
@@ -76,7 +76,7 @@ def test_a_model_is_taught_measured_and_told_of(drive: Drive, tiny: Path, work: 
         rows = person.find(QTreeWidget, "improve_rows")
         said = [rows.topLevelItem(0).child(row).text(0) for row in range(rows.topLevelItem(0).childCount())]
         assert set(said) == {"the red square", "a green circle", "all blue squares"}
-        person.until(lambda: run_of(person).losses)
+        person.until(lambda: run_of(person).losses, patience_ms=PATIENCE_MS)
         person.key(Qt.Key.Key_D, on=person.canvas)  # the work goes on meanwhile
         assert person.window._session.workspace.current_row == 1
         person.until(lambda: run_of(person).state in ("done", "failed"), patience_ms=PATIENCE_MS)
@@ -126,7 +126,7 @@ def test_what_is_no_better_is_not_adopted_and_any_version_can_be_gone_to(
     def body(person: Person) -> None:
         models = person.window._session.models
         dialog = begin(person)
-        person.until(lambda: run_of(person).state == "done")
+        person.until(lambda: run_of(person).state in ("done", "failed"), patience_ms=PATIENCE_MS)
         assert person.find(QLabel, "outcome_decision").text().startswith("Kept tiny")
         assert "it may be worse" in person.find(QLabel, "outcome_why").text()
         assert models.model_for("image") == str(tiny)
@@ -161,20 +161,22 @@ def test_a_run_is_stopped_killed_and_left_with_the_window_and_gone_on_with(
     monkeypatch.setattr("desktop.session.improving.run_behind", measuring(adopt=True))
 
     def leave(person: Person) -> None:
-        begin(person, epochs=120)
-        person.until(lambda: run_of(person).losses)
+        begin(person, epochs=60)
+        person.until(lambda: run_of(person).losses, patience_ms=PATIENCE_MS)
         person.click(person.find(QPushButton, "improve_stop"))
-        person.until(lambda: run_of(person).state == "paused")
+        person.until(lambda: run_of(person).state == "paused", patience_ms=PATIENCE_MS)
         assert "Teaching stopped" in person.sees("status_teaching")
         stopped_at = run_of(person).losses[-1][0]
         person.click(person.find(QPushButton, "improve_resume"))
-        person.until(lambda: run_of(person).step > stopped_at)  # not from the beginning: the state was saved
+        person.until(
+            lambda: run_of(person).step > stopped_at, patience_ms=PATIENCE_MS
+        )  # not from the beginning: the state was saved
         for child in multiprocessing.active_children():
             os.kill(child.pid or 0, signal.SIGKILL)
-        person.until(lambda: run_of(person).state == "failed")
+        person.until(lambda: run_of(person).state == "failed", patience_ms=PATIENCE_MS)
         assert "go on from it" in person.sees("improve_trouble")
         person.click(person.find(QPushButton, "improve_resume"))
-        person.until(lambda: run_of(person).step > stopped_at)
+        person.until(lambda: run_of(person).step > stopped_at, patience_ms=PATIENCE_MS)
         assert multiprocessing.active_children()
 
     def come_back(person: Person) -> None:
