@@ -171,7 +171,7 @@ class EffortDialog(QDialog):
             self._head.setText(self.tr("Nobody has worked on an item yet."))
         else:
             self._head.setText(
-                self.tr("{objects} objects on {items} items in {time}").format(
+                self.tr("Objects: {objects}  ·  items: {items}  ·  time: {time}").format(
                     objects=f"{total.objects:,}", items=f"{total.items:,}", time=seconds_words(total.seconds)
                 )
             )

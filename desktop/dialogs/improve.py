@@ -229,9 +229,9 @@ class ImproveDialog(QDialog):
         if not total:
             self._head.setText(self.tr("Nothing was decided yet: accept, correct or draw something first."))
         elif problem is None:
-            parts = [f"{count:,} {kinds_words((kind,)).lower()}" for kind, count in material.media.items()]
+            parts = [f"{kinds_words((kind,)).lower()}: {count:,}" for kind, count in material.media.items()]
             self._head.setText(
-                self.tr("What people decided about {media} teaches a new model").format(media=", ".join(parts))
+                self.tr("What people decided teaches a new model ({media})").format(media=", ".join(parts))
             )
         self._show_rows(found)
         self._options.setVisible(bool(total))
@@ -285,6 +285,9 @@ class ImproveDialog(QDialog):
         while (old := self._warning_lines.takeAt(0)) is not None:
             if (widget := old.widget()) is not None:
                 widget.deleteLater()
+        if found.too_little and found.lessons:
+            words = self.tr("There is too little to learn from and to measure by: decide about more items first.")
+            self._warn("error", "danger", words)
         for check in found.checks:
             for text in check.get("fatal", []):
                 self._warn("error", "danger", str(text))
@@ -390,7 +393,9 @@ class ImproveDialog(QDialog):
         run, found = self._session.run, self._session.prospect
         state = run.state if run is not None else ""
         self._start.setVisible(run is None)
-        ready = found is not None and found.is_checked and bool(found.lessons) and not found.fatal
+        ready = (
+            found is not None and found.is_checked and bool(found.lessons) and not found.fatal and not found.too_little
+        )
         self._start.setEnabled(ready and self._writable)
         self._stop.setVisible(state == "running")
         self._resume.setVisible(state in ("paused", "failed"))

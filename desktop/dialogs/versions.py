@@ -58,7 +58,7 @@ class VersionsDialog(QDialog):
         self._detail.setObjectName("version_detail")
         self._detail.setWordWrap(True)
         self._detail.setTextFormat(Qt.TextFormat.PlainText)
-        self._detail.setMinimumHeight(96)
+        self._detail.setMinimumHeight(72)
         self._detail.setAlignment(Qt.AlignmentFlag.AlignTop)
         theme.set_text_role(self._detail, "small", muted=True)
         column = QVBoxLayout(self)
@@ -138,7 +138,7 @@ class VersionsDialog(QDialog):
                 asked = self.tr("Everything")
             row = QTreeWidgetItem(self._tree, [version.name, asked, parent, learnt, _figures(version), made])
             row.setData(0, _PATH, version.path)
-            row.setToolTip(0, version.model_id)
+            row.setToolTip(0, f"{version.model_id}\n{version.path}")
             row.setIcon(0, icons.icon("done" if asked else "model", role="success" if asked else "text_muted"))
             if kept is not None and kept.path == version.path:
                 self._tree.setCurrentItem(row)
@@ -155,7 +155,7 @@ class VersionsDialog(QDialog):
             button.setEnabled(self._editable and can and version is not None and kind not in version.asked_about)
         if version is None:
             return
-        lines = [version.model_id, version.path]
+        lines = [version.model_id]
         names = {
             "pictures": self.tr("media"),
             "samples": self.tr("questions"),

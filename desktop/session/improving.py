@@ -54,6 +54,14 @@ class Prospect:
         return len(self.checks) == len(self.lessons)
 
     @property
+    def too_little(self) -> bool:
+        """Whether there would be nothing to learn from, or nothing to measure by."""
+        hold_out = self.material.hold_out
+        fresh = len(hold_out.unassigned)
+        held = len(hold_out.held) + self.would_hold
+        return held == 0 or (not hold_out.learnt and fresh <= self.would_hold)
+
+    @property
     def fatal(self) -> str:
         """Why nothing can be started, of all runs; "" when at least one can."""
         told = [str(reason) for check in self.checks for reason in check.get("fatal", [])]

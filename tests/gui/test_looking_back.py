@@ -133,7 +133,7 @@ def test_the_time_of_work_is_kept_without_pauses_and_told(drive: Drive, project_
         person.window._session.editing.draw(Box(1, 1, 50, 50), ("cell",))
         person.window._commands["effort"].trigger()
         dialog = person.find(EffortDialog, "effort_dialog")
-        person.until(lambda: "1 object" in person.sees("effort_head"))
+        person.until(lambda: "Objects: 1" in person.sees("effort_head"))
         seconds: dict[str, float] = {}
         for one in person.project.measures.attention():
             seconds[one.media_id] = seconds.get(one.media_id, 0.0) + one.seconds
