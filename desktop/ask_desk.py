@@ -124,7 +124,10 @@ class AskDesk(QObject):
         contents, showing = self._session.showing.contents, self._session.showing
         item = self._session.workspace.current
         self.bar.set_kind(item.kind if item is not None else "image")
-        self.bar.show_threshold(showing.threshold, hidden=contents.below, shown=len(contents.pending))
+        suggested = self._session.trusting.suggested(contents.pending)
+        self.bar.show_threshold(
+            showing.threshold, hidden=contents.below, shown=len(contents.pending), suggested=suggested
+        )
         text = bar_summary(contents, in_time=self._time.item is not None)
         if self._session.workspace.current is None:
             self.bar.show_hint("")

@@ -62,7 +62,7 @@ class Desk(QMainWindow):
         self.video = VideoDesk(session, actions, self.canvas, self)
         self.time = TimeDesk(session, self)
         self.place = Place(session.workspace, session.memory, self.canvas, self)
-        self.items = ItemsPanel(session.overview, self)
+        self.items = ItemsPanel(session.overview, actions["order_by_benefit"], self)
         self.object_desk = ObjectsDesk(session, actions, self)
         self.objects = self.object_desk.objects
         self.asking = AskDesk(session, actions, self.items, self.video, self.time, self)

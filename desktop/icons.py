@@ -81,6 +81,7 @@ GLYPHS: MappingProxyType[str, str] = MappingProxyType(
         "open-folder": "folder-open",
         "loop": "repeat",
         "mute": "speaker-slash",
+        "order": "sort-descending",
         "pan": "hand",
         "pause": "pause",
         "person": "user",

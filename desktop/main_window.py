@@ -26,6 +26,7 @@ from desktop.panels.start_page import StartPage
 from desktop.panels.status import StatusBar
 from desktop.record_dialogs import RecordDialogs
 from desktop.session.session import Session
+from desktop.teaching_dialogs import TeachingDialogs
 from desktop.tour import Tour
 
 WAYS_IN = ("open_folder", "open_files", "new_project", "open_project", "open_sample", "tour")
@@ -45,6 +46,7 @@ class MainWindow(QMainWindow):
         self._keys = KeyDesk(session.preferences, self._commands, self)
         self._dialogs = Dialogs(session, self._commands, self._keys, self)
         self._records = RecordDialogs(session, self)
+        self._teaching = TeachingDialogs(session, self)
         self.desk = Desk(session, self._commands, self)
         self.start_page = StartPage([self._commands[name] for name in WAYS_IN], self)
         self._pages = QStackedWidget(self)
@@ -125,6 +127,11 @@ class MainWindow(QMainWindow):
             "theme_light": lambda: session.preferences.set("appearance.theme", "light"),
             "theme_dark": lambda: session.preferences.set("appearance.theme", "dark"),
             "choose_model": dialogs.choose_model,
+            "improve": self._teaching.improve,
+            "versions": self._teaching.versions,
+            "effort": self._teaching.effort,
+            "order_by_benefit": lambda: session.queueing.set(self._commands["order_by_benefit"].isChecked()),
+            "order_anew": session.queueing.work_out,
             "tour": self.tour.begin,
             "shortcuts": dialogs.show_shortcuts,
             "report_fault": dialogs.show_diagnostics,
@@ -159,6 +166,8 @@ class MainWindow(QMainWindow):
         session.selection.changed.connect(self._show_available)
         session.models.changed.connect(self._show_model)
         session.model_store.worked.connect(lambda: self._status.show_work(session.model_store.work))
+        session.improving.changed.connect(self._show_teaching)
+        session.queueing.changed.connect(self._commands["order_by_benefit"].setChecked)
         session.gathering.progressed.connect(self._on_gathering)
         session.gathering.finished.connect(self._on_gathered)
         session.preferences.changed.connect(lambda _: self._show_person())
@@ -169,6 +178,7 @@ class MainWindow(QMainWindow):
         self.start_page.recent_chosen.connect(session.workspace.open)
         self._menus.recent_chosen.connect(session.workspace.open)
         self._status.model_clicked.connect(self._dialogs.choose_model)
+        self._status.teaching_clicked.connect(self._teaching.improve)
         self._status.person_clicked.connect(self._dialogs.edit_preferences)
 
     # --- what is shown -----------------------------------------------------------------------
@@ -248,7 +258,15 @@ class MainWindow(QMainWindow):
 
     def _show_model(self) -> None:
         models = self._session.models
-        self._status.show_model(models.name, models.device, models.state, models.info, bundled=models.is_bundled)
+        self._status.show_model(
+            models.name, models.device, models.state, models.info,
+            bundled=models.is_bundled, chosen_here=models.is_followed,
+        )  # fmt: skip
+
+    def _show_teaching(self) -> None:
+        improving = self._session.improving
+        run = improving.run
+        self._status.show_teaching(run if run is not None and (run.state != "done" or improving.is_new) else None)
 
     def _show_theme(self, key: str) -> None:
         if key == "appearance.theme":

@@ -20,7 +20,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from core.errors import Cancelled
 from core.jobs import JobContext, Progress
 
-LaneName = Literal["model", "files", "downloads", "thumbnails"]
+LaneName = Literal["model", "files", "downloads", "thumbnails", "behind"]
 Task = Callable[[JobContext], Any]
 _LOG = logging.getLogger(__name__)
 
@@ -168,6 +168,7 @@ class Runner(QObject):
             "files": _Lane("files", threads=2),  # a picture is read while an export goes on
             "downloads": _Lane("downloads", threads=1),  # a model that comes for an hour keeps no picture waiting
             "thumbnails": _Lane("thumbnails", threads=1),  # a file that takes for ever keeps nobody waiting
+            "behind": _Lane("behind", threads=1),  # looks after a command that teaches or measures a model
         }
 
     def submit(self, lane: LaneName, task: Task, callbacks: Callbacks, *, priority: Priority = Priority.SOON) -> Job:

@@ -180,6 +180,15 @@ class ExpressionBar(QFrame):
         line.setSpacing(SPACING.s)
         line.addWidget(self._hides)
         line.addWidget(self._slider)
+        self._suggestion = QToolButton(self._threshold)
+        self._suggestion.setObjectName("threshold_suggestion")
+        self._suggestion.setAutoRaise(True)
+        self._suggestion.setFont(theme.font("caption"))
+        self._suggestion.setToolTip(self.tr("Where proposals are right most often, going by what was accepted here"))
+        self._suggestion.clicked.connect(self._on_suggestion)
+        self._suggestion.hide()
+        line.insertWidget(1, self._suggestion)
+        self._suggested: float | None = None
         self._threshold.hide()
         return self._threshold
 
@@ -210,8 +219,15 @@ class ExpressionBar(QFrame):
         """What the model said, with the buttons to decide about all of it."""
         self._show_summary(text, muted=False, decisions=open_proposals > 0)
 
-    def show_threshold(self, threshold: float, *, hidden: int, shown: int) -> None:
-        """The least score shown; the slider is there only where there are proposals to hide or to show."""
+    def show_threshold(self, threshold: float, *, hidden: int, shown: int, suggested: float | None = None) -> None:
+        """The least score shown; the slider is there only where there are proposals to hide or to show.
+
+        suggested: the threshold that decisions in this project speak for.
+        """
+        self._suggested = suggested
+        is_other = suggested is not None and round(suggested * 100) != round(threshold * 100)
+        self._suggestion.setVisible(is_other)
+        self._suggestion.setText(self.tr("suggested {least}").format(least=f"{suggested or 0:.2f}"))
         blocked = self._slider.blockSignals(True)
         self._slider.setValue(round(threshold * 100))
         self._slider.blockSignals(blocked)
@@ -224,6 +240,10 @@ class ExpressionBar(QFrame):
         """What was asked in this project before, the latest last."""
         self._history = list(asked)[-HISTORY_LIMIT:]
         self._place = len(self._history)
+
+    def _on_suggestion(self) -> None:
+        if self._suggested is not None:
+            self._slider.setValue(round(self._suggested * 100))
 
     def _on_threshold(self, value: int) -> None:
         self.threshold_changed.emit(value / 100)

@@ -45,12 +45,13 @@ class Filtering(QObject):
         if project is None:
             return
         self._stop()
-        if wanted.is_empty:
+        by_benefit = self._workspace.items.by_benefit
+        if wanted.is_empty and not by_benefit:
             self._workspace.show_only(wanted)
             return
 
         def task(_: JobContext) -> list[int]:
-            return project.matching(wanted)
+            return project.by_benefit(wanted) if by_benefit else project.matching(wanted)
 
         def found(seqs: list[int]) -> None:
             self._workspace.show_only(wanted, seqs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -36,9 +36,15 @@ class FilterRow(QWidget):
     left = Signal()  # Esc where there was nothing to clear
     opened = Signal()  # the conditions are looked at: the words to choose from are wanted now
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, order: QAction | None = None) -> None:
+        """`order` switches the order of the list; its button stands beside the funnel."""
         super().__init__(parent)
         self.setObjectName("filter_row")
+        self._order = QToolButton(self)
+        self._order.setObjectName("order_button")
+        self._order.setVisible(order is not None)
+        if order is not None:
+            self._order.setDefaultAction(order)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
         self._typing.timeout.connect(self._tell)
         self._text = QLineEdit(self)
@@ -111,6 +117,7 @@ class FilterRow(QWidget):
         line = QHBoxLayout()
         line.setSpacing(SPACING.s)
         line.addWidget(self._text, 1)
+        line.addWidget(self._order)
         line.addWidget(self._funnel)
         self._more = QWidget(self)
         grid = QGridLayout(self._more)

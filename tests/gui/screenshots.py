@@ -84,6 +84,7 @@ class Tour:
         self._until(lambda: self._window.findChild(QWidget, "report_head"))
         self._keep("export")
         self._key(Qt.Key.Key_Escape, on=self._dialog())
+        self._look_at_teaching()
         self._chat("meadow.jpg", "where is the red circle?")
         self._keep("chat")
         self._key(Qt.Key.Key_T, CTRL, on=self._find(QPlainTextEdit, "chat_edit"))
@@ -122,6 +123,22 @@ class Tour:
         self._keep("history")
         self._key(Qt.Key.Key_Escape, on=self._dialog())
         session.selection.set(())
+
+    def _look_at_teaching(self) -> None:
+        """What a start would use, the versions that there are, and what the work cost."""
+        session = self._session
+        self._key(Qt.Key.Key_M, CTRL, SHIFT, on=self._window)
+        self._until(lambda: session.improving.prospect is not None and session.improving.prospect.is_checked)
+        self._keep("improve")
+        self._key(Qt.Key.Key_Escape, on=self._find(QDialog, "improve_dialog"))
+        self._window._commands["versions"].trigger()
+        self._until(lambda: self._find(QTreeWidget, "version_list").topLevelItemCount())
+        self._keep("versions")
+        self._key(Qt.Key.Key_Escape, on=self._find(QDialog, "versions_dialog"))
+        self._window._commands["effort"].trigger()
+        self._until(lambda: self._find(QPushButton, "effort_export").isEnabled())
+        self._keep("effort")
+        self._key(Qt.Key.Key_Escape, on=self._find(QDialog, "effort_dialog"))
 
     def _keep_settings(self) -> None:
         """The page of keys."""
