@@ -43,6 +43,7 @@ lint-only:
 	$(BIN)/lint-imports --no-cache
 
 bench: setup
+	$(HEADLESS) $(BIN)/python benchmarks/start.py
 	$(HEADLESS) $(BIN)/python benchmarks/ask.py
 
 translations: setup

@@ -28,9 +28,12 @@ def spawn_context() -> SpawnContext:
     return multiprocessing.get_context("spawn")
 
 
-def start_child(target: Callable[..., None], *arguments: object, name: str) -> SpawnProcess:
-    """Start `target(*arguments)` in a fresh process; `target` calls `settle_in` first. Raises `OSError`."""
-    process = spawn_context().Process(target=target, args=arguments, name=name, daemon=True)
+def start_child(target: Callable[..., None], *arguments: object, name: str, has_children: bool = False) -> SpawnProcess:
+    """Start `target(*arguments)` in a fresh process; `target` calls `settle_in` first. Raises `OSError`.
+
+    has_children: it starts processes of its own. Whoever starts it then sees to its end before the program's own.
+    """
+    process = spawn_context().Process(target=target, args=arguments, name=name, daemon=not has_children)
     with _interrupts_held_back():
         process.start()
     return process

@@ -18,6 +18,7 @@ Need = Literal[
     "writable",
     "item",
     "editable",
+    "drawable",
     "selection",
     "proposals",
     "put_away",
@@ -106,7 +107,7 @@ COMMANDS: tuple[Command, ...] = (
         where="picture",
     ),
     Command("select_tool", QT_TRANSLATE_NOOP("Commands", "&Select"), ("V",), "select", "item", True),
-    Command("draw_tool", QT_TRANSLATE_NOOP("Commands", "&Draw a box"), ("R",), "draw", "editable", True),
+    Command("draw_tool", QT_TRANSLATE_NOOP("Commands", "&Draw a box"), ("R",), "draw", "drawable", True),
     Command("focus_ask", QT_TRANSLATE_NOOP("Commands", "Go to the &expression bar"), ("/", "Ctrl+K"), "search", "item"),
     Command(
         "ask_selected",
@@ -165,6 +166,15 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "filter_items", QT_TRANSLATE_NOOP("Commands", "Find and fi&lter items"), ("Ctrl+Shift+F",), "filter", "project"
     ),
+    Command(
+        "order_by_benefit",
+        QT_TRANSLATE_NOOP("Commands", "Most worth looking at &first"),
+        (),
+        "order",
+        "project",
+        True,
+    ),
+    Command("order_anew", QT_TRANSLATE_NOOP("Commands", "Work the &order out anew"), (), "", "writable"),
     Command("find_moved", QT_TRANSLATE_NOOP("Commands", "Find &moved files…"), (), "missing", "writable"),
     Command("labels", QT_TRANSLATE_NOOP("Commands", "&Labels…"), ("Ctrl+Shift+L",), "label", "project"),
     Command("attributes", QT_TRANSLATE_NOOP("Commands", "A&ttributes…"), (), "details", "project"),
@@ -249,6 +259,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("theme_system", QT_TRANSLATE_NOOP("Commands", "As the &system"), (), "", "", True),
     Command("theme_light", QT_TRANSLATE_NOOP("Commands", "&Light"), (), "", "", True),
     Command("theme_dark", QT_TRANSLATE_NOOP("Commands", "&Dark"), (), "", "", True),
+    Command("improve", QT_TRANSLATE_NOOP("Commands", "&Improve the model…"), ("Ctrl+Shift+M",), "train", "project"),
+    Command("versions", QT_TRANSLATE_NOOP("Commands", "&Versions…"), (), "history", "project"),
+    Command("effort", QT_TRANSLATE_NOOP("Commands", "&What the work cost…"), (), "clock", "project"),
     Command("choose_model", QT_TRANSLATE_NOOP("Commands", "&Models…"), ("Ctrl+M",), "model"),
     Command("tour", QT_TRANSLATE_NOOP("Commands", "Take the one-minute &tour"), (), "help"),
     Command("keys", QT_TRANSLATE_NOOP("Commands", "Change the &keys…"), (), "settings"),

@@ -125,7 +125,10 @@ class AskDesk(QObject):
         contents, showing = self._session.showing.contents, self._session.showing
         item = self._session.workspace.current
         self.bar.set_kind(item.kind if item is not None else "image")
-        self.bar.show_threshold(showing.threshold, hidden=contents.below, shown=len(contents.pending))
+        suggested = self._session.trusting.suggested(contents.pending)
+        self.bar.show_threshold(
+            showing.threshold, hidden=contents.below, shown=len(contents.pending), suggested=suggested
+        )
         text = bar_summary(contents, in_time=self._time.item is not None)
         if self._session.workspace.current is None:
             self.bar.show_hint("")
@@ -139,7 +142,8 @@ class AskDesk(QObject):
     def _hint(self, by_hand: str, command_id: str) -> str:
         """What can be done now, with the keys that hold; a command without one is not spoken of."""
         draw, absent = self._actions.keys(command_id) if command_id else "", self._actions.keys("not_present")
-        parts = [self.tr("Enter asks the model.")]
+        line = self._actions.keys("focus_ask")
+        parts = [self.tr("{key} goes to the line, Enter asks the model.").format(key=line)] if line else []
         parts += [by_hand.format(key=draw)] if draw or not command_id else []
         parts += [self.tr("{key} says that it is not there.").format(key=absent)] if absent else []
         return " ".join(parts)

@@ -37,7 +37,7 @@ def proposal_boxes(contents: Contents) -> list[CanvasBox]:
                     region,
                     keys.get(pending.proposal.id, "") + said,
                     colour,
-                    pending.proposal.score,
+                    pending.score,
                     is_proposal=True,
                 )
             )

@@ -5,9 +5,7 @@ It translates between what is shown and what the controllers know; it decides no
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -19,13 +17,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.schema import Box, Segment
 from desktop import core_words, theme
 from desktop.actions import Actions
 from desktop.ask_desk import AskDesk
 from desktop.boxes import annotation_boxes, proposal_boxes
 from desktop.canvas_options import CanvasOptions
 from desktop.chat_dock import ChatDock
+from desktop.desk_layout import DeskLayout
+from desktop.hand_desk import HandDesk
 from desktop.keyboard_desk import KeyboardDesk, Pane
 from desktop.objects_desk import ObjectsDesk
 from desktop.panels.chat import ChatPanel
@@ -49,8 +48,6 @@ LOADING_AFTER_MS = 150
 class Desk(QMainWindow):
     """The page of the window that a project is worked on."""
 
-    words_wanted = Signal(object, str)  # Region that was drawn | None, id of the annotation to rename | ""
-    words_of_several_wanted = Signal(list)  # ids of the annotations to rename together
     zoom_changed = Signal(object)  # float | None
 
     def __init__(self, session: Session, actions: Actions, parent: QWidget | None = None) -> None:
@@ -58,8 +55,6 @@ class Desk(QMainWindow):
         self.setObjectName("desk")
         self._session = session
         self._actions = actions
-        self._is_arranged = False
-        self._wanted_layout = ""
         self._loading = QTimer(self, singleShot=True, interval=LOADING_AFTER_MS)
         self._loading.timeout.connect(self._show_loading)
         self.canvas = ImageCanvas(self)
@@ -67,15 +62,17 @@ class Desk(QMainWindow):
         self.video = VideoDesk(session, actions, self.canvas, self)
         self.time = TimeDesk(session, self)
         self.place = Place(session.workspace, session.memory, self.canvas, self)
-        self.items = ItemsPanel(session.overview, self)
+        self.items = ItemsPanel(session.overview, actions["order_by_benefit"], self)
         self.object_desk = ObjectsDesk(session, actions, self)
         self.objects = self.object_desk.objects
         self.asking = AskDesk(session, actions, self.items, self.video, self.time, self)
         self.bar = self.asking.bar
         self.picture_commands = PictureCommands(session, actions, self.canvas, self.objects, self)
         self.canvas_options = CanvasOptions(session, actions, self.canvas, self)
+        self.hand = HandDesk(session, actions, self.bar, self.video, lambda: self._is_in_step, self)
         self._build_centre()
         self._build_docks()
+        self.arrangement = DeskLayout(self, self.items_dock, self.objects_dock, self.object_desk.widget)
         self._build_tool_bar()
         self._join_canvas()
         self._join_panels()
@@ -152,22 +149,22 @@ class Desk(QMainWindow):
 
     def _join_canvas(self) -> None:
         session, canvas = self._session, self.canvas
-        canvas.box_drawn.connect(self._on_drawn)
-        canvas.box_changed.connect(self._on_box_changed)
-        canvas.boxes_changed.connect(self._on_boxes_changed)
+        canvas.box_drawn.connect(self.hand.take_box)
+        canvas.box_changed.connect(self.hand.move_box)
+        canvas.boxes_changed.connect(self.hand.move_boxes)
         canvas.selection_changed.connect(session.selection.set)
-        canvas.edit_requested.connect(self._on_edit)
+        canvas.edit_requested.connect(self.hand.edit)
         canvas.tool_changed.connect(lambda _: self._show_tool())
         self.video.watch_keys(*self.time.grounds)
-        self.time.segment_drawn.connect(self._on_segment)
-        self.time.edit_wanted.connect(self._on_edit)
+        self.time.segment_drawn.connect(self.hand.take_segment)
+        self.time.edit_wanted.connect(self.hand.edit)
         self.video.frame_shown.connect(self._on_frame)
         self.video.failed.connect(self._on_picture)
         canvas.zoom_changed.connect(lambda zoom: self.zoom_changed.emit(zoom if canvas.has_image() else None))
 
     def _join_panels(self) -> None:
         session = self._session
-        self.bar.absent.connect(self.mark_absent)
+        self.bar.absent.connect(self.hand.mark_absent)
         self.asking.begun.connect(self.focus_stage)
         self.items.row_chosen.connect(session.workspace.show_row)
         self.items.filter_wanted.connect(session.filtering.set)
@@ -175,7 +172,7 @@ class Desk(QMainWindow):
         self.items.left.connect(lambda: self.canvas.setFocus(Qt.FocusReason.OtherFocusReason))
         self.items.find_wanted.connect(self._actions["find_moved"].trigger)
         self.objects.selection_changed.connect(self.video.jump_to)
-        self.objects.edit_requested.connect(self._on_edit)
+        self.objects.edit_requested.connect(self.hand.edit)
 
     def _join_session(self) -> None:
         session = self._session
@@ -223,29 +220,9 @@ class Desk(QMainWindow):
         self.asking.meaning.hide()
         self.canvas.show_message(self.tr("No item"), "", "empty")
 
-    def _arrange(self) -> None:
-        """As it was left, else panels as wide as their words need, and most of it for the picture."""
-        self._is_arranged = True
-        if self._wanted_layout and self.restoreState(
-            QByteArray.fromBase64(self._wanted_layout.encode("ascii", "ignore"))
-        ):
-            return
-        widths = [min(250, self.width() // 4), min(290, self.width() // 4)]
-        self.resizeDocks([self.items_dock, self.objects_dock], widths, Qt.Orientation.Horizontal)
-
     def command(self, command_id: str) -> QAction:
         """The action of a command, to point at where it stands."""
         return self._actions[command_id]
-
-    def layout_state(self) -> str:
-        """The arrangement of docks and tool bar, as text."""
-        if not self._is_arranged:  # never shown: what was kept still holds
-            return self._wanted_layout
-        return bytes(self.saveState().toBase64().data()).decode("ascii")
-
-    def restore_layout(self, text: str) -> None:
-        """Take up an earlier arrangement once the desk has its size; a spoiled one changes nothing."""
-        self._wanted_layout = text
 
     # --- the item ----------------------------------------------------------------------------
 
@@ -393,91 +370,13 @@ class Desk(QMainWindow):
 
     # --- what a person does ------------------------------------------------------------------
 
-    def _on_segment(self, segment: Segment) -> None:
-        expressions = self.bar.expressions
-        if len(expressions) == 1:
-            self._session.editing.draw(segment, expressions)
-        else:
-            self.words_wanted.emit(segment, "")
-
-    def _on_drawn(self, box: Box) -> None:
-        if not self._is_in_step:
-            return
-        box = self.video.here(box)
-        expressions = self.bar.expressions
-        if len(expressions) == 1:
-            self._session.editing.draw(box, expressions)
-        else:
-            self.words_wanted.emit(box, "")
-
-    def _on_box_changed(self, box_id: str, box: Box) -> None:
-        if self._is_in_step:
-            self._session.editing.move(box_id, self.video.region_after(box_id, box))
-
-    def _on_boxes_changed(self, boxes: dict[str, Box]) -> None:
-        if self._is_in_step:
-            self._session.editing.move_several({key: self.video.region_after(key, box) for key, box in boxes.items()})
-
-    def _on_edit(self, box_id: str) -> None:
-        contents = self._session.showing.contents
-        if box_id in contents.locked_ids:
-            self._session.notices.hint(
-                self.tr("The annotation is locked; unlock it first{key}").format(key=self._actions.in_brackets("lock"))
-            )
-        elif contents.annotation(box_id) is not None:
-            self.words_wanted.emit(None, box_id)
-        elif contents.proposal(box_id) is not None:
-            self._session.notices.hint(
-                self.tr("Accept the proposal first{key}, then edit its words").format(
-                    key=self._actions.in_brackets("accept")
-                )
-            )
-
-    def edit_selected(self) -> None:
-        """Edit the words of the selected annotation, or of several together."""
-        ids, contents = self._session.selection.ids, self._session.showing.contents
-        several = [item.id for item in contents.chosen(ids) if item.id not in contents.locked_ids]
-        if len(ids) == 1:
-            self._on_edit(ids[0])
-        elif several:
-            self.words_of_several_wanted.emit(several)
-        else:
-            self._session.notices.hint(self.tr("Select an annotation to edit its words"))
-
-    def mark_absent(self, expressions: Sequence[str] = ()) -> None:
-        """Say that something is not there: what stands in the bar, else what the selection or last answer is about."""
-        contents, selected = self._session.showing.contents, self._session.selection.ids
-        wanted = list(expressions) or list(self.bar.expressions)
-        if not wanted:
-            wanted = [p.answer.query.expression for p in contents.pending if p.proposal.id in selected]
-        if not wanted:
-            wanted = [answer.query.expression for answer in contents.answers if answer.present is False][-1:]
-        if len(wanted) > 1:  # of several, those that somebody or the model has found may well be there
-            found = {text.casefold() for item in contents.annotations for text in item.expressions}
-            found |= {pending.answer.query.expression.casefold() for pending in contents.pending}
-            wanted = [text for text in wanted if text.casefold() not in found] or wanted
-        if wanted:
-            self._session.editing.mark_absent(wanted)
-        else:
-            self._session.notices.hint(
-                self.tr("Type what is not there, then say so outside the line{key}").format(
-                    key=self._actions.in_brackets("not_present")
-                )
-            )
-
-    def choose_digit(self, digit: int) -> None:
-        """An alternative of the open answer, the best first; without one, the label of that number."""
-        session = self._session
-        if session.showing.has_open_answer:
-            session.editing.choose_alternative(digit)
-        else:
-            session.labelling.label_selected(digit)
-
     def set_tool(self, tool: str) -> None:
         """`select` or `draw`."""
         if tool == "draw" and not self._session.workspace.writable:
             self._session.notices.hint(self.tr("The project is read-only: nothing can be drawn"))
             tool = "select"
+        elif tool == "draw":
+            self._session.notices.hint(self.tr("Drag a box. By keys: arrows move the cross, Enter sets a corner"))
         self.canvas.set_tool("draw" if tool == "draw" else "select")
         self._show_tool()
         self.focus_stage()
@@ -512,5 +411,5 @@ class Desk(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """Widths are known soon."""
         super().showEvent(event)
-        if not self._is_arranged:
-            QTimer.singleShot(0, self, self._arrange)  # widths are known once the layout has been done
+        if not self.arrangement.is_arranged:
+            QTimer.singleShot(0, self, self.arrangement.arrange)  # widths are known once the layout has been done

@@ -5,11 +5,24 @@ Because the colour is looked up when an icon is painted, a switch of the theme n
 
 from __future__ import annotations
 
+import json
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from types import MappingProxyType
 
-import qtawesome
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QFontMetricsF,
+    QGuiApplication,
+    QIcon,
+    QIconEngine,
+    QPainter,
+    QPixmap,
+)
 
 from core import files
 from desktop import theme
@@ -68,6 +81,7 @@ GLYPHS: MappingProxyType[str, str] = MappingProxyType(
         "open-folder": "folder-open",
         "loop": "repeat",
         "mute": "speaker-slash",
+        "order": "sort-descending",
         "pan": "hand",
         "pause": "pause",
         "person": "user",
@@ -101,7 +115,9 @@ GLYPHS: MappingProxyType[str, str] = MappingProxyType(
     }
 )
 
-_SET = "ph"
+# Of a tool button with words: a little air between glyph and words, which the style has no other way to say.
+BESIDE_TEXT = QSize(22, 16)
+_PACKAGE, _SET = "qtawesome", "phosphor"
 
 
 def icon(name: str, *, role: str = "text") -> QIcon:
@@ -133,14 +149,38 @@ def app_icon() -> QIcon:
 
 
 def _glyph(name: str) -> str:
-    return str(qtawesome.charmap(f"{_SET}.{GLYPHS[name]}"))
+    return chr(int(_characters()[GLYPHS[name]], 16))
+
+
+def _file(pattern: str) -> Path:
+    """A file of the icon set. The package is only looked up: importing it would go through all of Qt at the start."""
+    found = find_spec(_PACKAGE)
+    folders = (found.submodule_search_locations or ()) if found is not None else ()
+    for folder in folders:
+        for path in sorted((Path(folder) / "fonts").glob(pattern)):
+            return path
+    raise FileNotFoundError(f"{pattern} of {_PACKAGE}")
+
+
+@cache
+def _characters() -> dict[str, str]:
+    """Glyph name -> its character, in hexadecimal."""
+    return dict(json.loads(_file(f"{_SET}-charmap-*.json").read_text(encoding="utf-8")))
+
+
+@cache
+def _family() -> str:
+    """The font of the set, loaded into this process at the first icon."""
+    number = QFontDatabase.addApplicationFont(str(_file(f"{_SET}-[0-9]*.ttf")))
+    return QFontDatabase.applicationFontFamilies(number)[0]
 
 
 def _paint(painter: QPainter, rect: QRectF, glyph: str, colour: QColor) -> None:
     side = min(rect.width(), rect.height())
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-    face = qtawesome.font(_SET, max(1, round(side)))
+    face = QFont(_family())
+    face.setPixelSize(max(1, round(side)))
     painter.setFont(face)
     painter.setPen(colour)
     metrics = QFontMetricsF(face)

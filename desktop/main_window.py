@@ -26,6 +26,7 @@ from desktop.panels.start_page import StartPage
 from desktop.panels.status import StatusBar
 from desktop.record_dialogs import RecordDialogs
 from desktop.session.session import Session
+from desktop.teaching_dialogs import TeachingDialogs
 from desktop.tour import Tour
 
 WAYS_IN = ("open_folder", "open_files", "new_project", "open_project", "open_sample", "tour")
@@ -45,6 +46,7 @@ class MainWindow(QMainWindow):
         self._keys = KeyDesk(session.preferences, self._commands, self)
         self._dialogs = Dialogs(session, self._commands, self._keys, self)
         self._records = RecordDialogs(session, self)
+        self._teaching = TeachingDialogs(session, self)
         self.desk = Desk(session, self._commands, self)
         self.start_page = StartPage([self._commands[name] for name in WAYS_IN], self)
         self._pages = QStackedWidget(self)
@@ -63,10 +65,10 @@ class MainWindow(QMainWindow):
         self.tour = Tour(session, self.desk, self._status.model_button, self._dialogs.open_sample, self)
         self._join_commands()
         self._join_session()
-        watched = (self, self.desk.items_dock, self.desk.objects_dock, self.desk.chat_dock)
-        self._layout_memory = LayoutMemory(session.preferences, watched, self.desk.layout_state, self)
+        watched = (self, self.desk.items_dock, self.desk.objects_dock, self.desk.objects, self.desk.chat_dock)
+        self._layout_memory = LayoutMemory(session.preferences, watched, self.desk.arrangement.as_text, self)
         self._layout_memory.restore_geometry()
-        self.desk.restore_layout(session.preferences.get("window.state"))
+        self.desk.arrangement.restore(session.preferences.get("window.state"))
         self._show_page()
         self._show_model()
 
@@ -89,7 +91,7 @@ class MainWindow(QMainWindow):
             "quit": self.close,
             "undo": editing.undo,
             "redo": editing.redo,
-            "edit_label": desk.edit_selected,
+            "edit_label": desk.hand.edit_selected,
             "delete": editing.delete_selected,
             "select_tool": lambda: desk.set_tool("select"),
             "draw_tool": desk.toggle_draw,
@@ -101,7 +103,7 @@ class MainWindow(QMainWindow):
             "accept_all": editing.accept_all,
             "reject": editing.reject_selected,
             "reject_all": editing.reject_all,
-            "not_present": desk.mark_absent,
+            "not_present": desk.hand.mark_absent,
             "restore": session.showing.restore_dismissed,
             "cancel": desk.cancel,
             "next": lambda: session.workspace.step(1),
@@ -115,7 +117,7 @@ class MainWindow(QMainWindow):
             "labels": self._records.show_labels,
             "attributes": self._records.show_attributes,
             "history": self._records.show_history,
-            **{f"digit_{digit}": partial(desk.choose_digit, digit) for digit in range(10)},
+            **{f"digit_{digit}": partial(desk.hand.choose_digit, digit) for digit in range(10)},
             "fit": desk.fit,
             "actual_size": desk.canvas.actual_size,
             "zoom_in": lambda: desk.zoom(closer=True),
@@ -125,6 +127,11 @@ class MainWindow(QMainWindow):
             "theme_light": lambda: session.preferences.set("appearance.theme", "light"),
             "theme_dark": lambda: session.preferences.set("appearance.theme", "dark"),
             "choose_model": dialogs.choose_model,
+            "improve": self._teaching.improve,
+            "versions": self._teaching.versions,
+            "effort": self._teaching.effort,
+            "order_by_benefit": lambda: session.queueing.set(self._commands["order_by_benefit"].isChecked()),
+            "order_anew": session.queueing.work_out,
             "tour": self.tour.begin,
             "shortcuts": dialogs.show_shortcuts,
             "report_fault": dialogs.show_diagnostics,
@@ -159,16 +166,19 @@ class MainWindow(QMainWindow):
         session.selection.changed.connect(self._show_available)
         session.models.changed.connect(self._show_model)
         session.model_store.worked.connect(lambda: self._status.show_work(session.model_store.work))
+        session.improving.changed.connect(self._show_teaching)
+        session.queueing.changed.connect(self._commands["order_by_benefit"].setChecked)
         session.gathering.progressed.connect(self._on_gathering)
         session.gathering.finished.connect(self._on_gathered)
         session.preferences.changed.connect(lambda _: self._show_person())
         session.preferences.changed.connect(self._show_theme)
-        self.desk.words_wanted.connect(self._dialogs.ask_words)
-        self.desk.words_of_several_wanted.connect(self._dialogs.ask_words_of_several)
+        self.desk.hand.words_wanted.connect(self._dialogs.ask_words)
+        self.desk.hand.words_of_several_wanted.connect(self._dialogs.ask_words_of_several)
         self.desk.zoom_changed.connect(self._status.show_zoom)
         self.start_page.recent_chosen.connect(session.workspace.open)
         self._menus.recent_chosen.connect(session.workspace.open)
         self._status.model_clicked.connect(self._dialogs.choose_model)
+        self._status.teaching_clicked.connect(self._teaching.improve)
         self._status.person_clicked.connect(self._dialogs.edit_preferences)
 
     # --- what is shown -----------------------------------------------------------------------
@@ -235,6 +245,7 @@ class MainWindow(QMainWindow):
             "writable": workspace.writable,
             "item": workspace.current is not None,
             "editable": writable is not None and workspace.current is not None,
+            "drawable": writable is not None and workspace.current is not None and workspace.current.kind != "audio",
             "selection": writable is not None and self._session.selection.ids,
             "proposals": writable is not None and contents.pending,
             "put_away": contents.put_away,
@@ -247,7 +258,15 @@ class MainWindow(QMainWindow):
 
     def _show_model(self) -> None:
         models = self._session.models
-        self._status.show_model(models.name, models.device, models.state, models.info, bundled=models.is_bundled)
+        self._status.show_model(
+            models.name, models.device, models.state, models.info,
+            bundled=models.is_bundled, chosen_here=models.is_followed,
+        )  # fmt: skip
+
+    def _show_teaching(self) -> None:
+        improving = self._session.improving
+        run = improving.run
+        self._status.show_teaching(run if run is not None and (run.state != "done" or improving.is_new) else None)
 
     def _show_theme(self, key: str) -> None:
         if key == "appearance.theme":

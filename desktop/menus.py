@@ -51,7 +51,7 @@ class Menus(QObject):
         view.addSeparator()
         view.addActions(list(panels))
         self._fill(view, (SEPARATOR, "next_pane", "previous_pane"))
-        self._menu(bar, _tr("Mo&del"), ("choose_model",))
+        self._menu(bar, _tr("Mo&del"), ("choose_model", SEPARATOR, "improve", "versions", SEPARATOR, "effort"))
         self._menu(
             bar,
             _tr("&Help"),
@@ -110,6 +110,6 @@ _PLAYING = (
 _MARKING = ("mark_in", "mark_out", "clear_marks")
 _ASKING = ("focus_ask", "ask_selected", "ask_all")
 _ITEMS = (
-    *("filter_items", SEPARATOR, "next_unreviewed", "previous_unreviewed"),
+    *("filter_items", "order_by_benefit", "order_anew", SEPARATOR, "next_unreviewed", "previous_unreviewed"),
     *(SEPARATOR, "mark_done", "mark_review", SEPARATOR, "history", SEPARATOR, "labels", "attributes", "find_moved"),
 )

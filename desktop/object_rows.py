@@ -103,9 +103,9 @@ def _begins(region: Region) -> float:
 def _proposals(contents: Contents) -> list[Row]:
     rows = []
     for pending in contents.pending:
-        said, score, model = pending.answer.query.expression, pending.proposal.score, model_name(pending)
+        said, score, model = pending.answer.query.expression, pending.score, model_name(pending)
         time = time_text(pending.proposal.region)
-        told = [said, _tr("proposed by {model}").format(model=model), time]
+        told = [said, _tr("proposed by {model}").format(model=model), time, _trusted(pending)]
         rows.append(
             Row(
                 "proposals",
@@ -122,6 +122,16 @@ def _proposals(contents: Contents) -> list[Row]:
             )
         )
     return rows
+
+
+def _trusted(pending: Pending) -> str:
+    """A calibrated score beside the measured one; "" where there is no calibration."""
+    measured, meant = pending.proposal.score, pending.calibrated
+    if measured is None or meant is None:
+        return ""
+    return _tr("score {calibrated}, going by what was accepted here; measured {measured}").format(
+        calibrated=score_text(meant), measured=score_text(measured)
+    )
 
 
 def _annotations(contents: Contents, origins: Mapping[str, str]) -> list[Row]:

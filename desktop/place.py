@@ -10,7 +10,7 @@ from desktop.views.canvas import ImageCanvas
 from desktop.views.view_transform import fit
 
 REMEMBER_AFTER_MS = 800
-KEPT_BY_OTHERS = ("filter", "asked", "asking", "position")
+KEPT_BY_OTHERS = ("filter", "asked", "asking", "position", "order", "improving", "teaching_pace")
 
 
 class Place(QObject):

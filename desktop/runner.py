@@ -20,7 +20,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from core.errors import Cancelled
 from core.jobs import JobContext, Progress
 
-LaneName = Literal["model", "files", "downloads", "thumbnails"]
+LaneName = Literal["model", "files", "downloads", "thumbnails", "behind"]
 Task = Callable[[JobContext], Any]
 _LOG = logging.getLogger(__name__)
 
@@ -36,9 +36,14 @@ class Priority(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Callbacks:
-    """What is called on the GUI thread, and when. `ended` comes last, however the task ended."""
+    """What is called on the GUI thread, and when. `ended` comes last, however the task ended.
+
+    `done` tells what a task has done, even when somebody cancelled it too late for it to notice: what it wrote is
+    there. `found` is for tasks that only read: what nobody wants any more is not told.
+    """
 
     done: Callable[[Any], object] | None = None
+    found: Callable[[Any], object] | None = None
     item: Callable[[Any], None] | None = None
     progress: Callable[[Progress], None] | None = None
     failed: Callable[[Exception], None] | None = None
@@ -83,7 +88,14 @@ class Job:
             _LOG.info("a task failed", exc_info=error)
             self._end(self._callbacks.failed, error)
         else:
-            self._end(self._callbacks.done, result)
+            self._end(self._tell_result, result)
+
+    def _tell_result(self, result: Any) -> None:
+        """On the GUI thread, where `cancel` is called too: nothing comes between the look at the token and the act."""
+        if self._callbacks.done is not None:
+            self._callbacks.done(result)
+        if self._callbacks.found is not None and not self._token.is_set():
+            self._callbacks.found(result)
 
     def _drain(self, items: Iterator[Any]) -> None:
         for item in items:
@@ -156,6 +168,7 @@ class Runner(QObject):
             "files": _Lane("files", threads=2),  # a picture is read while an export goes on
             "downloads": _Lane("downloads", threads=1),  # a model that comes for an hour keeps no picture waiting
             "thumbnails": _Lane("thumbnails", threads=1),  # a file that takes for ever keeps nobody waiting
+            "behind": _Lane("behind", threads=1),  # looks after a command that teaches or measures a model
         }
 
     def submit(self, lane: LaneName, task: Task, callbacks: Callbacks, *, priority: Priority = Priority.SOON) -> Job:

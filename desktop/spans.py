@@ -23,7 +23,7 @@ def time_spans(contents: Contents) -> list[TimeSpan]:
         if segment is not None:
             fixed = isinstance(proposal.region, Track)
             colour = contents.colours[said]
-            spans.append(TimeSpan(proposal.id, segment, said, colour, proposal.score, is_proposal=True, is_fixed=fixed))
+            spans.append(TimeSpan(proposal.id, segment, said, colour, pending.score, is_proposal=True, is_fixed=fixed))
     return spans
 
 

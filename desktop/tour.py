@@ -115,8 +115,8 @@ class Tour(QObject):
                 "",
                 tr("Your corrections teach a model"),
                 tr(
-                    "“main.py finetune” trains a model on what you decided. Click here to choose it, or to download a"
-                    " larger one. Help has this tour again."
+                    "Model, “Improve the model” (Ctrl+Shift+M) teaches a new version and shows before and after. Click"
+                    " here to choose a model, or to download a larger one. Help has this tour again."
                 ),
                 lambda: status,
             ),

@@ -53,7 +53,8 @@ class VideoDesk(QObject):
         self.controls.hide()
         for name in (*_KEYS, *_TIME_KEYS):  # these work where a medium has the keyboard, not in lists and on buttons
             actions[name].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        self._keys = PlayerKeys({name: actions[name] for name in _KEYS}, self._is_playable, self._is_taken, self)
+        keys = {name: actions[name] for name in (*_KEYS, *_TIME_KEYS)}
+        self._keys = PlayerKeys(keys, self._is_playable, self._is_taken, self)
         self._keys.watch(canvas)
         self._keys.touched.connect(self._transport.pause)
         self._transport.frame_changed.connect(self._on_frame)
@@ -220,7 +221,8 @@ class VideoDesk(QObject):
         return index is not None and frame is not None and index.index_at(at_s) == frame.number
 
     def _is_taken(self, event: QKeyEvent) -> bool:
-        return self._canvas.hasFocus() and self._canvas.takes(event)
+        sets_corner = self._canvas.tool() == "draw" and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        return self._canvas.hasFocus() and (sets_corner or self._canvas.takes(event))
 
     def _chosen(self) -> Annotation | None:
         ids = self._session.selection.ids

@@ -68,7 +68,7 @@ _VERSION = Command("core.commands.version", "print the version")
 def main(arguments: Sequence[str]) -> int:
     """Run one sub-command. Returns the exit code: 0, 1 user's error, 2 usage, 3 something skipped, 130 cancelled."""
     try:
-        return _dispatch(list(arguments))
+        return dispatch(list(arguments))
     except UsageError as error:
         _say(str(error))
         return USAGE
@@ -91,7 +91,8 @@ def settle_as_program() -> None:
     sys.excepthook = _report_bug
 
 
-def _dispatch(arguments: list[str]) -> int:
+def dispatch(arguments: list[str]) -> int:
+    """Run one sub-command; errors are left to the caller. Returns the exit code."""
     first = arguments[0] if arguments else "--help"
     if first in ("-h", "--help"):
         _print_help()

@@ -10,12 +10,14 @@ from typing import Any
 
 from core.commands.import_ import add_reading_arguments
 from core.commands.terminal import (
+    add_kind_argument,
     add_model_arguments,
     author,
     open_grounder,
     print_json,
     say,
     table,
+    wanted_kinds,
     watching_context,
 )
 from core.errors import UsageError
@@ -49,6 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_reading_arguments(parser)
     parser.add_argument("--media-root", metavar="DIR", type=Path, help="where the media of rows and benchmarks are")
     parser.add_argument("--split", choices=["train", "val", "test"], help="only media of this split")
+    add_kind_argument(parser)
     parser.add_argument("--against", metavar="MODEL", help="also ask this model: is --model better?")
     parser.add_argument(
         "--rendered", metavar="N", type=int, default=0, help="with --against: examine both on N rendered scenes too"
@@ -68,7 +71,8 @@ def run(args: argparse.Namespace) -> int:
     _check(args)
     split = HELD if args.adopt else args.split
     truths = read_truths(args.data, media_root=args.media_root, split=split, benchmark=_benchmark(args))
-    media = group_by_medium(truths.pairs)
+    kinds = wanted_kinds(args)
+    media = group_by_medium((source, truth) for source, truth in truths.pairs if not kinds or truth.kind in kinds)
     context = watching_context()
 
     def measured(model: str) -> Measured:

@@ -9,7 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.commands.terminal import complain, end_progress, print_json, say, watching_context
+from core.commands.terminal import (
+    add_kind_argument,
+    complain,
+    end_progress,
+    print_json,
+    say,
+    wanted_kinds,
+    watching_context,
+)
 from core.jobs import JobContext, Note
 
 if TYPE_CHECKING:
@@ -26,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--out", required=True, type=Path, metavar="DIR", help="folder for the new model")
     add("--media-root", metavar="DIR", type=Path, help="where the media of rows are")
     add("--split", choices=["train", "val", "test"], help="only media of this split")
+    add_kind_argument(parser)
     add("--take", type=_positive, metavar="N", help="only the first N media of the data")
     add("--holdout", type=float, default=0.0, metavar="F", help="share of media to measure by, not to learn from")
     add("--stage", type=int, choices=[1, 2, 3], help="as in a stage of the original (default: by the base's size)")
@@ -77,14 +86,17 @@ def run(args: argparse.Namespace) -> int:
     )  # fmt: skip
     plan.check()
     found = read_samples(args.data, media_root=args.media_root, split=args.split)
-    samples = take_media(found.samples, args.take) if args.take else found.samples
+    samples, kinds = found.samples, wanted_kinds(args)
+    if kinds:
+        samples = [sample for sample in samples if sample.example.kind in kinds]
+    samples = take_media(samples, args.take) if args.take else samples
     if args.split:  # who names a split means to learn from it, whichever it is
         samples = [replace(sample, example=replace(sample.example, split=None)) for sample in samples]
     if args.check:
         return _check(samples, plan, found.skipped, as_json=args.json)
     began = time.monotonic()
     speaks = is_first()
-    context = JobContext() if args.json or not speaks else watching_context()
+    context = watching_context(quiet=args.json) if speaks else JobContext()
 
     def tell(event: Mapping[str, object]) -> None:
         if not speaks:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.commands import PROGRAM
 from core.jobs import JobContext, Progress
+from core.schema import MediaKind
 from core.settings import BITS
 
 if TYPE_CHECKING:
@@ -40,6 +41,24 @@ def open_grounder(args: argparse.Namespace) -> AbstractContextManager[HostedGrou
     return HostedGrounder(args.model, args.device, bits=args.bits or usual_bits())
 
 
+_KINDS: dict[str, MediaKind] = {"picture": "image", "video": "video", "audio": "audio"}
+
+
+def add_kind_argument(parser: argparse.ArgumentParser) -> None:
+    """`--kind`, which may be given several times."""
+    parser.add_argument(
+        "--kind",
+        choices=tuple(_KINDS),
+        action="append",
+        help="only what is asked like this: a frame of a video is a picture (may be given several times)",
+    )
+
+
+def wanted_kinds(args: argparse.Namespace) -> frozenset[MediaKind]:
+    """The kinds of media that `--kind` names; none named is none."""
+    return frozenset(_KINDS[name] for name in args.kind or ())
+
+
 def usual_bits() -> str:
     """The precision that this person has set. Raises `SettingsError`."""
     from core.settings import Settings
@@ -54,9 +73,19 @@ def author() -> str:
     return str(Settings.load().get("person.name"))
 
 
-def watching_context() -> JobContext:
-    """Progress on stderr while a person watches it there, else none."""
-    return JobContext(report=show_progress if sys.stderr.isatty() else lambda _: None)
+_behind: list[JobContext] = []  # of a command that runs behind the window, the window's own context
+
+
+def stand_behind(context: JobContext) -> None:
+    """From now on this process works for a window: it watches, and it may stop what is done."""
+    _behind[:] = [context]
+
+
+def watching_context(*, quiet: bool = False) -> JobContext:
+    """Progress on stderr while a person watches it there (unless `quiet`), else none; behind a window, the window's."""
+    if _behind:
+        return _behind[0]
+    return JobContext(report=show_progress if sys.stderr.isatty() and not quiet else lambda _: None)
 
 
 def complain(text: str) -> None:

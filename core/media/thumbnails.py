@@ -22,7 +22,7 @@ def thumbnail(path: Path, side_px: int, cache_dir: Path, *, kind: MediaKind | No
     the copy not written.
     """
     check_readable(path)
-    target = cache_dir / "thumbnails" / _cache_name(path, side_px)
+    target = _place(path, side_px, cache_dir)
     if target.is_file():
         return target
     picture = _small(path, kind or kind_by_suffix(path), side_px)
@@ -32,6 +32,17 @@ def thumbnail(path: Path, side_px: int, cache_dir: Path, *, kind: MediaKind | No
     except OSError as error:
         raise unreadable(target, error) from error
     return target
+
+
+def kept_thumbnail(path: Path, side_px: int, cache_dir: Path) -> Path | None:
+    """The thumbnail of a file as it is now, if one was made already. Raises `MediaError` when the file is not there."""
+    check_readable(path)
+    target = _place(path, side_px, cache_dir)
+    return target if target.is_file() else None
+
+
+def _place(path: Path, side_px: int, cache_dir: Path) -> Path:
+    return cache_dir / "thumbnails" / _cache_name(path, side_px)
 
 
 def _small(path: Path, kind: MediaKind | None, side_px: int) -> Image.Image:

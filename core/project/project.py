@@ -12,9 +12,10 @@ from types import TracebackType
 from sqlalchemy import Connection
 
 from core.errors import ProjectError
-from core.project import facts, log, places, queue, reading, tables
+from core.project import facts, log, places, queue, reading
 from core.project.lock import Holder
 from core.project.measures import Measures
+from core.project.news import News, counts
 from core.project.opening import Opened, Role, create_file, open_file
 from core.project.past import Past
 from core.project.snapshot import Snapshot
@@ -38,8 +39,6 @@ from core.schema import (
     Verdict,
 )
 
-_COUNTED = (tables.changes, tables.media, tables.answers)
-
 
 class Project:
     """An open project. Methods may be called from any thread; listeners are called on the thread that applied.
@@ -55,11 +54,8 @@ class Project:
         self._opened = opened
         self._closed = False
         self._turn = threading.RLock()
-        self._listeners: list[Callable[[Change], None]] = []
         with opened.database.reading() as connection:
-            self._seen = [facts.last_seq(connection, table) for table in _COUNTED]
-        self._polled = self._seen[0]
-        self._own: set[str] = set()
+            self._news = News(connection)
         self.past = Past(self._reading)
         self.measures = Measures(self._reading, self._writing, author)
 
@@ -94,7 +90,7 @@ class Project:
         with self._turn:
             if not self._closed:
                 self._closed = True
-                self._listeners.clear()
+                self._news.forget_listeners()
                 self._opened.close()
 
     def __enter__(self) -> Project:
@@ -138,11 +134,10 @@ class Project:
             raise ProjectError("Nothing was written", why=self.read_only_reason)
         with self._turn:
             with self._opened.database.writing() as connection:
-                counts = [facts.last_seq(connection, table) for table in _COUNTED]
+                before = counts(connection)
                 yield connection
-                written = [facts.last_seq(connection, table) for table in _COUNTED]
-            # What this process wrote itself is no news; what others wrote before still is.
-            self._seen = [seen + new - old for seen, new, old in zip(self._seen, written, counts, strict=True)]
+                after = counts(connection)
+            self._news.skip(before, after)
 
     # --- media ------------------------------------------------------------------------------------
 
@@ -340,8 +335,8 @@ class Project:
         signed = replace(change, author=change.author or self.author, at=change.at or log.now())
         with self._writing() as connection:
             log.append_act(connection, signed)
-            self._own.add(signed.id)
-        self._tell(signed)
+            self._news.note_own(signed)
+        self._news.tell(signed)
         return signed
 
     def undo(self) -> Change | None:
@@ -362,8 +357,8 @@ class Project:
             if step is None:
                 return None
             inverse = log.append_inverse(connection, self.author, step, redo=redo)
-            self._own.add(inverse.id)
-        self._tell(inverse)
+            self._news.note_own(inverse)
+        self._news.tell(inverse)
         return inverse
 
     def undo_title(self) -> str | None:
@@ -385,17 +380,7 @@ class Project:
 
     def subscribe(self, callback: Callable[[Change], None]) -> Callable[[], None]:
         """Call `callback` after every Change that is applied; returns how to stop that."""
-        self._listeners.append(callback)
-
-        def unsubscribe() -> None:
-            if callback in self._listeners:
-                self._listeners.remove(callback)
-
-        return unsubscribe
-
-    def _tell(self, change: Change) -> None:
-        for callback in tuple(self._listeners):
-            callback(change)
+        return self._news.subscribe(callback)
 
     def poll_external(self) -> bool:
         """Whether another process has written since the last call; its Changes go to the listeners.
@@ -407,18 +392,12 @@ class Project:
             return False
         try:
             with self._reading() as connection:
-                counts = [facts.last_seq(connection, table) for table in _COUNTED]
-                news = counts != self._seen
-                # Own Changes may lie between foreign ones; they were told already.
-                later = log.history(connection, after=self._polled) if news else []
-            changes = [change for change in later if change.id not in self._own]
-            self._seen, self._polled = counts, counts[0]
-            self._own.clear()
+                is_news, changes = self._news.from_others(connection)
         finally:
             self._turn.release()
         for change in changes:
-            self._tell(change)
-        return news
+            self._news.tell(change)
+        return is_news
 
     def rebuild(self) -> None:
         """Make the present state again out of the log alone."""

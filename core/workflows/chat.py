@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from core.errors import ModelError, UserError
 from core.grounding.protocol import Chat, ChatPart, ChatQuestion, ChatReply, ChatTurn, ShownMedium
 from core.jobs import JobContext
-from core.schema import MediaKind, ModelInfo
+from core.schema import Answer, MediaKind, ModelInfo
+from core.sought import sought_in
 from core.workflows.ask import answers_to_json
 
 DRAWN_TEMPERATURE = 0.2  # of an answer that is asked for again, as in the original's command line
@@ -54,6 +55,14 @@ def check_shown(info: ModelInfo, media: Sequence[ShownMedium]) -> None:
                 why=f"The model {info.name} knows {known}, and no {_KIND_WORDS[kind]}",
                 next_step="Choose another model",
             )
+
+
+def answers_to_keep(reply: ChatReply) -> tuple[Answer, ...]:
+    """What a reply says in regions, about what its question looks for: that, not the question, names what it found."""
+    return tuple(
+        replace(answer, query=replace(answer.query, expression=sought_in(answer.query.expression)))
+        for answer in reply.answers
+    )
 
 
 class Conversation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import os
@@ -71,6 +72,7 @@ def write_report(
     cases = [drawn[id(pair)] for pair in worst(judged, CASES)]
     moved = Moved(*(tuple((drawn[id(old)], drawn[id(new)]) for old, new in both) for both in (better, worse)))
     queries = [_query(pair, places[pair.truth.media_id]) for pair in judged]
+    result = {**result, "moved": {"better": _as_plain(moved.better), "worse": _as_plain(moved.worse)}}
     text = make_page(result, cases, moved=moved, made_at=datetime.now().astimezone().strftime("%d %B %Y, %H:%M"))
     try:
         page.parent.mkdir(parents=True, exist_ok=True)
@@ -79,6 +81,22 @@ def write_report(
     except OSError as error:
         raise UserError(f"The report {page} cannot be written", why=error.strerror or str(error)) from error
     return page, data
+
+
+def _as_plain(pairs: Sequence[tuple[WorstCase, WorstCase]]) -> list[dict[str, object]]:
+    """What moved, for whoever shows it elsewhere: pictures as base64 of JPEGs, None where there is none."""
+    return [
+        {"expression": old.expression, "medium": old.medium, "before": _side(old), "after": _side(new)}
+        for old, new in pairs
+    ]
+
+
+def _side(case: WorstCase) -> dict[str, object]:
+    picture = None if case.picture is None else base64.b64encode(case.picture).decode("ascii")
+    return {
+        "value": round(case.value, 6), "said": case.said, "jpeg": picture, "duration_s": case.duration_s,
+        "true_s": [list(span) for span in case.true_s], "found_s": [list(span) for span in case.found_s],
+    }  # fmt: skip
 
 
 def _write(path: Path, text: str) -> None:

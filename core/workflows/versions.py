@@ -72,7 +72,9 @@ def versions(project: Project | None, settings: Settings) -> list[Version]:
     One that cannot be read, or is gone, is left out.
     """
     named = [*model_folders(), *(choice.model for choice in (project.measures.model_choices() if project else ()))]
-    asked = {kind: _place(current_model(project, settings, kind)) for kind in KINDS}
+    current = {kind: current_model(project, settings, kind) for kind in KINDS}
+    named += current.values()  # also a folder anywhere
+    asked = {kind: _place(name) for kind, name in current.items()}
     places = {place.folder.resolve(): place for name in named if (place := _place(name)) is not None}
     found = []
     for folder, place in places.items():

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from core.schema import Attribute, Label, new_id
 from desktop import icons, theme
+from desktop.dialogs.fitting import resize_within_screen
 from desktop.tokens import SPACING
 from desktop.views.attribute_form import AttributeForm
 
@@ -38,7 +39,7 @@ class AttributesDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("attributes_dialog")
         self.setWindowTitle(self.tr("Attributes"))
-        self.resize(760, 500)
+        resize_within_screen(self, 760, 500)
         self._table: list[Attribute] = []
         self._labels: list[Label] = []
         self._editable = editable

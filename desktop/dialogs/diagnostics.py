@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from core.workflows.diagnostics import Bundle
 from desktop import icons, theme
+from desktop.dialogs.fitting import resize_within_screen
 from desktop.session.notices import notice_from_error
 from desktop.tokens import SPACING
 from desktop.wrapping import breakable, sentences
@@ -37,7 +38,7 @@ class DiagnosticsDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("diagnostics_dialog")
         self.setWindowTitle(self.tr("Diagnostic report"))
-        self.resize(720, 480)
+        resize_within_screen(self, 720, 480)
         self._bundle: Bundle | None = None
         self._place: Path | None = None
         intro = QLabel(
@@ -94,17 +95,17 @@ class DiagnosticsDialog(QDialog):
 
     def _build_buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox(parent=self)
-        self._save = QPushButton(icons.icon("save", role="accent_text"), self.tr("Save the report…"), self)
+        self._save = QPushButton(icons.icon("save", role="accent_text"), " " + self.tr("Save the report…"), self)
         self._save.setObjectName("diagnostics_save")
         self._save.setProperty("primary", True)  # not by being the default: its bold words would not fit
         self._save.setEnabled(False)
         self._save.clicked.connect(self._ask_where)
-        self._copy = QPushButton(icons.icon("copy"), self.tr("Copy all"), self)
+        self._copy = QPushButton(icons.icon("copy"), " " + self.tr("Copy all"), self)
         self._copy.setObjectName("diagnostics_copy")
         self._copy.setAutoDefault(False)
         self._copy.setEnabled(False)
         self._copy.clicked.connect(self._copy_all)
-        self._folder = QPushButton(icons.icon("folder"), self.tr("Show the folder"), self)
+        self._folder = QPushButton(icons.icon("folder"), " " + self.tr("Show the folder"), self)
         self._folder.setObjectName("diagnostics_folder")
         self._folder.setAutoDefault(False)
         self._folder.clicked.connect(self._show_folder)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from core.jobs import Progress
 from core.workflows.relinking import Plan
 from desktop import icons, theme
+from desktop.dialogs.fitting import resize_within_screen
 from desktop.session.notices import notice_from_error
 from desktop.tokens import SPACING
 from desktop.wrapping import breakable, sentences
@@ -42,7 +43,7 @@ class FindMovedDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("find_moved_dialog")
         self.setWindowTitle(self.tr("Find moved files"))
-        self.resize(640, 460)
+        resize_within_screen(self, 640, 460)
         self._start = start
         self._plan: Plan | None = None
         intro = QLabel(

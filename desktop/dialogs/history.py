@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from core.project.past import Moment
 from desktop import core_words, icons, theme
+from desktop.dialogs.fitting import resize_within_screen
 from desktop.elided_label import ElidedLabel
 from desktop.session.differences import Source
 from desktop.session.histories import Entry, Page
@@ -45,7 +46,7 @@ class HistoryDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("history_dialog")
         self.setWindowTitle(self.tr("History"))
-        self.resize(720, 520)
+        resize_within_screen(self, 720, 520)
         self._entries: dict[int, Entry] = {}
         self._rows: dict[int, QTreeWidgetItem] = {}
         self._is_whole = False

@@ -27,6 +27,8 @@ from PySide6.QtWidgets import (
 from core.project.acts import LABEL_COLOURS
 from core.schema import Label
 from desktop import icons, theme
+from desktop.dialogs.fitting import resize_within_screen
+from desktop.elided_combo import ElidedComboBox
 from desktop.session.labelling import LabelRow
 from desktop.tokens import SPACING, readable
 
@@ -49,7 +51,7 @@ class LabelsDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("labels_dialog")
         self.setWindowTitle(self.tr("Labels"))
-        self.resize(820, 480)
+        resize_within_screen(self, 820, 480)
         self._rows: list[LabelRow] = []
         self._is_filling = False
         note = QLabel(
@@ -160,7 +162,7 @@ class LabelsDialog(QDialog):
         self._phrases.setAccessibleName(self.tr("Expressions that mean the label"))
         self._phrases.currentRowChanged.connect(lambda _: self._update())
         column.addWidget(self._phrases, 1)
-        self._move_to, self._merge_into = QComboBox(holder), QComboBox(holder)
+        self._move_to, self._merge_into = ElidedComboBox(holder), ElidedComboBox(holder)
         self._move_to.setObjectName("phrase_move")
         for box in (self._move_to, self._merge_into):  # not as wide as the longest name
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from core.grounding.catalogue import CataloguedModel, Licence
 from desktop import core_words, theme
+from desktop.dialogs.fitting import resize_within_screen
 from desktop.tokens import SPACING
 
 
@@ -30,7 +31,7 @@ class LicencesDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("licences_dialog")
         self.setWindowTitle(self.tr("Licences"))
-        self.resize(520, 380)
+        resize_within_screen(self, 520, 380)
         names = ", ".join(model.name for model in wanted)
         intro = QLabel(self.tr("These terms hold for {names}. They are not GroundLabel's own.").format(names=names))
         intro.setWordWrap(True)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from core.settings import PAGES, SETTINGS
 from desktop import theme
+from desktop.dialogs.fitting import resize_within_screen
 from desktop.dialogs.folder_rows import FolderRows
 from desktop.dialogs.keys_page import KeysPage
 from desktop.dialogs.setting_row import SettingRow
@@ -38,7 +39,7 @@ class PreferencesDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("preferences_dialog")
         self.setWindowTitle(self.tr("Settings"))
-        self.resize(860, 600)
+        resize_within_screen(self, 860, 600)
         self._preferences = preferences
         self._keys = keys
         self._sections: dict[str, _Section] = {}

@@ -52,7 +52,7 @@ class ReportView(QWidget):
         layout.addLayout(self._build_head(head))
         if report.skipped or report.changed:
             layout.addWidget(self._build_list(), 1)
-            copy = QPushButton(icons.icon("copy"), self.tr("Copy this list"), self)
+            copy = QPushButton(icons.icon("copy"), " " + self.tr("Copy this list"), self)
             copy.setAutoDefault(False)
             copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.as_text()))
             layout.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeft)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.actions import native
+from desktop.dialogs.fitting import resize_within_screen
 from desktop.tokens import SPACING
 
 
@@ -33,7 +34,7 @@ class ShortcutsDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("shortcuts_dialog")
         self.setWindowTitle(self.tr("Keyboard and mouse"))
-        self.resize(600, 560)
+        resize_within_screen(self, 600, 560)
         self._search = QLineEdit(self)
         self._search.setPlaceholderText(self.tr("Search"))
         self._search.setObjectName("shortcut_search")

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import theme
+from desktop.elided_combo import ElidedComboBox
 from desktop.session.pending import split_expressions
 from desktop.tokens import SPACING
 
@@ -63,7 +64,7 @@ class WordsDialog(QDialog):
         form.setSpacing(SPACING.m)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.tr("&Expression"), self._edit)
-        self._label = QComboBox(self)
+        self._label = ElidedComboBox(self)
         self._label.setObjectName("label_edit")
         self._label.setEditable(True)
         self._label.setAccessibleName(self.tr("Label"))

@@ -84,7 +84,14 @@ class ChatPanel(QWidget):
         for label in (self._empty_icon, title, self._empty_text):
             column.addWidget(label)
         column.addStretch(1)
-        return page
+        room = QScrollArea(self)  # for a low window: the words are not squeezed into each other
+        room.setAccessibleName(self.tr("What can be asked"))
+        room.setFrameShape(QFrame.Shape.NoFrame)
+        room.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        room.setWidgetResizable(True)
+        room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        room.setWidget(page)
+        return room
 
     def _build_list(self) -> QScrollArea:
         self._scroll = QScrollArea(self)
@@ -123,7 +130,7 @@ class ChatPanel(QWidget):
         self._clear = QToolButton(foot)
         self._clear.setObjectName("chat_clear")
         self._clear.setIcon(icons.icon("clear"))
-        self._clear.setIconSize(QSize(16, 16))
+        self._clear.setIconSize(icons.BESIDE_TEXT)
         self._clear.setText(self.tr("Clear"))
         self._clear.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._clear.setToolTip(self.tr("Forget what was said about this item. Boxes and rated answers stay."))
@@ -281,6 +288,7 @@ class ChatPanel(QWidget):
     def _show_state(self) -> None:
         self._reason.setText(breakable(self._obstacle))
         self._reason.setVisible(bool(self._obstacle))
+        self._empty_text.setVisible(not self._obstacle)
         self.edit.setEnabled(not self._obstacle)
         self._clear.setEnabled(not self._is_running and any(not row.entry.earlier for row in self._rows))
         if self._is_running:

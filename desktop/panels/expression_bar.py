@@ -150,6 +150,7 @@ class ExpressionBar(QFrame):
         self.cancel_button.setObjectName("cancel_button")
         self.cancel_button.setText(self.tr("Cancel"))
         self.cancel_button.setIcon(icons.icon("cancel"))
+        self.cancel_button.setIconSize(icons.BESIDE_TEXT)
         self.cancel_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.cancel_button.setToolTip(self.tr("Stop the running question (Esc)"))
         self.cancel_button.clicked.connect(self.cancelled)
@@ -179,6 +180,15 @@ class ExpressionBar(QFrame):
         line.setSpacing(SPACING.s)
         line.addWidget(self._hides)
         line.addWidget(self._slider)
+        self._suggestion = QToolButton(self._threshold)
+        self._suggestion.setObjectName("threshold_suggestion")
+        self._suggestion.setAutoRaise(True)
+        self._suggestion.setFont(theme.font("caption"))
+        self._suggestion.setToolTip(self.tr("Where proposals are right most often, going by what was accepted here"))
+        self._suggestion.clicked.connect(self._on_suggestion)
+        self._suggestion.hide()
+        line.insertWidget(1, self._suggestion)
+        self._suggested: float | None = None
         self._threshold.hide()
         return self._threshold
 
@@ -186,6 +196,7 @@ class ExpressionBar(QFrame):
         button = QToolButton(self)
         button.setDefaultAction(action)
         button.setObjectName(action.objectName().replace("action_", "") + "_button")
+        button.setIconSize(icons.BESIDE_TEXT)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         return button
 
@@ -208,12 +219,19 @@ class ExpressionBar(QFrame):
         """What the model said, with the buttons to decide about all of it."""
         self._show_summary(text, muted=False, decisions=open_proposals > 0)
 
-    def show_threshold(self, threshold: float, *, hidden: int, shown: int) -> None:
-        """The least score shown; the slider is there only where there are proposals to hide or to show."""
+    def show_threshold(self, threshold: float, *, hidden: int, shown: int, suggested: float | None = None) -> None:
+        """The least score shown; the slider is there only where there are proposals to hide or to show.
+
+        suggested: the threshold that decisions in this project speak for.
+        """
+        self._suggested = suggested
+        is_other = suggested is not None and round(suggested * 100) != round(threshold * 100)
+        self._suggestion.setVisible(is_other)
+        self._suggestion.setText(self.tr("suggested {least}").format(least=f"{suggested or 0:.2f}"))
         blocked = self._slider.blockSignals(True)
         self._slider.setValue(round(threshold * 100))
         self._slider.blockSignals(blocked)
-        least = self.tr("≥ {least}").format(least=f"{threshold:.2f}") if threshold else ""
+        least = self.tr("≥ {least}").format(least=f"{threshold:.2f}" if threshold else "0")
         hides = self.tr("{least} hides {n}").format(least=least, n=hidden)
         self._hides.setText(hides if hidden else least)
         self._threshold.setVisible(hidden + shown > 0)
@@ -222,6 +240,10 @@ class ExpressionBar(QFrame):
         """What was asked in this project before, the latest last."""
         self._history = list(asked)[-HISTORY_LIMIT:]
         self._place = len(self._history)
+
+    def _on_suggestion(self) -> None:
+        if self._suggested is not None:
+            self._slider.setValue(round(self._suggested * 100))
 
     def _on_threshold(self, value: int) -> None:
         self.threshold_changed.emit(value / 100)

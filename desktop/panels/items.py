@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -33,7 +34,8 @@ class ItemsPanel(QWidget):
     left = Signal()  # the keyboard may go back to the canvas
     find_wanted = Signal()  # moved files are to be looked for
 
-    def __init__(self, overview: Overview, parent: QWidget | None = None) -> None:
+    def __init__(self, overview: Overview, order: QAction | None = None, parent: QWidget | None = None) -> None:
+        """`order` switches the order of the list."""
         super().__init__(parent)
         self.setObjectName("items_panel")
         self.setMinimumWidth(170)
@@ -54,7 +56,7 @@ class ItemsPanel(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setProperty("muted", True)
         self._empty.setMargin(SPACING.l)
-        self.filter = FilterRow(self)
+        self.filter = FilterRow(self, order)
         self.filter.changed.connect(self.filter_wanted)
         self.filter.opened.connect(self.words_wanted)
         self.filter.left.connect(self.left)

@@ -104,6 +104,7 @@ class MessageCard(QFrame):
         button = QToolButton(self)
         button.setObjectName(name)
         button.setText(text)
+        button.setIconSize(icons.BESIDE_TEXT)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         return button
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QToolButton, QWidget
 
 from core.schema import ModelInfo
 from desktop import core_words, icons
 from desktop.elided_label import ElidedLabel
 from desktop.model_words import size_words, work_words
+from desktop.session.improving import Run
 from desktop.session.model_store import Work
 from desktop.session.models import ModelState
+from desktop.teaching_words import progress_words, run_words
 from desktop.tokens import SPACING
+
+_ROOM_FOR_ALL_PX = 1050
 
 
 class StatusBar(QStatusBar):
@@ -19,11 +24,14 @@ class StatusBar(QStatusBar):
 
     model_clicked = Signal()
     person_clicked = Signal()
+    teaching_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("status_bar")
         self.setSizeGripEnabled(False)
+        self._model_words: list[str] = []
+        self._model_details: tuple[str, ...] = ()  # those of the words that give way first
         self._item = self._label("status_item")
         self._hint = ElidedLabel(self)
         self._hint.setObjectName("status_hint")
@@ -39,12 +47,16 @@ class StatusBar(QStatusBar):
         self._work.setAccessibleName(self.tr("Models: what is being done"))
         self._work.clicked.connect(self.model_clicked)
         self._work.hide()
+        self._teaching = self._button("status_teaching", "train")
+        self._teaching.setAccessibleName(self.tr("Improve the model: how far it is"))
+        self._teaching.clicked.connect(self.teaching_clicked)
+        self._teaching.hide()
         self._model = self._button("status_model", "model")
         self._model.clicked.connect(self.model_clicked)
         self._person = self._button("status_person", "person")
         self._person.clicked.connect(self.person_clicked)
         self._saved = self._label("status_saved")
-        for widget in (self._zoom, self._work, self._model, self._person, self._saved):
+        for widget in (self._zoom, self._work, self._teaching, self._model, self._person, self._saved):
             self.addPermanentWidget(widget)
 
     @property
@@ -68,7 +80,10 @@ class StatusBar(QStatusBar):
     def show_zoom(self, zoom: float | None) -> None:
         self._zoom.setText("" if zoom is None else f"{zoom * 100:.0f} %")
 
-    def show_model(self, name: str, device: str, state: ModelState, info: ModelInfo | None, *, bundled: bool) -> None:
+    def show_model(
+        self, name: str, device: str, state: ModelState, info: ModelInfo | None, *, bundled: bool,
+        chosen_here: bool = False,
+    ) -> None:  # fmt: skip
         """Which model, where and how it runs, and that the bundled one is only a demonstrator.
 
         How it runs and why (the device, the attention, what was given up for want of memory) is the tip, in words.
@@ -86,8 +101,12 @@ class StatusBar(QStatusBar):
                 parts.append(f"{info.memory_bytes / 1e6:,.0f} MB")
         else:
             parts += [device.upper() if device != "auto" else "", states[state]]
-        self._model.setText("  ·  ".join(part for part in parts if part))
+        self._model_words = [part for part in parts if part]
+        self._model_details = () if info is None else (info.dtype, info.attention)
+        self._fit_model()
         tip = [self.tr("Models"), *self._in_words(device, state, info)]
+        if chosen_here:
+            tip.append(self.tr("This project has chosen it; Model, Versions goes to another one."))
         if bundled:
             tip.append(
                 self.tr("mini: a small demonstrator model, trained on drawn shapes. Train it on your corrections.")
@@ -95,6 +114,18 @@ class StatusBar(QStatusBar):
         if info is not None:
             tip += map(core_words.said, (info.summary, *info.notes))
         self._model.setToolTip("\n".join(text for text in tip if text))
+
+    def _fit_model(self) -> None:
+        """All that is told of how the model runs, or in a narrow window where it runs and what it takes."""
+        words = self._model_words
+        if self.width() < _ROOM_FOR_ALL_PX:
+            words = [word for word in words if word not in self._model_details]
+        self._model.setText("  ·  ".join(words))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What was just done is worth more than how the model computes."""
+        super().resizeEvent(event)
+        self._fit_model()
 
     def _in_words(self, device: str, state: ModelState, info: ModelInfo | None) -> list[str]:
         """Where and how the model runs, as sentences."""
@@ -120,6 +151,18 @@ class StatusBar(QStatusBar):
         self._work.setText("  ·  ".join(part for part in (work_words(work).split("  ·  ")[0], share) if part))
         self._work.setToolTip(work_words(work))
 
+    def show_teaching(self, run: Run | None) -> None:
+        """How far the teaching is, also while its dialog is closed; None hides it."""
+        self._teaching.setVisible(run is not None)
+        if run is None:
+            return
+        words = run_words(run)
+        share = f"{100 * run.step // run.of} %" if run.of and run.state == "running" else ""
+        self._teaching.setText("  ·  ".join(part for part in (words.split("  ·  ")[0], share) if part))
+        if run.state in ("paused", "failed"):
+            self._teaching.setText(self.tr("Teaching stopped") if run.state == "paused" else self.tr("Teaching failed"))
+        self._teaching.setToolTip("\n".join(part for part in (words, progress_words(run), run.problem) if part))
+
     def show_person(self, name: str) -> None:
         self._person.setText(name)
         self._person.setToolTip(
@@ -143,6 +186,7 @@ class StatusBar(QStatusBar):
         button = QToolButton(self)
         button.setObjectName(name)
         button.setIcon(icons.icon(icon, role="text_muted"))
+        button.setIconSize(icons.BESIDE_TEXT)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setAutoRaise(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

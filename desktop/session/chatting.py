@@ -17,7 +17,7 @@ from core.grounding.protocol import Chat, ChatPart, ChatQuestion, ChatReply, Sho
 from core.jobs import JobContext, Progress
 from core.project import acts
 from core.schema import MediaItem, MediaKind, ModelInfo, Rating, RatingValue, new_id
-from core.workflows.chat import Conversation, Exchange, check_chat, check_shown
+from core.workflows.chat import Conversation, Exchange, answers_to_keep, check_chat, check_shown
 from desktop import core_words
 from desktop.runner import Callbacks, Job, Priority, Runner
 from desktop.session.chat_entries import Entry, EntryState, Fates, earlier_entries, entry_of, fates_of
@@ -307,7 +307,7 @@ class Chatting(QObject):
         talk.again = False
         if project is not None and not project.read_only and exchange.reply.answers:
             try:
-                project.record_answers(exchange.reply.answers)
+                project.record_answers(answers_to_keep(exchange.reply))
             except UserError as error:
                 self._notices.error(error)
             else:

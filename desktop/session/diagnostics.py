@@ -39,7 +39,7 @@ class Diagnostics(QObject):
 
             return collect(places)
 
-        callbacks = Callbacks(done=self.collected.emit, failed=self.failed.emit)
+        callbacks = Callbacks(found=self.collected.emit, failed=self.failed.emit)
         self._job = self._runner.submit("files", task, callbacks, priority=Priority.NOW)
 
     def save(self, bundle: Bundle, path: Path) -> None:

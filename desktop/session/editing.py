@@ -87,7 +87,7 @@ class Editing(QObject):
         return [pending for pending in found if pending is not None]
 
     def _best_pending(self) -> list[Pending]:
-        ranked = sorted(self._showing.contents.pending, key=lambda pending: -(pending.proposal.score or 0.0))
+        ranked = sorted(self._showing.contents.pending, key=lambda pending: -(pending.score or 0.0))
         return ranked[:1]
 
     def _following(self, chosen: Sequence[Pending]) -> list[str]:

@@ -45,22 +45,22 @@ class Filtering(QObject):
         if project is None:
             return
         self._stop()
-        if wanted.is_empty:
+        by_benefit = self._workspace.items.by_benefit
+        if wanted.is_empty and not by_benefit:
             self._workspace.show_only(wanted)
             return
 
         def task(_: JobContext) -> list[int]:
-            return project.matching(wanted)
+            return project.by_benefit(wanted) if by_benefit else project.matching(wanted)
 
-        def done(seqs: list[int]) -> None:
-            if self._job is job:  # one that was overtaken may still have run to its end, even after the next one
-                self._workspace.show_only(wanted, seqs)
+        def found(seqs: list[int]) -> None:
+            self._workspace.show_only(wanted, seqs)
 
         def ended() -> None:
             if self._job is job:
                 self._job = None
 
-        callbacks = Callbacks(done=done, failed=self._notices.error, ended=ended)
+        callbacks = Callbacks(found=found, failed=self._notices.error, ended=ended)
         job = self._runner.submit("files", task, callbacks, priority=Priority.NOW)
         self._job = job
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, QStandardPaths, Signal
@@ -13,6 +15,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QStandardPaths, Signal
 from core.errors import UserError
 from core.jobs import JobContext, Note
 from core.media import is_media_path, list_media, probe_item
+from core.media.aside import AsideReader
 from core.media.kinds import kind_by_suffix
 from core.project import Project
 from core.schema import MediaItem
@@ -56,6 +59,8 @@ def gather(
 ) -> Iterator[Gathered]:
     """Runs in the files lane: probes everything and puts it into the project, a batch at a time.
 
+    Videos and sounds, whose headers may crash what reads them, are probed in a child process.
+
     `sound` belongs to the one picture among them. The first batch comes soon; after that one comes when it is worth
     telling, however many there are.
     """
@@ -63,17 +68,23 @@ def gather(
     places, left_out = expand(paths)
     found: list[tuple[Path, MediaItem]] = []
     told = 0.0
-    for number, place in enumerate(places):
-        context.raise_if_cancelled()
-        try:
-            found.append((place, probe_item(place, root="", relative=place.name)))
-        except UserError as error:
-            left_out.append(Note(error.why or error.what, place.name))
-        if len(found) >= BATCH and time.monotonic() - told > TELL_S:
-            yield Gathered(put(found, project, sound), left_out)
-            found, left_out, told = [], [], time.monotonic()
-            context.progress(number + 1, len(places))
+    with closing(AsideReader()) as aside:
+        for number, place in enumerate(places):
+            context.raise_if_cancelled()
+            try:
+                found.append((place, _probed(place, aside, context)))
+            except UserError as error:
+                left_out.append(Note(error.why or error.what, place.name))
+            if len(found) >= BATCH and time.monotonic() - told > TELL_S:
+                yield Gathered(put(found, project, sound), left_out)
+                found, left_out, told = [], [], time.monotonic()
+                context.progress(number + 1, len(places))
     yield Gathered(put(found, project, sound), left_out)
+
+
+def _probed(place: Path, aside: AsideReader, context: JobContext) -> MediaItem:
+    look = partial(probe_item, place, root="", relative=place.name)
+    return look() if kind_by_suffix(place) == "image" else aside.call(look, place.name, context)
 
 
 def put(found: Sequence[tuple[Path, MediaItem]], project: Project, sound: Path | None) -> list[MediaItem]:

@@ -97,7 +97,7 @@ class Histories(QObject):
             return Page(media_id, entries, first=before is None, last=len(moments) < PAGE)
 
         self._stop()
-        callbacks = Callbacks(done=self._on_page, failed=self._on_failed)
+        callbacks = Callbacks(found=self._on_page, failed=self._on_failed)
         self._job = self._runner.submit("files", task, callbacks, priority=Priority.NOW)
 
     def look(self, moment: Moment) -> None:

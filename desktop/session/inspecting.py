@@ -172,7 +172,7 @@ class Inspecting(QObject):
             found = project.past.made_and_changed(media_id, record_id)
             return Told(record_id, *(found or (None, None)))
 
-        self._reading = self._runner.submit("files", task, Callbacks(done=self.told.emit), priority=Priority.NOW)
+        self._reading = self._runner.submit("files", task, Callbacks(found=self.told.emit), priority=Priority.NOW)
 
     # --- what a person does ------------------------------------------------------------------
 

@@ -22,13 +22,23 @@ class Items:
     """Items by row and by id. Counts once; `recount` after media came or went."""
 
     def __init__(
-        self, project: Project | None = None, wanted: Filter | None = None, seqs: Sequence[int] | None = None
+        self,
+        project: Project | None = None,
+        wanted: Filter | None = None,
+        seqs: Sequence[int] | None = None,
+        *,
+        by_benefit: bool = False,
     ) -> None:
-        """`seqs` are the numbers of the media that fit `wanted`, where somebody has looked for them already."""
+        """`seqs` are the numbers of the media that fit `wanted`, where somebody has looked for them already.
+
+        by_benefit: those come first that are most worth looking at (`Project.by_benefit`), not the oldest.
+        """
         self._project = project
         self._pages: OrderedDict[int, list[MediaItem]] = OrderedDict()
         self._total = 0
         self._seqs: Sequence[int] | None = None
+        self._rows: dict[int, int] = {}  # of the numbers, where these do not ascend
+        self.by_benefit = by_benefit
         self.wanted = wanted or Filter()
         self._recount(seqs)
 
@@ -39,10 +49,14 @@ class Items:
     def _recount(self, seqs: Sequence[int] | None) -> int:
         before = len(self)
         self._total = self._project.media_count() if self._project is not None else 0
-        if self._project is None or self.wanted.is_empty:
+        if self._project is None or (self.wanted.is_empty and not self.by_benefit):
             self._seqs = None
+        elif seqs is not None:
+            self._seqs = seqs
         else:
-            self._seqs = self._project.matching(self.wanted) if seqs is None else seqs
+            project = self._project
+            self._seqs = project.by_benefit(self.wanted) if self.by_benefit else project.matching(self.wanted)
+        self._rows = {seq: row for row, seq in enumerate(self._seqs or ())} if self.by_benefit else {}
         self._pages.clear()
         return len(self) - before
 
@@ -85,8 +99,7 @@ class Items:
             row = self._project.media_row(media_id)
             return -1 if row is None or row >= self._total else row
         seq = self._project.number_of(media_id)
-        row = self._place(seq)
-        return row if row < len(self._seqs) and self._seqs[row] == seq else -1
+        return -1 if seq is None else self._row_of_number(seq)
 
     def row_beside(self, media_id: str, step: int) -> int:
         """The row that comes after (`step` > 0) or before the place of an item, listed or not; may be outside."""
@@ -100,7 +113,8 @@ class Items:
         """The row of the nearest listed item after or before another one that is in any of these states; or -1."""
         seq = self._project.number_of(media_id) if self._project is not None else None
         while self._project is not None and seq is not None:
-            found = self._project.beside(seq, step, states, 1 if self._seqs is None else _BESIDE)
+            beside = self._project.beside_by_benefit if self.by_benefit else self._project.beside
+            found = beside(seq, step, states, 1 if self._seqs is None else _BESIDE)
             for candidate in found:
                 row = self._row_of_number(candidate)
                 if row >= 0:
@@ -113,11 +127,16 @@ class Items:
             assert self._project is not None
             item = next(iter(self._project.numbered([seq])), None)
             return -1 if item is None else self.row_of(item.id)
+        if self.by_benefit:
+            return self._rows.get(seq, -1)
         row = self._place(seq)
         return row if row < len(self._seqs) and self._seqs[row] == seq else -1
 
     def _place(self, seq: int | None) -> int:
+        """Where a number is or would be; in an order of benefit it would be at the beginning."""
         assert self._seqs is not None
+        if self.by_benefit:
+            return 0 if seq is None else self._rows.get(seq, 0)
         return len(self._seqs) if seq is None else bisect_left(self._seqs, seq)
 
     def _page(self, number: int) -> list[MediaItem]:
@@ -130,7 +149,11 @@ class Items:
         if self._seqs is None:
             page = self._project.media(start, PAGE_ITEMS)
         else:
-            page = self._project.numbered(self._seqs[start : start + PAGE_ITEMS])
+            seqs = self._seqs[start : start + PAGE_ITEMS]
+            page = self._project.numbered(seqs)
+            if self.by_benefit:
+                by_number = dict(zip(sorted(seqs), page, strict=True))
+                page = [by_number[seq] for seq in seqs]
         self._pages[number] = page
         if len(self._pages) > PAGES_KEPT:
             self._pages.popitem(last=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -54,6 +54,7 @@ class Models(QObject):
     """The chosen model. It is loaded by its first question, or a little before by `warm_up`."""
 
     changed = Signal()  # choice, state or what the model says of itself
+    chosen = Signal(str, frozenset)  # model, kinds: a person's choice in place of the project's own
 
     def __init__(
         self,
@@ -74,6 +75,8 @@ class Models(QObject):
         self._problems: dict[str, Exception] = {}  # why the last loading failed
         self._loading: dict[str, Job] = {}
         self._kind: MediaKind = "image"
+        self._followed: dict[MediaKind, str] = {}  # what the open project asks, where it has a choice of its own
+        self._missing: dict[MediaKind, str] = {}  # of the project's choices, those that it was said of
         self.model = str(preferences.get("model.default"))
         self.time_model = str(preferences.get("model.time"))  # or auto
         self.device = str(preferences.get("model.device"))
@@ -115,14 +118,38 @@ class Models(QObject):
     def model_for(self, kind: MediaKind) -> str:
         """The model that is asked about media of a kind.
 
-        That is the chosen one; the bundled one has a colleague for videos and sounds, who also stands in for a
-        chosen model that is known not to have the sense.
+        That is the project's choice, else the person's; the bundled one has a colleague for videos and sounds, who
+        also stands in for a chosen model that is known not to have the sense.
         """
+        followed = self._followed.get(kind)
+        if followed is not None:
+            return followed
         is_own = kind != "image" and self.time_model != "auto"
         chosen = self.time_model if is_own else self.model
         info = self._infos.get(chosen)
         lacks = info is not None and not info.kinds & SENSES[kind]
         return default_model(kind) if lacks or (chosen == DEFAULT_MODEL and not is_own) else chosen
+
+    def follow(self, choices: Mapping[MediaKind, str]) -> None:
+        """From now on ask what a project has chosen; one that is not here any more is not asked, and that is said."""
+        found: dict[MediaKind, str] = {}
+        for kind, model in choices.items():
+            try:
+                find_model(model)
+            except UserError as error:
+                if self._missing.get(kind) != model:
+                    self._notices.error(error)
+                self._missing[kind] = model
+            else:
+                found[kind] = model
+        if found != self._followed:
+            self._followed = found
+            self._retire([one for one in self._grounders if one not in self.in_use])
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether the model that would be asked now is the project's own choice."""
+        return self._kind in self._followed
 
     @property
     def in_use(self) -> frozenset[str]:
@@ -152,6 +179,9 @@ class Models(QObject):
         else:
             self.model = model
             self._preferences.set("model.default", model)
+        kinds = frozenset(kind for kind in SENSES if (kind != "image") == for_time)
+        if kinds & self._followed.keys():
+            self.chosen.emit(default_model("video") if model == "auto" else model, kinds)
         self._retire([one for one in self._grounders if one not in self.in_use])
         return True
 

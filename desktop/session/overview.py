@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -13,7 +14,8 @@ from PySide6.QtGui import QImage
 from core.errors import UserError
 from core.files import cache_dir
 from core.jobs import JobContext
-from core.media import thumbnail
+from core.media.aside import AsideReader
+from core.media.thumbnails import kept_thumbnail, thumbnail
 from core.project.queue import Listed
 from core.schema import Change, MediaItem, MediaKind, ReviewState
 from desktop.runner import Callbacks, Job, Runner
@@ -47,10 +49,14 @@ class Small:
     is_missing: bool = False
 
 
-def read_thumbnail(path: Path, kind: MediaKind, side_px: int) -> Small:
-    """Runs in the lane of thumbnails."""
+def read_thumbnail(path: Path, kind: MediaKind, side_px: int, aside: AsideReader, context: JobContext) -> Small:
+    """Runs in the lane of thumbnails; videos and sounds, whose decoders may crash, are read in a child process."""
+    make = partial(thumbnail, path, side_px, cache_dir(), kind=kind)
     try:
-        return Small(QImage(str(thumbnail(path, side_px, cache_dir(), kind=kind))))
+        kept = kept_thumbnail(path, side_px, cache_dir())
+        if kept is None:
+            kept = make() if kind == "image" else aside.call(make, path.name, context)
+        return Small(QImage(str(kept)))
     except UserError:
         return Small(QImage(), not path.exists())
 
@@ -83,6 +89,7 @@ class Overview(QObject):
         self._missing: set[str] = set()
         self._wanted: OrderedDict[str, int] = OrderedDict()  # media id -> side in pixels, the latest last
         self._job: Job | None = None
+        self._aside = AsideReader()
         workspace.opened.connect(self._start)
         workspace.closing.connect(self._forget)
         workspace.closed.connect(self.reset)
@@ -91,6 +98,10 @@ class Overview(QObject):
         workspace.answers_changed.connect(lambda media_id: self._outdate([media_id]))
         workspace.refreshed.connect(self._start)
         workspace.items_reset.connect(self._start)
+
+    def close(self) -> None:
+        """After the lanes have ended: the process that reads videos and sounds ends too."""
+        self._aside.close()
 
     def count(self) -> int:
         return len(self._workspace.items)
@@ -135,12 +146,12 @@ class Overview(QObject):
         if item is None or project is None:
             return
 
-        def task(_: JobContext) -> Small:
+        def task(context: JobContext) -> Small:
             try:
                 path = project.resolve(item)
             except UserError:  # the root is not known on this machine: as good as gone
                 return Small(QImage(), is_missing=True)
-            return read_thumbnail(path, item.kind, side_px)
+            return read_thumbnail(path, item.kind, side_px, self._aside, context)
 
         def ended() -> None:
             self._job = None

@@ -11,10 +11,16 @@ from core.schema import Annotation, Answer, Change, Proposal, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A proposal that nobody has decided about, with the answer it came in."""
+    """A proposal that nobody has decided about, with the answer it came in; `calibrated` where its score is."""
 
     answer: Answer
     proposal: Proposal
+    calibrated: float | None = None
+
+    @property
+    def score(self) -> float | None:
+        """The score to show: calibrated where that is known, else as it was measured."""
+        return self.proposal.score if self.calibrated is None else self.calibrated
 
 
 def effective_changes(changes: Sequence[Change]) -> list[Change]:

@@ -52,7 +52,7 @@ class Relinking(QObject):
         def task(context: JobContext) -> Plan:
             return look_in(folder, survey(project, context), context)
 
-        callbacks = Callbacks(done=self.found.emit, failed=self.failed.emit, progress=self.progressed.emit)
+        callbacks = Callbacks(found=self.found.emit, failed=self.failed.emit, progress=self.progressed.emit)
         self._job = self._runner.submit("files", task, callbacks, priority=Priority.NOW)
 
     def apply(self, plan: Plan) -> None:

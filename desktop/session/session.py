@@ -6,15 +6,18 @@ from PySide6.QtCore import QObject
 
 from desktop.runner import Runner
 from desktop.session.asking import Asking
+from desktop.session.attending import Attending
 from desktop.session.chatting import Chatting
 from desktop.session.copying import Copying
 from desktop.session.defining import Defining
 from desktop.session.diagnostics import Diagnostics
 from desktop.session.editing import Editing
+from desktop.session.efforts import Efforts
 from desktop.session.filtering import Filtering
 from desktop.session.following import Following
 from desktop.session.gathering import Gathering
 from desktop.session.histories import Histories
+from desktop.session.improving import Improving
 from desktop.session.inspecting import Inspecting
 from desktop.session.labelling import Labelling
 from desktop.session.marks import Marks
@@ -26,12 +29,15 @@ from desktop.session.overview import Overview
 from desktop.session.pictures import Pictures, Prepare
 from desktop.session.preferences import Preferences
 from desktop.session.proposing import Proposing
+from desktop.session.queueing import Queueing
 from desktop.session.relinking import Relinking
 from desktop.session.selection import Selection
 from desktop.session.showing import Showing
 from desktop.session.sounds import Sounds
 from desktop.session.transfer import Transfer
 from desktop.session.transport import Transport
+from desktop.session.trusting import Trusting
+from desktop.session.versioning import Versioning
 from desktop.session.wishes import Apply, Wishes
 from desktop.session.workspace import Workspace
 
@@ -73,6 +79,16 @@ class Session(QObject):
         self.relinking = Relinking(self.workspace, self.overview, self.pictures, self.runner, self.notices, self)
         self.models = Models(self.runner, self.notices, self.preferences, make_grounder, self)
         self.model_store = ModelStore(self.runner, self.preferences, self)
+        self.versioning = Versioning(self.workspace, self.models, self.runner, self.notices, self)
+        self.improving = Improving(
+            *(self.workspace, self.preferences, self.memory, self.runner, self.notices), parent=self
+        )
+        self.queueing = Queueing(self.workspace, self.memory, self.runner, self.notices, self)
+        self.attending = Attending(self.workspace, self.transport, self)
+        self.efforts = Efforts(self.workspace, self.attending, self.runner, self)
+        self.trusting = Trusting(self.workspace, self.runner, self)
+        self.trusting.changed.connect(lambda: self.showing.set_curves(self.trusting.curves))
+        self.improving.finished.connect(self.versioning.refresh)
         self.asking = Asking(self.workspace, self.models, self.runner, self.notices, self)
         self.proposing = Proposing(*(self.workspace, self.models, self.memory, self.runner, self.notices), parent=self)
         self.chatting = Chatting(*(self.workspace, self.models, self.transport, self.runner, self.notices), parent=self)
@@ -96,4 +112,5 @@ class Session(QObject):
         self.workspace.close()
         self.transport.shutdown()
         self.runner.shutdown()
+        self.overview.close()
         self.models.close()

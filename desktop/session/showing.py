@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
+from core.evaluation.calibration import Calibrator
 from core.project import Project
 from core.project.wording import fold
 from core.schema import Annotation, Answer, Change, Label, Review, Verdict
+from core.workflows.calibrate import calibrated
 from desktop import tokens
 from desktop.session.marks import Marks
 from desktop.session.pending import Pending, latest_answers, pending_proposals
@@ -51,7 +53,7 @@ class Contents:
 
     def ranked(self) -> list[Pending]:
         """The open proposals, the most certain first: the order of the keys 1 to 9."""
-        return sorted(self.pending, key=lambda pending: -(pending.proposal.score or 0.0))
+        return sorted(self.pending, key=lambda pending: -(pending.score or 0.0))
 
     def ids(self) -> list[str]:
         """Everything that can be selected, proposals first."""
@@ -114,17 +116,30 @@ def revised(contents: Contents, change: Change) -> Contents | None:
     return replace(contents, annotations=tuple(after.get(item.id, item) for item in contents.annotations))
 
 
-def contents_of(project: Project, media_id: str, dismissed: set[str], threshold: float = 0.0) -> Contents:
+def _calibrated(pending: Pending, curves: Mapping[str, Calibrator]) -> Pending:
+    measured, model = pending.proposal.score, pending.proposal.model_id
+    return pending if model not in curves else replace(pending, calibrated=calibrated(measured, model, curves))
+
+
+def contents_of(
+    project: Project,
+    media_id: str,
+    dismissed: set[str],
+    threshold: float = 0.0,
+    curves: Mapping[str, Calibrator] | None = None,
+) -> Contents:
     """Read everything about one item. `dismissed` are ids of queries whose answers the person has put away.
 
-    Proposals with a score below `threshold` are left out and counted; those without a score never are.
+    Proposals with a score below `threshold` are left out and counted; those without a score never are. `curves` by
+    model id say what scores mean here.
     """
     known = project.listed([media_id])[media_id]  # without imports: reading a large one for each item takes seconds
     answers = known.answers
     labels = {label.id: label for label in project.labels()}
     undecided = pending_proposals(answers, known.changes, known.decided)
     open_ones = [item for item in undecided if item.answer.query.id not in dismissed]
-    pending = [item for item in open_ones if item.proposal.score is None or item.proposal.score >= threshold]
+    open_ones = [_calibrated(item, curves or {}) for item in open_ones]
+    pending = [item for item in open_ones if item.score is None or item.score >= threshold]
     colours: dict[str, str] = {}
     for answer in answers:
         expression = answer.query.expression
@@ -167,6 +182,7 @@ class Showing(QObject):
         self._colour_by: ColourBy = "label"
         self._dismissed: set[str] = set()
         self._threshold = 0.0
+        self._curves: Mapping[str, Calibrator] = {}
         self.contents = Contents()
         workspace.current_changed.connect(self._switch)
         workspace.changed.connect(self._on_change)
@@ -199,6 +215,12 @@ class Showing(QObject):
             self._threshold = threshold
             self.refresh()
 
+    def set_curves(self, curves: Mapping[str, Calibrator]) -> None:
+        """What scores mean in this project, by model id."""
+        if curves != self._curves:
+            self._curves = dict(curves)
+            self.refresh()
+
     def restore_dismissed(self) -> None:
         """Show again what was put away."""
         self._dismissed.clear()
@@ -210,7 +232,7 @@ class Showing(QObject):
         if item is None or project is None:
             self.contents = Contents()
         else:
-            self.contents = contents_of(project, item.id, self._dismissed, self._threshold)
+            self.contents = contents_of(project, item.id, self._dismissed, self._threshold, self._curves)
         if project is not None and self._colour_by == "expression":
             self.contents = tinted(self.contents, project)
         if self._marks is not None:
@@ -250,4 +272,5 @@ class Showing(QObject):
 
     def _clear(self) -> None:
         self._dismissed.clear()
+        self._curves = {}
         self._switch()

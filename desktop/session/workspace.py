@@ -22,6 +22,7 @@ from desktop.session.notices import Notices
 from desktop.session.preferences import Preferences
 
 POLL_MS = 2000
+ORDER = "order"  # the name under which it is kept that items are listed by benefit
 _LOG = logging.getLogger(__name__)
 
 
@@ -129,7 +130,7 @@ class Workspace(QObject):
         self._project = project
         project.subscribe(self._hear)
         place = self._memory.place(project.path)
-        self._items = Items(project, read_filter(place.get("filter")))
+        self._items = Items(project, read_filter(place.get("filter")), by_benefit=place.get(ORDER) == "benefit")
         self._preferences.add_recent_project(project.path)
         wanted = place.get("item")
         row = self._items.row_of(wanted) if isinstance(wanted, str) else 0
@@ -185,7 +186,7 @@ class Workspace(QObject):
         """List what fits a filter; the current item stays shown, listed or not. `seqs`: the media found to fit."""
         if self._project is None or (wanted == self._items.wanted and seqs is None):
             return
-        self._items = Items(self._project, wanted, seqs)
+        self._items = Items(self._project, wanted, seqs, by_benefit=self._items.by_benefit)
         kept = self._stay_at(self._current_item)
         if not kept:
             self._put(0 if len(self._items) else -1)
@@ -193,6 +194,14 @@ class Workspace(QObject):
         self.filter_changed.emit()
         if not kept:
             self.current_changed.emit()
+
+    def reorder(self, *, by_benefit: bool) -> None:
+        """List the same items in another order, or in the same one as it is now; the person stays at the same one."""
+        if self._project is None:
+            return
+        self._items = Items(self._project, self._items.wanted, by_benefit=by_benefit)
+        self._stay_at(self._current_item)
+        self.items_reset.emit()
 
     # --- items -----------------------------------------------------------------------------
 

@@ -124,7 +124,7 @@ class ChatEntry(QWidget):
         chip.setProperty("mark", mark.state)
         glyph = "segment" if mark.text.endswith(" s") and "–" in mark.text else "annotation"
         chip.setIcon(icons.icon("accept" if mark.state == "accepted" else glyph, role="text_muted"))
-        chip.setIconSize(QSize(_CHIP_ICON_PX, _CHIP_ICON_PX))
+        chip.setIconSize(QSize(_CHIP_ICON_PX + 6, _CHIP_ICON_PX))
         chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         score = "" if mark.score is None else f"  {mark.score:.2f}"
         chip.setText(f"{mark.text}{score}")
@@ -180,6 +180,7 @@ class ChatEntry(QWidget):
         button.setAccessibleName(tip)
         if text:
             button.setText(text)
+            button.setIconSize(icons.BESIDE_TEXT)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         return button
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from desktop import icons, theme
-from desktop.tokens import RADIUS_SMALL_PX, text_on
+from desktop.tokens import RADIUS_SMALL_PX, readable, text_on
 from desktop.views.canvas_box import CanvasBox
 from desktop.views.chip_layout import CHIP_MIN_WIDTH_PX, Rect
 
@@ -115,7 +115,7 @@ class ChipPainter:
             score_width = min(self._text_width(score), room.width() + _PAD_PX)
             alone = room.width() - score_width - _GAP_PX < self._text_width("mm…")
             place = Qt.AlignmentFlag.AlignHCenter if alone else Qt.AlignmentFlag.AlignRight
-            painter.setPen(QColor(item.colour).lighter(125) if item.is_proposal else ink)
+            painter.setPen(QColor(readable(item.colour, _DARK.name(), 5.5)) if item.is_proposal else ink)
             painter.drawText(room.adjusted(-2, 0, 2, 0), middle | place, score)
             painter.setPen(ink)
             if alone:

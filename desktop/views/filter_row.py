@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -22,6 +22,7 @@ from core.project import Filter
 from core.project.queue import STATES, UNREVIEWED
 from core.schema import Label
 from desktop import icons, theme
+from desktop.elided_combo import ElidedComboBox
 from desktop.tokens import SPACING
 from desktop.views.thumbnails import state_text
 
@@ -35,9 +36,15 @@ class FilterRow(QWidget):
     left = Signal()  # Esc where there was nothing to clear
     opened = Signal()  # the conditions are looked at: the words to choose from are wanted now
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, order: QAction | None = None) -> None:
+        """`order` switches the order of the list; its button stands beside the funnel."""
         super().__init__(parent)
         self.setObjectName("filter_row")
+        self._order = QToolButton(self)
+        self._order.setObjectName("order_button")
+        self._order.setVisible(order is not None)
+        if order is not None:
+            self._order.setDefaultAction(order)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
         self._typing.timeout.connect(self._tell)
         self._text = QLineEdit(self)
@@ -66,6 +73,7 @@ class FilterRow(QWidget):
         self._clear.setObjectName("filter_clear")
         self._clear.setText(self.tr("Show all"))
         self._clear.setIcon(icons.icon("clear", role="text_muted"))
+        self._clear.setIconSize(icons.BESIDE_TEXT)
         self._clear.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._clear.setAutoRaise(True)
         self._clear.setToolTip(self.tr("Clear the filter (Esc)"))
@@ -77,7 +85,7 @@ class FilterRow(QWidget):
         self.show_count(0, 0)
 
     def _choice(self, name: str, said: str) -> QComboBox:
-        box = QComboBox(self)
+        box = ElidedComboBox(self)
         box.setObjectName(name)
         box.setAccessibleName(said)
         box.setToolTip(said)
@@ -109,6 +117,7 @@ class FilterRow(QWidget):
         line = QHBoxLayout()
         line.setSpacing(SPACING.s)
         line.addWidget(self._text, 1)
+        line.addWidget(self._order)
         line.addWidget(self._funnel)
         self._more = QWidget(self)
         grid = QGridLayout(self._more)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from desktop import icons
+from desktop.elided_combo import ElidedComboBox
 from desktop.elided_label import ElidedLabel
 from desktop.session.labelling import NewPhrase
 from desktop.tokens import SPACING
@@ -22,10 +23,10 @@ class MeaningStrip(QFrame):
         self._new: NewPhrase | None = None
         self._text = ElidedLabel(self)
         self._text.setObjectName("meaning_text")
-        self._labels = QComboBox(self)
+        self._labels = ElidedComboBox(self)
         self._labels.setObjectName("meaning_label")
         self._labels.setAccessibleName(self.tr("Label of the new phrase"))
-        self._labels.setMinimumContentsLength(10)
+        self._labels.setMinimumContentsLength(11)
         self._labels.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         keep = QPushButton(self.tr("Remember"), self)
         keep.setObjectName("meaning_keep")
@@ -51,9 +52,9 @@ class MeaningStrip(QFrame):
         """Offer a label of its own first, then the others."""
         self._new = new
         said = new.phrase.expression
-        self._text.setText(self.tr("New phrase “{said}” means").format(said=said))
+        self._text.setText(self.tr("“{said}” is").format(said=said))
         self._labels.clear()
-        self._labels.addItem(self.tr("{name} (new)").format(name=new.label.name), new.label.id)
+        self._labels.addItem(self.tr("a new label"), new.label.id)
         for label in new.others:
             self._labels.addItem(f"{label.number}  {label.name}", label.id)
         self.show()

@@ -6,8 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from desktop.elided_combo import ElidedComboBox
 
-class QuietCombo(QComboBox):
+
+class QuietCombo(ElidedComboBox):
     """As narrow as the room that there is; its words are elided."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -221,7 +221,9 @@ def state_text(state: ReviewState) -> str:
 
 
 def clock_text(seconds: float) -> str:
-    """A length in time as people read it: 0:07, 12:30, 1:02:03."""
+    """A length in time as people read it: 0.47 s, 0:07, 12:30, 1:02:03."""
+    if 0 < seconds < 1:
+        return f"{seconds:.2f} s"
     whole = max(0, round(seconds))
     hours, minutes = divmod(whole // 60, 60)
     return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes}:{whole % 60:02d}"

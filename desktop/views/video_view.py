@@ -18,6 +18,7 @@ from desktop.session.transport import Transport
 from desktop.tokens import SPACING
 
 Scope = Literal["whole", "marked", "frame"]
+_ROOM_FOR_LOOP_PX = 470
 _ROOM_FOR_ALL_PX = 760
 _VOLUME_PX = 84
 _VOLUME_HEIGHT_PX = 24  # the whole handle
@@ -230,6 +231,8 @@ class VideoControls(QWidget):
         """Where there is little room, what the keys do as well goes first."""
         super().resizeEvent(event)
         self._volume.setVisible(self.width() >= _ROOM_FOR_ALL_PX)
+        for button in self.findChildren(QToolButton, "loop_button"):
+            button.setVisible(self.width() >= _ROOM_FOR_LOOP_PX)
         self._show_time()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -8,10 +8,6 @@
         <translation>拖动即可创建片段。</translation>
     </message>
     <message>
-        <source>Enter asks the model.</source>
-        <translation>按 Enter 向模型提问。</translation>
-    </message>
-    <message>
         <source>Loading the model for</source>
         <translation>正在加载模型，目标：</translation>
     </message>
@@ -26,6 +22,10 @@
     <message>
         <source>{key} draws a box by hand.</source>
         <translation>按 {key} 手动画框。</translation>
+    </message>
+    <message>
+        <source>{key} goes to the line, Enter asks the model.</source>
+        <translation>按 {key} 转到输入框，按 Enter 向模型提问。</translation>
     </message>
     <message>
         <source>{key} says that it is not there.</source>
@@ -256,6 +256,17 @@
     </message>
 </context>
 <context>
+    <name>CasePair</name>
+    <message>
+        <source>After</source>
+        <translation>之后</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>之前</translation>
+    </message>
+</context>
+<context>
     <name>Chat</name>
     <message>
         <source>Left out: {text}</source>
@@ -407,6 +418,10 @@
         <translation>当前帧</translation>
     </message>
     <message>
+        <source>What can be asked</source>
+        <translation>可以问什么</translation>
+    </message>
+    <message>
         <source>Whole video</source>
         <translation>整个视频</translation>
     </message>
@@ -508,6 +523,10 @@
         <translation>导入标注(&amp;I)…</translation>
     </message>
     <message>
+        <source>&amp;Improve the model…</source>
+        <translation>改进模型(&amp;I)…</translation>
+    </message>
+    <message>
         <source>&amp;Jump back</source>
         <translation>向后跳转(&amp;J)</translation>
     </message>
@@ -602,6 +621,14 @@
     <message>
         <source>&amp;Undo</source>
         <translation>撤销(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Versions…</source>
+        <translation>版本(&amp;V)…</translation>
+    </message>
+    <message>
+        <source>&amp;What the work cost…</source>
+        <translation>工作用时(&amp;W)…</translation>
     </message>
     <message>
         <source>A&amp;ttributes…</source>
@@ -718,6 +745,10 @@
     <message>
         <source>Mark the en&amp;d</source>
         <translation>标记终点(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Most worth looking at &amp;first</source>
+        <translation>最值得查看的优先(&amp;F)</translation>
     </message>
     <message>
         <source>Move down by a lot</source>
@@ -886,6 +917,10 @@
     <message>
         <source>What can be done here</source>
         <translation>此处可用的操作</translation>
+    </message>
+    <message>
+        <source>Work the &amp;order out anew</source>
+        <translation>重新计算顺序(&amp;O)</translation>
     </message>
     <message>
         <source>Zoom &amp;in</source>
@@ -1238,12 +1273,20 @@
         <translation>请从原处重新复制</translation>
     </message>
     <message>
+        <source>Copy it to a disk that answers, or convert it</source>
+        <translation>请复制到能够响应的磁盘，或转换格式</translation>
+    </message>
+    <message>
         <source>Copy it to a folder that can be written and open it there</source>
         <translation>请复制到可以写入的文件夹并在那里打开</translation>
     </message>
     <message>
         <source>Cut it into smaller pictures</source>
         <translation>请裁成更小的图片</translation>
+    </message>
+    <message>
+        <source>Decide about more items</source>
+        <translation>请对更多条目作出决定</translation>
     </message>
     <message>
         <source>Define “{0}”</source>
@@ -1802,6 +1845,10 @@
         <translation>该文件中没有快捷键</translation>
     </message>
     <message>
+        <source>The file is damaged or hostile: get it anew, or convert it</source>
+        <translation>文件已损坏或含有恶意内容：请重新获取，或转换格式</translation>
+    </message>
+    <message>
         <source>The first frame of {0} cannot be decoded</source>
         <translation>{0} 的第一帧无法解码</translation>
     </message>
@@ -2088,6 +2135,10 @@
     <message>
         <source>There is nothing to {0} in {1}{2}</source>
         <translation>在{1}{2} 中没有可用的内容（{0}）</translation>
+    </message>
+    <message>
+        <source>There is too little to learn from and to measure by</source>
+        <translation>可供学习和衡量的内容太少</translation>
     </message>
     <message>
         <source>They are in a coding that is not known here</source>
@@ -2524,6 +2575,10 @@
     <message>
         <source>it cannot {0}</source>
         <translation>它不能{0}</translation>
+    </message>
+    <message>
+        <source>it crashed the process that read it (exit code {0}; log: {1})</source>
+        <translation>它使读取它的进程崩溃（退出码 {0}；日志：{1}）</translation>
     </message>
     <message>
         <source>it does not say that it holds keys of GroundLabel</source>
@@ -2992,6 +3047,10 @@
     <message>
         <source>reading</source>
         <translation>正在读取</translation>
+    </message>
+    <message>
+        <source>reading its beginning took longer than {0} s</source>
+        <translation>读取其开头超过了 {0} 秒</translation>
     </message>
     <message>
         <source>remove that file; the model stays</source>
@@ -3802,6 +3861,10 @@
         <translation>{0} 没有列出任何权重</translation>
     </message>
     <message>
+        <source>{0} media to learn from, {1} held out</source>
+        <translation>{0} 个媒体用于学习，{1} 个留出</translation>
+    </message>
+    <message>
         <source>{0} names no medium that can be used</source>
         <translation>{0} 没有指明可用的媒体</translation>
     </message>
@@ -4201,12 +4264,12 @@
 <context>
     <name>Desk</name>
     <message>
-        <source>Accept the proposal first{key}, then edit its words</source>
-        <translation>请先接受该候选{key}，再编辑其描述</translation>
-    </message>
-    <message>
         <source>Chat</source>
         <translation>对话</translation>
+    </message>
+    <message>
+        <source>Drag a box. By keys: arrows move the cross, Enter sets a corner</source>
+        <translation>拖动画框。用键盘：方向键移动十字，Enter 确定一角</translation>
     </message>
     <message>
         <source>Drop pictures or a folder here, or open files{key}.</source>
@@ -4229,14 +4292,6 @@
         <translation>对象</translation>
     </message>
     <message>
-        <source>Select an annotation to edit its words</source>
-        <translation>请选择一个标注以编辑其描述</translation>
-    </message>
-    <message>
-        <source>The annotation is locked; unlock it first{key}</source>
-        <translation>该标注已锁定；请先解锁{key}</translation>
-    </message>
-    <message>
         <source>The picture cannot be shown</source>
         <translation>无法显示该图片</translation>
     </message>
@@ -4251,10 +4306,6 @@
     <message>
         <source>Tools</source>
         <translation>工具</translation>
-    </message>
-    <message>
-        <source>Type what is not there, then say so outside the line{key}</source>
-        <translation>请输入不存在的内容，然后在输入框之外标明{key}</translation>
     </message>
     <message>
         <source>{key} reads the file again</source>
@@ -4530,6 +4581,157 @@
     </message>
 </context>
 <context>
+    <name>EffortDialog</name>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>导出(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>&amp;Over time</source>
+        <translation>随时间(&amp;O)</translation>
+    </message>
+    <message>
+        <source>A table of items</source>
+        <translation>条目表格</translation>
+    </message>
+    <message>
+        <source>As it was</source>
+        <translation>原样接受</translation>
+    </message>
+    <message>
+        <source>By &amp;item</source>
+        <translation>按条目(&amp;I)</translation>
+    </message>
+    <message>
+        <source>By &amp;model version</source>
+        <translation>按模型版本(&amp;M)</translation>
+    </message>
+    <message>
+        <source>By day</source>
+        <translation>按日</translation>
+    </message>
+    <message>
+        <source>By item</source>
+        <translation>按条目</translation>
+    </message>
+    <message>
+        <source>By model version</source>
+        <translation>按模型版本</translation>
+    </message>
+    <message>
+        <source>Edited</source>
+        <translation>已编辑</translation>
+    </message>
+    <message>
+        <source>Edits</source>
+        <translation>编辑次数</translation>
+    </message>
+    <message>
+        <source>Edits an object</source>
+        <translation>每个对象的编辑次数</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Figures</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>It failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation>条目</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Nobody has worked on an item yet.</source>
+        <translation>还没有人处理过条目。</translation>
+    </message>
+    <message>
+        <source>Objects</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Objects: {objects}  ·  items: {items}  ·  time: {time}</source>
+        <translation>对象：{objects}  ·  条目：{items}  ·  用时：{time}</translation>
+    </message>
+    <message>
+        <source>Overlap</source>
+        <translation>重叠度</translation>
+    </message>
+    <message>
+        <source>Overlap of proposal and result, in per cent</source>
+        <translation>候选与结果的重叠度（百分比）</translation>
+    </message>
+    <message>
+        <source>Proposals taken as they were, in per cent</source>
+        <translation>原样接受的候选（百分比）</translation>
+    </message>
+    <message>
+        <source>Proposed</source>
+        <translation>已提出</translation>
+    </message>
+    <message>
+        <source>Reading the log…</source>
+        <translation>正在读取记录…</translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation>已拒绝</translation>
+    </message>
+    <message>
+        <source>Seconds an object</source>
+        <translation>每个对象的秒数</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>What the work cost</source>
+        <translation>工作用时</translation>
+    </message>
+    <message>
+        <source>Which figure</source>
+        <translation>选择指标</translation>
+    </message>
+    <message>
+        <source>Written to {name}</source>
+        <translation>已写入 {name}</translation>
+    </message>
+    <message>
+        <source>edits an object</source>
+        <translation>每个对象的编辑次数</translation>
+    </message>
+    <message>
+        <source>mean overlap of proposal and result</source>
+        <translation>候选与结果的平均重叠度</translation>
+    </message>
+    <message>
+        <source>of the decided proposals taken as they were</source>
+        <translation>已决定的候选中原样接受的比例</translation>
+    </message>
+    <message>
+        <source>seconds an object, with proposals</source>
+        <translation>每个对象的秒数，有候选</translation>
+    </message>
+    <message>
+        <source>seconds an object, without</source>
+        <translation>每个对象的秒数，无候选</translation>
+    </message>
+</context>
+<context>
     <name>ExportDialog</name>
     <message>
         <source>&amp;Format</source>
@@ -4637,6 +4839,14 @@
     <message>
         <source>What are you looking for?  e.g.  white blood cell; platelets</source>
         <translation>要找什么？例如：white blood cell; platelets</translation>
+    </message>
+    <message>
+        <source>Where proposals are right most often, going by what was accepted here</source>
+        <translation>按此处的接受情况，候选最常正确的位置</translation>
+    </message>
+    <message>
+        <source>suggested {least}</source>
+        <translation>建议 {least}</translation>
     </message>
     <message>
         <source>{least} hides {n}</source>
@@ -4903,6 +5113,25 @@
     </message>
 </context>
 <context>
+    <name>HandDesk</name>
+    <message>
+        <source>Accept the proposal first{key}, then edit its words</source>
+        <translation>请先接受该候选{key}，再编辑其描述</translation>
+    </message>
+    <message>
+        <source>Select an annotation to edit its words</source>
+        <translation>请选择一个标注以编辑其描述</translation>
+    </message>
+    <message>
+        <source>The annotation is locked; unlock it first{key}</source>
+        <translation>该标注已锁定；请先解锁{key}</translation>
+    </message>
+    <message>
+        <source>Type what is not there, then say so outside the line{key}</source>
+        <translation>请输入不存在的内容，然后在输入框之外标明{key}</translation>
+    </message>
+</context>
+<context>
     <name>Histories</name>
     <message>
         <source>The item is in that state already</source>
@@ -5163,6 +5392,263 @@
     <message>
         <source>{n} × “not present”</source>
         <translation>{n} 个“不存在”</translation>
+    </message>
+</context>
+<context>
+    <name>ImproveDialog</name>
+    <message>
+        <source>&amp;Close</source>
+        <translation>关闭(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Go on</source>
+        <translation>继续(&amp;G)</translation>
+    </message>
+    <message>
+        <source>&amp;Start</source>
+        <translation>开始(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Throw it away</source>
+        <translation>丢弃(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Accepted</source>
+        <translation>已接受</translation>
+    </message>
+    <message>
+        <source>Before and after</source>
+        <translation>前后对比</translation>
+    </message>
+    <message>
+        <source>Chosen by hand, after the comparison</source>
+        <translation>比较之后手动选择</translation>
+    </message>
+    <message>
+        <source>Counting what you decided…</source>
+        <translation>正在统计您的决定…</translation>
+    </message>
+    <message>
+        <source>Drawn</source>
+        <translation>已绘制</translation>
+    </message>
+    <message>
+        <source>Edited</source>
+        <translation>已编辑</translation>
+    </message>
+    <message>
+        <source>Expression</source>
+        <translation>描述</translation>
+    </message>
+    <message>
+        <source>How far it is</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>How long it takes is known after the first steps.</source>
+        <translation>最初几步之后才能知道需要多长时间。</translation>
+    </message>
+    <message>
+        <source>Imported</source>
+        <translation>已导入</translation>
+    </message>
+    <message>
+        <source>Improve the model</source>
+        <translation>改进模型</translation>
+    </message>
+    <message>
+        <source>It failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>It takes about {time}, going by the last time.</source>
+        <translation>按上次的情况，大约需要 {time}。</translation>
+    </message>
+    <message>
+        <source>Left out, {n} times: {what}</source>
+        <translation>略去 {n} 次：{what}</translation>
+    </message>
+    <message>
+        <source>Left out: {what}</source>
+        <translation>略去：{what}</translation>
+    </message>
+    <message>
+        <source>Looking ahead…</source>
+        <translation>正在预先检查…</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Loss while learning</source>
+        <translation>学习过程中的损失</translation>
+    </message>
+    <message>
+        <source>Media</source>
+        <translation>媒体</translation>
+    </message>
+    <message>
+        <source>Not present</source>
+        <translation>不存在</translation>
+    </message>
+    <message>
+        <source>Nothing was decided yet: accept, correct or draw something first.</source>
+        <translation>尚未作出任何决定：请先接受、纠正或绘制一些内容。</translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation>已拒绝</translation>
+    </message>
+    <message>
+        <source>S&amp;top</source>
+        <translation>停止(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>步</translation>
+    </message>
+    <message>
+        <source>Teach a&amp;gain…</source>
+        <translation>再次训练(&amp;G)…</translation>
+    </message>
+    <message>
+        <source>The report of {model} is not there any more.</source>
+        <translation>{model} 的报告已不存在。</translation>
+    </message>
+    <message>
+        <source>There is too little to learn from and to measure by: decide about more items first.</source>
+        <translation>可供学习和衡量的内容太少：请先对更多条目作出决定。</translation>
+    </message>
+    <message>
+        <source>What is learnt from</source>
+        <translation>用于学习的内容</translation>
+    </message>
+    <message>
+        <source>What people decided teaches a new model ({media})</source>
+        <translation>用人们的决定训练新模型（{media}）</translation>
+    </message>
+    <message>
+        <source>What was learnt so far is kept; it can go on later</source>
+        <translation>已学到的内容会保留；之后可以继续</translation>
+    </message>
+    <message>
+        <source>What will be used</source>
+        <translation>将要使用的内容</translation>
+    </message>
+    <message>
+        <source>You can close this and go on working; the model that is asked now still answers meanwhile.</source>
+        <translation>您可以关闭此窗口继续工作；其间仍由当前的模型回答问题。</translation>
+    </message>
+    <message>
+        <source>about {size} of memory</source>
+        <translation>约 {size} 内存</translation>
+    </message>
+    <message>
+        <source>{epochs} epochs, {steps} steps</source>
+        <translation>{epochs} 轮，{steps} 步</translation>
+    </message>
+    <message>
+        <source>{new}, from {base}</source>
+        <translation>{new}，源自 {base}</translation>
+    </message>
+    <message>
+        <source>{size} of disk</source>
+        <translation>{size} 磁盘空间</translation>
+    </message>
+</context>
+<context>
+    <name>ImproveOptions</name>
+    <message>
+        <source>&amp;Epochs</source>
+        <translation>轮数(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Hold out</source>
+        <translation>留出(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Method</source>
+        <translation>方法(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Adapters (LoRA)</source>
+        <translation>适配器 (LoRA)</translation>
+    </message>
+    <message>
+        <source>Adapters on a small copy (QLoRA)</source>
+        <translation>小型副本上的适配器 (QLoRA)</translation>
+    </message>
+    <message>
+        <source>All weights</source>
+        <translation>全部权重</translation>
+    </message>
+    <message>
+        <source>As usual</source>
+        <translation>默认</translation>
+    </message>
+    <message>
+        <source>By the model&apos;s size</source>
+        <translation>按模型大小</translation>
+    </message>
+    <message>
+        <source>Learning &amp;rate</source>
+        <translation>学习率(&amp;R)</translation>
+    </message>
+    <message>
+        <source>More options</source>
+        <translation>更多选项</translation>
+    </message>
+    <message>
+        <source>O&amp;ld material</source>
+        <translation>旧材料(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Rendered scenes among what is shown, so that nothing is forgotten</source>
+        <translation>在展示内容中加入渲染场景，以免遗忘</translation>
+    </message>
+    <message>
+        <source>See&amp;d</source>
+        <translation>随机种子(&amp;D)</translation>
+    </message>
+    <message>
+        <source>What is taught starts from this model, which stays as it is</source>
+        <translation>训练从此模型开始，模型本身保持不变</translation>
+    </message>
+    <message>
+        <source>{kinds}: start from</source>
+        <translation>{kinds}：起始模型</translation>
+    </message>
+    <message>
+        <source>{n} media are held out for good: every version is measured on them.</source>
+        <translation>{n} 个媒体已永久留出：每个版本都用它们衡量。</translation>
+    </message>
+    <message>
+        <source>{n} new ones are divided in the same way.</source>
+        <translation>{n} 个新媒体按相同方式划分。</translation>
+    </message>
+    <message>
+        <source>{n} of {all} media will be held out for good: nothing learns from them, every version is measured on them. The share cannot be changed later.</source>
+        <translation>{all} 个媒体中的 {n} 个将永久留出：不用于学习，每个版本都用它们衡量。该比例之后无法更改。</translation>
+    </message>
+</context>
+<context>
+    <name>Improving</name>
+    <message>
+        <source>A model was being taught: Model, Improve the model goes on with it</source>
+        <translation>有一个模型尚未训练完：可从“模型”菜单的“改进模型”继续</translation>
+    </message>
+    <message>
+        <source>A new model is taught and measured: Model, Improve the model shows it</source>
+        <translation>新模型已训练并衡量完毕：可在“模型”菜单的“改进模型”中查看</translation>
+    </message>
+    <message>
+        <source>Its process ended unexpectedly. What was saved is still there: go on from it.</source>
+        <translation>其进程意外结束。已保存的内容仍在：可以从那里继续。</translation>
+    </message>
+    <message>
+        <source>The process could not be started</source>
+        <translation>无法启动进程</translation>
     </message>
 </context>
 <context>
@@ -5688,8 +6174,12 @@ Drop pictures or a folder here.</source>
         <translation>新短语的标签</translation>
     </message>
     <message>
-        <source>New phrase “{said}” means</source>
-        <translation>新短语“{said}”表示</translation>
+        <source>a new label</source>
+        <translation>新标签</translation>
+    </message>
+    <message>
+        <source>“{said}” is</source>
+        <translation>“{said}”是</translation>
     </message>
     <message>
         <source>Remember</source>
@@ -5698,10 +6188,6 @@ Drop pictures or a folder here.</source>
     <message>
         <source>Use this label whenever the phrase is used</source>
         <translation>每次使用该短语时都采用此标签</translation>
-    </message>
-    <message>
-        <source>{name} (new)</source>
-        <translation>{name}（新）</translation>
     </message>
 </context>
 <context>
@@ -6226,6 +6712,10 @@ Drop pictures or a folder here.</source>
         <source>proposed by {model}</source>
         <translation>由 {model} 给出</translation>
     </message>
+    <message>
+        <source>score {calibrated}, going by what was accepted here; measured {measured}</source>
+        <translation>得分 {calibrated}，按此处的接受情况校准；实测 {measured}</translation>
+    </message>
 </context>
 <context>
     <name>ObjectsPanel</name>
@@ -6342,6 +6832,145 @@ or draw a box with R.</source>
     <message>
         <source>locked</source>
         <translation>已锁定</translation>
+    </message>
+</context>
+<context>
+    <name>OutcomeView</name>
+    <message>
+        <source>&amp;Keep the old one</source>
+        <translation>保留旧模型(&amp;K)</translation>
+    </message>
+    <message>
+        <source>&amp;Use the new model</source>
+        <translation>使用新模型(&amp;U)</translation>
+    </message>
+    <message>
+        <source>80 % between</source>
+        <translation>80% 区间</translation>
+    </message>
+    <message>
+        <source>Adopted: {kinds} are asked of {new} from now on</source>
+        <translation>已采用：今后{kinds}由 {new} 回答</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>之后</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>之前</translation>
+    </message>
+    <message>
+        <source>Drawn anew from the held-out media, four of five times the difference lies between these</source>
+        <translation>从留出的媒体中重新抽样，五次中有四次差值落在此区间</translation>
+    </message>
+    <message>
+        <source>Figures before and after</source>
+        <translation>前后的指标</translation>
+    </message>
+    <message>
+        <source>It is asked already</source>
+        <translation>已在使用</translation>
+    </message>
+    <message>
+        <source>Kept {old}, because {new} is not surely better</source>
+        <translation>保留 {old}，因为不能确定 {new} 更好</translation>
+    </message>
+    <message>
+        <source>Not there, and said so</source>
+        <translation>不存在，且回答正确</translation>
+    </message>
+    <message>
+        <source>On the hold-out</source>
+        <translation>在留出集上</translation>
+    </message>
+    <message>
+        <source>One object, acc@0.5</source>
+        <translation>单个对象，acc@0.5</translation>
+    </message>
+    <message>
+        <source>Open the &amp;report</source>
+        <translation>打开报告(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Points</source>
+        <translation>百分点</translation>
+    </message>
+    <message>
+        <source>Questions</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Several objects, F1@0.5</source>
+        <translation>多个对象，F1@0.5</translation>
+    </message>
+    <message>
+        <source>Sounds</source>
+        <translation>声音</translation>
+    </message>
+    <message>
+        <source>Sounds, R@1 at 0.5</source>
+        <translation>声音，R@1（0.5）</translation>
+    </message>
+    <message>
+        <source>Sounds: not there, and said so</source>
+        <translation>声音：不存在，且回答正确</translation>
+    </message>
+    <message>
+        <source>Sounds: there, and said so</source>
+        <translation>声音：存在，且回答正确</translation>
+    </message>
+    <message>
+        <source>There, and said so</source>
+        <translation>存在，且回答正确</translation>
+    </message>
+    <message>
+        <source>Videos</source>
+        <translation>视频</translation>
+    </message>
+    <message>
+        <source>Videos, R@1 at 0.5</source>
+        <translation>视频，R@1（0.5）</translation>
+    </message>
+    <message>
+        <source>Videos: not there, and said so</source>
+        <translation>视频：不存在，且回答正确</translation>
+    </message>
+    <message>
+        <source>Videos: there, and said so</source>
+        <translation>视频：存在，且回答正确</translation>
+    </message>
+    <message>
+        <source>What got better</source>
+        <translation>变好的</translation>
+    </message>
+    <message>
+        <source>What got worse</source>
+        <translation>变差的</translation>
+    </message>
+    <message>
+        <source>What it could do before: rendered scenes</source>
+        <translation>原有的能力：渲染场景</translation>
+    </message>
+    <message>
+        <source>answered</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>true</source>
+        <translation>真值</translation>
     </message>
 </context>
 <context>
@@ -6489,6 +7118,17 @@ or draw a box with R.</source>
     <message>
         <source>Type what to look for first</source>
         <translation>请先输入要查找的内容</translation>
+    </message>
+</context>
+<context>
+    <name>Queueing</name>
+    <message>
+        <source>The items most worth looking at come first</source>
+        <translation>最值得查看的条目排在最前</translation>
+    </message>
+    <message>
+        <source>Working out which items are worth most: {done} of {total}</source>
+        <translation>正在计算哪些条目最值得查看：{done} / {total}</translation>
     </message>
 </context>
 <context>
@@ -6904,6 +7544,10 @@ or draw a box with R.</source>
         <translation>每次编辑都会立即写入磁盘。</translation>
     </message>
     <message>
+        <source>Improve the model: how far it is</source>
+        <translation>改进模型：进度</translation>
+    </message>
+    <message>
         <source>It is loaded by the first question.</source>
         <translation>第一次提问时会加载它。</translation>
     </message>
@@ -6942,6 +7586,18 @@ or draw a box with R.</source>
     <message>
         <source>Runs on {on}, computing in {dtype}.</source>
         <translation>运行于{on}，以 {dtype} 计算。</translation>
+    </message>
+    <message>
+        <source>Teaching failed</source>
+        <translation>训练失败</translation>
+    </message>
+    <message>
+        <source>Teaching stopped</source>
+        <translation>训练已停止</translation>
+    </message>
+    <message>
+        <source>This project has chosen it; Model, Versions goes to another one.</source>
+        <translation>此项目已选用它；可从“模型”菜单的“版本”切换到另一个。</translation>
     </message>
     <message>
         <source>loading…</source>
@@ -7021,6 +7677,69 @@ or draw a box with R.</source>
     <message>
         <source>“{said}”: {count} proposals</source>
         <translation>“{said}”：{count} 个候选</translation>
+    </message>
+</context>
+<context>
+    <name>TeachingWords</name>
+    <message>
+        <source> and </source>
+        <translation> 和 </translation>
+    </message>
+    <message>
+        <source>Learning from {kinds}</source>
+        <translation>正在从{kinds}学习</translation>
+    </message>
+    <message>
+        <source>Measuring before and after</source>
+        <translation>正在衡量前后差异</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Sounds</source>
+        <translation>声音</translation>
+    </message>
+    <message>
+        <source>Taught and measured</source>
+        <translation>已训练并衡量</translation>
+    </message>
+    <message>
+        <source>Videos</source>
+        <translation>视频</translation>
+    </message>
+    <message>
+        <source>about {time} left</source>
+        <translation>大约还需 {time}</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>step {n} of {all}</source>
+        <translation>第 {n} 步，共 {all} 步</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>{n} h</source>
+        <translation>{n} 小时</translation>
+    </message>
+    <message>
+        <source>{n} min</source>
+        <translation>{n} 分钟</translation>
+    </message>
+    <message>
+        <source>{n} of {all}</source>
+        <translation>{n} / {all}</translation>
+    </message>
+    <message>
+        <source>{n} s</source>
+        <translation>{n} 秒</translation>
     </message>
 </context>
 <context>
@@ -7169,6 +7888,10 @@ or draw a box with R.</source>
         <translation>拖动您自己的框的边或角。遗漏的内容可按 R 后拖动画出。</translation>
     </message>
     <message>
+        <source>Model, “Improve the model” (Ctrl+Shift+M) teaches a new version and shows before and after. Click here to choose a model, or to download a larger one. Help has this tour again.</source>
+        <translation>“模型”菜单的“改进模型”(Ctrl+Shift+M) 会训练新版本，并显示前后对比。点击这里选择模型，或下载更大的模型。“帮助”菜单中可再次观看本导览。</translation>
+    </message>
+    <message>
         <source>On to the next</source>
         <translation>前往下一个</translation>
     </message>
@@ -7192,9 +7915,108 @@ or draw a box with R.</source>
         <source>“Not present” is an answer too</source>
         <translation>“不存在”也是一种回答</translation>
     </message>
+</context>
+<context>
+    <name>VersionsDialog</name>
     <message>
-        <source>“main.py finetune” trains a model on what you decided. Click here to choose it, or to download a larger one. Help has this tour again.</source>
-        <translation>“main.py finetune”会用您的决定训练模型。点击这里选择模型，或下载更大的模型。“帮助”菜单中可再次观看本导览。</translation>
+        <source>Asked about</source>
+        <translation>提问对象</translation>
+    </message>
+    <message>
+        <source>Chosen by hand, among the versions</source>
+        <translation>在版本中手动选择</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Figures</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Learnt from</source>
+        <translation>学习内容</translation>
+    </message>
+    <message>
+        <source>Looking for versions…</source>
+        <translation>正在查找版本…</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>创建时间</translation>
+    </message>
+    <message>
+        <source>Measured on {n} questions</source>
+        <translation>用 {n} 个问题衡量</translation>
+    </message>
+    <message>
+        <source>Model versions</source>
+        <translation>模型版本</translation>
+    </message>
+    <message>
+        <source>Taught from</source>
+        <translation>训练自</translation>
+    </message>
+    <message>
+        <source>Use it for &amp;pictures</source>
+        <translation>用于图片(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Use it for &amp;sounds</source>
+        <translation>用于声音(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Use it for &amp;videos</source>
+        <translation>用于视频(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>bits</source>
+        <translation>位数</translation>
+    </message>
+    <message>
+        <source>epochs</source>
+        <translation>轮数</translation>
+    </message>
+    <message>
+        <source>media</source>
+        <translation>媒体</translation>
+    </message>
+    <message>
+        <source>method</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>questions</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>steps</source>
+        <translation>步数</translation>
+    </message>
+    <message>
+        <source>{asked}: {points} points against {model}, 80 % between {low} and {high}</source>
+        <translation>{asked}：相对 {model} 为 {points} 个百分点，80% 在 {low} 与 {high} 之间</translation>
+    </message>
+    <message>
+        <source>{n} media</source>
+        <translation>{n} 个媒体</translation>
     </message>
 </context>
 <context>
@@ -7308,6 +8130,13 @@ or draw a box with R.</source>
     <message>
         <source>What is it, in your words?</source>
         <translation>用您自己的话说，这是什么？</translation>
+    </message>
+</context>
+<context>
+    <name>_CasePicture</name>
+    <message>
+        <source>It cannot be shown</source>
+        <translation>无法显示</translation>
     </message>
 </context>
 </TS>

@@ -51,6 +51,7 @@ class Person:
 
     def until_shown(self) -> None:
         """Wait until the current item's picture is on the canvas."""
+        self.until(lambda: self.window.desk.arrangement.is_arranged)  # the picture is as large as it stays
         self.until(lambda: self.canvas.has_image() and self.canvas.media_id() == self.item.id)
 
     @property

@@ -44,7 +44,7 @@ def work_and_die(_: QApplication, window: MainWindow) -> int:
     project, item = workspace.project, workspace.current
     assert project is not None and item is not None
     until(lambda: (Memory().place(project.path).get("view") or {}).get("zoom") == canvas.zoom())
-    until(lambda: Settings.load().get("window.state") == window.desk.layout_state())
+    until(lambda: Settings.load().get("window.state") == window.desk.arrangement.as_text())
     sys.stdout.write(json.dumps({"item": item.path, "zoom": canvas.zoom(), "width": window.width()}) + "\n")
     sys.stdout.flush()
     os.kill(os.getpid(), signal.SIGKILL)

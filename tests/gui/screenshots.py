@@ -1,10 +1,13 @@
 """Makes the pictures of the user guide: drives the real window over the bundled sample with the bundled model.
 
 python -m tests.gui.screenshots docs/images
+
+To look at a small window, a dark one, a fine screen: --size 1024x640, --theme dark, QT_SCALE_FACTOR=2 before it.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import tempfile
@@ -14,7 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -33,7 +36,6 @@ from core.settings import Settings
 from desktop.app import main as run_app
 from desktop.main_window import MainWindow
 
-SIZE_WH = (1080, 680)
 LIMIT_BYTES = 110_000
 PATIENCE_S = 90.0
 # The red circle of the sample's video goes down between these frames, by so many pixels.
@@ -82,14 +84,16 @@ class Tour:
         self._until(lambda: self._window.findChild(QWidget, "report_head"))
         self._keep("export")
         self._key(Qt.Key.Key_Escape, on=self._dialog())
+        self._look_at_teaching()
         self._chat("meadow.jpg", "where is the red circle?")
         self._keep("chat")
         self._key(Qt.Key.Key_T, CTRL, on=self._find(QPlainTextEdit, "chat_edit"))
         self._go_to("crowded.png")
+        theme = self._session.preferences.get("appearance.theme")
         self._session.preferences.set("appearance.theme", "dark")
         self._ask("letter A; yellow star; all red circles", answers=3)
         self._keep("dark")
-        self._session.preferences.set("appearance.theme", "light")
+        self._session.preferences.set("appearance.theme", theme)
         self._keep_settings()
         self._go_to("moving-shapes.mp4")
         self._follow_the_circle()
@@ -119,6 +123,22 @@ class Tour:
         self._keep("history")
         self._key(Qt.Key.Key_Escape, on=self._dialog())
         session.selection.set(())
+
+    def _look_at_teaching(self) -> None:
+        """What a start would use, the versions that there are, and what the work cost."""
+        session = self._session
+        self._key(Qt.Key.Key_M, CTRL, SHIFT, on=self._window)
+        self._until(lambda: session.improving.prospect is not None and session.improving.prospect.is_checked)
+        self._keep("improve")
+        self._key(Qt.Key.Key_Escape, on=self._find(QDialog, "improve_dialog"))
+        self._window._commands["versions"].trigger()
+        self._until(lambda: self._find(QTreeWidget, "version_list").topLevelItemCount())
+        self._keep("versions")
+        self._key(Qt.Key.Key_Escape, on=self._find(QDialog, "versions_dialog"))
+        self._window._commands["effort"].trigger()
+        self._until(lambda: self._find(QPushButton, "effort_export").isEnabled())
+        self._keep("effort")
+        self._key(Qt.Key.Key_Escape, on=self._find(QDialog, "effort_dialog"))
 
     def _keep_settings(self) -> None:
         """The page of keys."""
@@ -256,10 +276,11 @@ class Tour:
         dialog = self._dialog()
         if dialog is not None:
             over = dialog.grab().toImage()
-            place = QPoint((picture.width() - over.width()) // 2, (picture.height() - over.height()) // 2)
+            room = (self._window.size() - dialog.size()) / 2
+            frame = QRect(QPoint(room.width(), room.height()), dialog.size())
             painter = QPainter(picture)
-            painter.drawImage(place, over)
-            painter.drawRect(place.x() - 1, place.y() - 1, over.width() + 1, over.height() + 1)
+            painter.drawImage(frame.topLeft(), over)
+            painter.drawRect(frame.adjusted(-1, -1, 0, 0))
             painter.end()
         save_small(picture, self._folder / f"{name}.png")
 
@@ -277,15 +298,18 @@ def save_small(picture: QImage, path: Path) -> None:
 
 def main(arguments: list[str]) -> int:
     """Write every picture into the folder that is named."""
-    if len(arguments) != 1:
-        sys.stderr.write("usage: python -m tests.gui.screenshots FOLDER\n")
-        return 2
-    folder = Path(arguments[0]).absolute()
+    parser = argparse.ArgumentParser(description="Make a picture of every view.")
+    parser.add_argument("folder", type=Path, help="where they are written")
+    parser.add_argument("--size", default="1080x680", help="of the window, WIDTHxHEIGHT (1080x680)")
+    parser.add_argument("--theme", choices=("light", "dark"), default="light", help="of all but one picture (light)")
+    options = parser.parse_args(arguments)
+    width, height = (int(part) for part in options.size.split("x"))
+    folder = options.folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
     def run(_: QApplication, window: MainWindow) -> int:
-        window.resize(*SIZE_WH)
+        window.resize(width, height)
         window.activateWindow()
         Tour(window, folder).walk()
         return 0
@@ -294,7 +318,7 @@ def main(arguments: list[str]) -> int:
         os.environ["GROUNDLABEL_HOME"] = home
         settings = Settings.load()
         settings.set("person.name", "Mara")
-        settings.set("appearance.theme", "light")
+        settings.set("appearance.theme", options.theme)
         settings.save()
         return run_app([], run=run)
 

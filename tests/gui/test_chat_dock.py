@@ -68,6 +68,7 @@ def test_ask_see_the_box_accept_it_and_undo(drive: Drive, project_path: Path) ->
         assert shown(person, "chat_mark") == ["1  0.91"] and button(person, "chat_mark").isChecked()
         person.click(button(person, "chat_accept"))
         assert boxes(person.project, person.item) == [(20, 20, 80, 80)]
+        assert [row[0] for row in person.objects()] == ["white cell"]  # not the whole question
         person.until(lambda: button(person, "chat_mark").property("mark") == "accepted")
         assert shown(person, "chat_accept") == []
         person.key(Qt.Key.Key_Z, CTRL)  # the keyboard is still in the empty field

@@ -54,7 +54,7 @@ def test_a_new_phrase_asks_once_and_is_remembered(drive: Drive, project_path: Pa
         person.ask("white cell")
         person.until(lambda: len(person.objects()) == 3)
         person.key(Qt.Key.Key_Return, CTRL)
-        person.until(lambda: "New phrase “white cell” means" in person.sees("meaning_text"))
+        person.until(lambda: "“white cell” is" in person.sees("meaning_text"))
         box = person.find(QComboBox, "meaning_label")
         box.setFocus()
         QTest.keyClick(box, Qt.Key.Key_Down)

@@ -116,6 +116,10 @@ def test_the_status_bar_says_how_the_model_runs_and_why(qtbot: QtBot) -> None:
     bar.show_model("big", "auto", "ready", SMALLER, bundled=False)
     button = bar.findChild(QToolButton, "status_model")
     assert button is not None
+    bar.resize(700, 30)
+    bar.show()
+    assert "sdpa" not in button.text() and "big" in button.text()  # where there is little room
+    bar.resize(1400, 30)
     assert "4-bit + bfloat16" in button.text() and "sdpa" in button.text()
     assert all(note in button.toolTip() for note in SMALLER.notes)
     assert "Runs on the processor, computing in 4-bit + bfloat16." in button.toolTip()

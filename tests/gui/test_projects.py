@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QPushButton,
+    QSplitter,
     QTableWidget,
 )
 
@@ -321,20 +322,30 @@ def test_a_warning_about_a_picture_is_told_whenever_it_is_shown(drive: Drive, pr
     drive(body, str(project_path))
 
 
-def test_panels_come_back_as_wide_as_they_were_left(drive: Drive, project_path: Path) -> None:
+def test_panels_come_back_as_large_as_they_were_left(drive: Drive, project_path: Path) -> None:
     widths: list[int] = []
+    heights: list[int] = []
 
     def leave(person: Person) -> None:
         person.until_shown()
         desk = person.window.desk
-        person.until(lambda: desk._is_arranged)
+        person.until(lambda: desk.arrangement.is_arranged)
         desk.resizeDocks([desk.items_dock], [321], Qt.Orientation.Horizontal)
         person.until(lambda: desk.items_dock.width() == 321)
         widths.append(desk.objects_dock.width())
+        before = desk.objects.height()
+        handle = person.find(QSplitter, "objects_split").handle(1)
+        QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=QPoint(20, 2))
+        QTest.mouseMove(handle, QPoint(20, 12))
+        QTest.mouseMove(handle, QPoint(20, 42))
+        QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=QPoint(20, 2))
+        assert desk.objects.height() > before
+        heights.append(desk.objects.height())
 
     def come_back(person: Person) -> None:
         desk = person.window.desk
         person.until(lambda: (desk.items_dock.width(), desk.objects_dock.width()) == (321, widths[0]))
+        person.until(lambda: abs(desk.objects.height() - heights[0]) <= 1)
 
     drive(leave, str(project_path))
     drive(come_back, str(project_path))

@@ -160,6 +160,32 @@ def test_results_and_errors_come_back_on_the_gui_thread(qtbot: QtBot) -> None:
     runner.shutdown()
 
 
+def test_what_is_only_read_is_not_told_once_nobody_wants_it(qtbot: QtBot) -> None:
+    runner = Runner()
+    told: list[str] = []
+    asked, may_end = threading.Event(), threading.Event()
+
+    def never_looks(_: JobContext) -> str:
+        asked.set()
+        may_end.wait()
+        return "all of it"
+
+    callbacks = Callbacks(
+        found=lambda _: told.append("found"), done=lambda _: told.append("done"), ended=lambda: told.append("ended")
+    )
+    job = runner.submit("files", never_looks, callbacks)
+    asked.wait()
+    job.cancel()
+    may_end.set()
+    qtbot.waitUntil(lambda: "ended" in told, timeout=TIMEOUT_MS)
+    assert told == ["done", "ended"]  # what it did is done, but what it found is of no use any more
+    told.clear()
+    runner.submit("files", lambda _: "all of it", callbacks)
+    qtbot.waitUntil(lambda: "ended" in told, timeout=TIMEOUT_MS)
+    assert told == ["done", "found", "ended"]
+    runner.shutdown()
+
+
 def test_memory_survives_a_spoiled_file(tmp_path: Path) -> None:
     path = tmp_path / "places.json"
     path.write_text("{ not json", encoding="utf-8")

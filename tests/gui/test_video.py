@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QToolButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QToolButton
 
 from core.jobs import JobContext
 from core.media import probe_item
@@ -147,6 +147,33 @@ def test_space_plays_and_rests_and_a_press_on_the_ruler_goes_there(drive: Drive,
         person.until_shown()
         assert person.item.kind == "image" and not transport.playing
         assert not timeline.isVisible()
+
+    drive(body, str(video_project))
+
+
+def test_with_the_keyboard_on_the_picture_marks_become_a_segment(drive: Drive, video_project: Path) -> None:
+    def body(person: Person) -> None:
+        until_open(person)
+        person.canvas.setFocus()
+        person.key(K.Key_I)
+        for number in range(1, 5):
+            person.key(K.Key_Right)
+            until_frame(person, number)
+        person.key(K.Key_O)
+        person.key(K.Key_Return)
+        person.until(lambda: person.window.findChild(QLineEdit, "words_edit"))
+        person.type_into("words_edit", "it falls")
+        person.key(K.Key_Return, on=person.find(QLineEdit, "words_edit"))
+        person.until(lambda: [row[0] for row in person.objects()] == ["it falls"])
+        (segment,) = stored(person)
+        assert isinstance(segment, Segment) and segment.start_s == 0.0
+        person.key(K.Key_R)  # with the pen Enter sets a corner, whatever is marked
+        person.key(K.Key_Left, on=person.canvas)
+        person.key(K.Key_Return, on=person.canvas)
+        person.key(K.Key_Down, Qt.KeyboardModifier.ShiftModifier, on=person.canvas)
+        person.key(K.Key_Right, Qt.KeyboardModifier.ShiftModifier, on=person.canvas)
+        person.key(K.Key_Return, on=person.canvas)
+        person.until(lambda: person.window.findChild(QLineEdit, "words_edit"))
 
     drive(body, str(video_project))
 

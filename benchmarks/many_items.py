@@ -1,6 +1,6 @@
 """Times a project of many items: opening the window on it, filtering its list, and how smoothly the list scrolls.
 
-    .venv/bin/python benchmarks/queue.py [--items 100000] [--json]
+    .venv/bin/python benchmarks/many_items.py [--items 100000] [--json]
 
 The project is made of facts alone: its media need not exist. Measured, never asserted.
 """
@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[0] = str(ROOT)  # in place of this folder, whose queue.py is not the one that others import
+sys.path.insert(0, str(ROOT))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from core.project import Filter, Project  # noqa: E402
