@@ -50,7 +50,7 @@ def add_kind_argument(parser: argparse.ArgumentParser) -> None:
         "--kind",
         choices=tuple(_KINDS),
         action="append",
-        help="only what is asked like this: a frame of a video is a picture (may be given several times)",
+        help="only what is asked about like this; a frame of a video is a picture (may be given several times)",
     )
 
 

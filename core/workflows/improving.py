@@ -20,7 +20,7 @@ from core.formats.examples import untrained
 from core.grounding.registry import DEFAULT_MODEL, TIME_MODEL, default_model, find_model, model_folders
 from core.project import Project
 from core.project.wording import fold
-from core.schema import MediaKind
+from core.schema import Box, MediaKind, Region, Track
 from core.settings import Settings
 from core.training.plan import METHODS
 from core.workflows.holdout import HELD, LEARNT, SHARE, HoldOut, assign, contents_key, hold_out_of
@@ -111,21 +111,26 @@ class Lesson:
 
 
 def material(project: Project) -> Material:
-    """Count what trains, by medium and expression, the most frequent first. Imports count as annotations do."""
+    """Count what trains, by kind and expression, the most frequent first. Imports count as annotations do.
+
+    What stands on a frame of a video trains as on a picture, and counts there.
+    """
     kinds = {item.id: item.kind for item in project.media()}
     found: dict[tuple[MediaKind, str], _Tally] = {}
 
-    def tally(media_id: str, expression: str) -> _Tally:
-        one = found.setdefault((kinds[media_id], fold(expression)), _Tally(expression))
+    def tally(media_id: str, expression: str, region: Region | None) -> _Tally:
+        on_frame = isinstance(region, Track) or (isinstance(region, Box) and region.at_s is not None)
+        kind = "image" if on_frame else kinds[media_id]
+        one = found.setdefault((kind, fold(expression)), _Tally(expression))
         one.media.add(media_id)
         return one
 
     labels = {label.id: label.name for label in project.labels()}
     for annotation in project.annotations():
         for words in annotation.expressions or (labels.get(annotation.label_id, ""),):
-            tally(annotation.media_id, words).counts[annotation.origin] += 1
+            tally(annotation.media_id, words, annotation.region).counts[annotation.origin] += 1
     for verdict in project.verdicts():
-        tally(verdict.media_id, verdict.expression).counts[verdict.kind] += 1
+        tally(verdict.media_id, verdict.expression, verdict.region).counts[verdict.kind] += 1
     rows = [
         Counted(kind, one.spelled, len(one.media), {name: one.counts[name] for name in MEASURES})
         for (kind, _), one in found.items()
@@ -133,7 +138,7 @@ def material(project: Project) -> Material:
     rows.sort(key=lambda row: (_order(row.kind), -sum(row.counts.values()), row.expression))
     hold_out = hold_out_of(project)
     answered = [*hold_out.held, *hold_out.learnt, *hold_out.unassigned]
-    notes = Counter(note.what for note in untrained(project.snapshot()))
+    notes = Counter(note.what for note in untrained(project.snapshot(), frames=True))
     return Material(tuple(rows), Counter(kinds[media_id] for media_id in answered), hold_out, tuple(notes.items()))
 
 
