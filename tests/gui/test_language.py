@@ -51,6 +51,9 @@ DIALOGS = {
     "import_dialog": "import",
     "find_moved_dialog": "find_moved",
     "words_dialog": "edit_label",
+    "improve_dialog": "improve",
+    "versions_dialog": "versions",
+    "effort_dialog": "effort",
 }
 
 
