@@ -117,9 +117,12 @@ class VideoDesk(QObject):
         project, media_id = self._session.workspace.project, self._transport.media_id
         if project is not None and media_id and self._transport.is_open:
             position = {"item": media_id, "at_s": self._transport.position_s}
-            self._session.memory.set_place(
-                project.path, {**self._session.memory.place(project.path), "position": position}
-            )
+            kept = self._session.memory.place(project.path)
+            current = self._session.workspace.current
+            if current is not None and current.id == media_id != kept.get("item"):
+                kept = {name: part for name, part in kept.items() if name != "view"}  # the item before's
+                kept["item"] = media_id
+            self._session.memory.set_place(project.path, {**kept, "position": position})
 
     def _recall(self) -> None:
         """A project was opened: the medium that was left in the midst of it is taken up there."""
