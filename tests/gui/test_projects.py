@@ -377,7 +377,9 @@ def test_an_import_is_looked_at_first_and_its_words_are_edited(drive: Drive, tmp
         table = person.find(QTableWidget, "preview_classes")
         names = [table.item(row, 0).text().split()[0] for row in range(table.rowCount())]
         table.item(names.index("WBC"), 2).setText("white blood cell; leukocyte")
-        person.click(person.find(QPushButton, "import_go"))
+        go = person.find(QPushButton, "import_go")
+        person.until(lambda: go.isVisible() and go.isEnabled())
+        person.click(go)
         person.until(
             lambda: any(one.text().startswith("Imported") for one in dialog.findChildren(QLabel, "report_head"))
         )
