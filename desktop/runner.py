@@ -109,9 +109,18 @@ class Job:
             self._deliver(lambda: callback(*arguments))
 
     def _end(self, callback: Callable[..., object] | None, *arguments: Any) -> None:
+        """One delivery: what a person does on seeing the result must not come before the task has ended."""
         self._state = "ended"
-        self._send(callback, *arguments)
-        self._send(self._callbacks.ended)
+
+        def tell() -> None:
+            try:
+                if callback is not None:
+                    callback(*arguments)
+            finally:
+                if self._callbacks.ended is not None:
+                    self._callbacks.ended()
+
+        self._deliver(tell)
 
 
 class _Lane:

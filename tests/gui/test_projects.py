@@ -351,7 +351,7 @@ def test_panels_come_back_as_large_as_they_were_left(drive: Drive, project_path:
     drive(come_back, str(project_path))
 
 
-def test_an_import_is_looked_at_first(drive: Drive, tmp_path: Path, data_dir: Path) -> None:
+def test_an_import_is_looked_at_first_and_its_words_are_edited(drive: Drive, tmp_path: Path, data_dir: Path) -> None:
     source = data_dir / "bccd"
     path = tmp_path / "blood.groundlabel"
     Project.create(path, author="mara", role="command").close()
@@ -375,8 +375,18 @@ def test_an_import_is_looked_at_first(drive: Drive, tmp_path: Path, data_dir: Pa
         assert person.find(QLabel, "preview_media").text() == "1 new  ·  1 not found"
         assert person.project.media_count() == 0 and person.project.labels() == []
         table = person.find(QTableWidget, "preview_classes")
-        assert "WBC" in {table.item(row, 0).text().split()[0] for row in range(table.rowCount())}
-        dialog.reject()
+        names = [table.item(row, 0).text().split()[0] for row in range(table.rowCount())]
+        table.item(names.index("WBC"), 2).setText("white blood cell; leukocyte")
+        go = person.find(QPushButton, "import_go")
+        person.until(lambda: go.isVisible() and go.isEnabled())
+        person.click(go)
+        person.until(
+            lambda: any(one.text().startswith("Imported") for one in dialog.findChildren(QLabel, "report_head"))
+        )
+        person.click(person.find(QPushButton, "import_close"))
+        said = {text for one in person.project.annotations() for text in one.expressions}
+        assert {"white blood cell", "leukocyte", "RBC"} <= said and "WBC" not in said
+        assert person.project.media_count() == 1
 
     drive(body, str(path))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from core.jobs import JobContext
 from core.project import Project, acts
 from core.schema import Annotation, Answer, Box, MediaItem, Proposal, Query, Segment, Track, new_id
-from desktop.runner import Callbacks, Priority, Runner
+from desktop.runner import Callbacks, Job, Priority, Runner
 from desktop.session.combining import absent_together, accept_together
 from desktop.session.copies import Copied, aside, fitted, not_there_yet, put_together
 from desktop.session.memory import Memory
@@ -184,6 +184,17 @@ def test_what_is_only_read_is_not_told_once_nobody_wants_it(qtbot: QtBot) -> Non
     qtbot.waitUntil(lambda: "ended" in told, timeout=TIMEOUT_MS)
     assert told == ["done", "found", "ended"]
     runner.shutdown()
+
+
+def test_nothing_comes_between_a_result_and_its_end() -> None:
+    """Whoever presses on at once, on seeing a result, must not meet a task that still counts as running."""
+    delivered: list[Callable[[], object]] = []
+    told: list[str] = []
+    callbacks = Callbacks(done=lambda _: told.append("done"), ended=lambda: told.append("ended"))
+    Job(lambda _: 1, callbacks, delivered.append).run()
+    (tell,) = delivered
+    tell()
+    assert told == ["done", "ended"]
 
 
 def test_memory_survives_a_spoiled_file(tmp_path: Path) -> None:
