@@ -28,7 +28,7 @@ def split_media(
     """
     settled = dict(frozen or {})
     keys = list(dict.fromkeys(medium_key(sample) for sample in samples))
-    open_keys = sorted((key for key in keys if key not in settled), key=_falls_out)
+    open_keys = sorted((key for key in keys if key not in settled), key=falls_out)
     held = {key for key in keys if settled.get(key)} | set(open_keys[: _count(open_keys, share)])
     learned = [sample for sample in samples if medium_key(sample) not in held]
     return learned, [sample for sample in samples if medium_key(sample) in held]
@@ -38,7 +38,7 @@ def _count(keys: Sequence[str], share: float) -> int:
     """How many of these keys, in the order in which they fall out, are held; of two or more never all."""
     if share <= 0 or len(keys) < 2:
         return 0
-    fell = sum(_falls_out(key) < share for key in keys)
+    fell = sum(falls_out(key) < share for key in keys)
     usual = share * len(keys)
     return min(max(fell, round(usual / 2), 1), max(round(usual * 1.5), 1), len(keys) - 1)
 
@@ -48,6 +48,6 @@ def sides(learned: Sequence[Sample], held: Sequence[Sample]) -> dict[str, bool]:
     return {medium_key(sample): False for sample in learned} | {medium_key(sample): True for sample in held}
 
 
-def _falls_out(key: str) -> float:
+def falls_out(key: str) -> float:
     """A number in 0-1 that belongs to a key for ever."""
     return int.from_bytes(hashlib.sha256(f"holdout:{key}".encode()).digest()[:8]) / 2**64

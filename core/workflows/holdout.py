@@ -6,7 +6,6 @@ keeps it; media without one are assigned at the next freeze, by the same rule.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from core.errors import ProjectError
 from core.files import APP_NAME
 from core.project import Project
 from core.schema import Change, MediaItem, Record, SplitMark, SplitName
+from core.training.holdout import falls_out
 
 HELD: SplitName = "val"
 LEARNT: SplitName = "train"
@@ -43,16 +43,11 @@ def assign(keys: Mapping[str, str], share: float, settled: Mapping[str, bool]) -
     at least one on either side.
     """
     by_key = {keys[media_id]: side for media_id, side in settled.items() if media_id in keys}
-    sides = {key: by_key.get(key, _falls_out(key) < share) for key in keys.values()}
+    sides = {key: by_key.get(key, falls_out(key) < share) for key in keys.values()}
     if not by_key and len(sides) > 1 and 0 < share < 1 and len(set(sides.values())) == 1:
-        first, last = min(sides, key=_falls_out), max(sides, key=_falls_out)
+        first, last = min(sides, key=falls_out), max(sides, key=falls_out)
         sides[first], sides[last] = True, False
     return {media_id: settled.get(media_id, sides[key]) for media_id, key in keys.items()}
-
-
-def _falls_out(key: str) -> float:
-    """A number in 0-1 that belongs to a key for ever."""
-    return int.from_bytes(hashlib.sha256(f"holdout:{key}".encode()).digest()[:8], "big") / 2**64
 
 
 def hold_out_of(project: Project) -> HoldOut:
