@@ -172,8 +172,8 @@ def test_what_goes_wrong_with_a_download_is_told_in_its_place(
         assert person.find(QPushButton, "model_problem_add").isVisible()  # a folder needs no hub
         assert person.messages() == []
         press(person, "model_discard")
+        person.until(lambda: not list((groundlabel_home / "models" / ".unfinished").iterdir()))
         person.until(lambda: not person.find(QPushButton, "model_discard").isVisible())
-        assert not list((groundlabel_home / "models" / ".unfinished").iterdir())
 
     drive(body)
 
