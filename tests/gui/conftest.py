@@ -21,7 +21,7 @@ from desktop.app import main
 from desktop.main_window import MainWindow
 from tests.fakes_gui import HandHeldGrounder
 
-TIMEOUT_MS = 60_000  # a model that loads on a busy machine takes its time
+TIMEOUT_MS = 180_000  # a model that loads on a busy machine takes its time
 W = TypeVar("W", bound=QWidget)
 
 
