@@ -18,6 +18,7 @@ from desktop import core_words, icons
 from desktop.actions import Actions, Need, tool_tip
 from desktop.desk import Desk
 from desktop.dialog_opening import Dialogs
+from desktop.help_dialogs import HelpDialogs
 from desktop.key_desk import KeyDesk
 from desktop.layout_memory import LayoutMemory
 from desktop.menus import Menus
@@ -47,6 +48,7 @@ class MainWindow(QMainWindow):
         self._dialogs = Dialogs(session, self._commands, self._keys, self)
         self._records = RecordDialogs(session, self)
         self._teaching = TeachingDialogs(session, self)
+        self._help = HelpDialogs(session, self)
         self.desk = Desk(session, self._commands, self)
         self.start_page = StartPage([self._commands[name] for name in WAYS_IN], self)
         self._pages = QStackedWidget(self)
@@ -134,6 +136,7 @@ class MainWindow(QMainWindow):
             "order_anew": session.queueing.work_out,
             "tour": self.tour.begin,
             "shortcuts": dialogs.show_shortcuts,
+            "check_installation": self._help.check_installation,
             "report_fault": dialogs.show_diagnostics,
             "show_logs": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_dir()))),
             "about": dialogs.show_about,

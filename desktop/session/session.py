@@ -19,6 +19,7 @@ from desktop.session.gathering import Gathering
 from desktop.session.histories import Histories
 from desktop.session.improving import Improving
 from desktop.session.inspecting import Inspecting
+from desktop.session.installation import Installation
 from desktop.session.labelling import Labelling
 from desktop.session.marks import Marks
 from desktop.session.memory import Memory
@@ -96,6 +97,7 @@ class Session(QObject):
         self.filtering = Filtering(self.workspace, self.memory, self.runner, self.notices, self)
         self.transfer = Transfer(self.workspace, self.runner, self.notices, self)
         self.diagnostics = Diagnostics(self.workspace, self.runner, self)
+        self.installation = Installation(self.workspace, self.runner, self)
         wishes: dict[str, Apply] = {
             "person.name": self.workspace.set_author,
             "answers.threshold": self.showing.set_threshold,
