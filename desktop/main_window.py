@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
 
 from core.files import log_dir
 from core.jobs import Progress
@@ -183,6 +183,7 @@ class MainWindow(QMainWindow):
         self._status.model_clicked.connect(self._dialogs.choose_model)
         self._status.teaching_clicked.connect(self._teaching.improve)
         self._status.person_clicked.connect(self._dialogs.edit_preferences)
+        session.other_windows.raise_wanted.connect(self.come_forward)
 
     # --- what is shown -----------------------------------------------------------------------
 
@@ -290,6 +291,14 @@ class MainWindow(QMainWindow):
         self._status.show_hint(text if count else self.tr("Nothing new to add"))
 
     # --- the window itself -------------------------------------------------------------------
+
+    def come_forward(self) -> None:
+        """Somebody wants to open the project that is open here. Where no window may push itself forward, it asks to."""
+        self.setWindowState((self.windowState() & ~Qt.WindowState.WindowMinimized) | Qt.WindowState.WindowActive)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        QApplication.alert(self)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files and folders are welcome anywhere."""
