@@ -300,7 +300,9 @@ class Settings:
             _replace_whole(path, text.encode("utf-8", "surrogateescape"))
         except OSError as error:
             raise SettingsError(
-                f"The settings could not be saved in {self.path}", why=error.strerror or str(error)
+                f"The settings could not be saved in {path}",
+                why=error.strerror or str(error),
+                next_step="What was changed holds until the window closes",
             ) from error
 
     def _keep_aside(self) -> None:

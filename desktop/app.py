@@ -18,7 +18,7 @@ from desktop import icons, language, theme
 from desktop.focus_ring import FocusRing
 from desktop.main_window import MainWindow
 from desktop.session.models import MakeGrounder, host_model
-from desktop.session.notices import notice_of_bad_end
+from desktop.session.notices import notice_of_bad_end, notice_of_newer_settings
 from desktop.session.other_windows import knock, local_path
 from desktop.session.session import Session
 from desktop.views.pyramid import Pyramid
@@ -97,6 +97,8 @@ def open_first(session: Session, named: Sequence[Path]) -> None:
     """What was named, else the project that was open last, if it is still there and no other window has it."""
     if session.preferences.load_error is not None:
         session.notices.error(session.preferences.load_error)
+    if session.preferences.is_newer:
+        session.notices.post(notice_of_newer_settings())
     if named:
         session.gathering.take(named)
         return

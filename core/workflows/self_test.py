@@ -27,9 +27,9 @@ from core.schema import Answer, Box, MediaItem, MediaSource, Proposal, Query, Se
 from core.workflows.sample import load_sample, open_sample
 from core.workflows.transfer import export
 
-StepName = Literal["sample", "picture", "video", "sound", "export", "finetune", "reload"]
+StepName = Literal["project", "picture", "video", "sound", "export", "finetune", "reload"]
 StepState = Literal["running", "ok", "failed"]
-STEPS: tuple[StepName, ...] = ("sample", "picture", "video", "sound", "export", "finetune", "reload")
+STEPS: tuple[StepName, ...] = ("project", "picture", "video", "sound", "export", "finetune", "reload")
 ASKED: dict[StepName, tuple[str, str]] = {  # the file of the sample, and what is looked for in it
     "picture": ("four-shapes.png", "blue square"),
     "video": ("moving-shapes.mp4", "the yellow star"),
@@ -97,7 +97,7 @@ def self_test(
     """
     with ExitStack() as stack:
         run = _Run(run_behind, context, model or default_model("image"), taught, open_model, stack)
-        yield from run.step("sample", run.make_sample)
+        yield from run.step("project", run.make_project)
         if not run.is_ready:
             return
         for name in ASKED:
@@ -160,7 +160,7 @@ class _Run:
 
     # --- the steps -------------------------------------------------------------------------
 
-    def make_sample(self) -> str:
+    def make_project(self) -> str:
         folder = tempfile.TemporaryDirectory(prefix="groundlabel-self-test-", ignore_cleanup_errors=True)
         self._folder = Path(self._stack.enter_context(folder))
         path = open_sample(self._folder / "sample", author=AUTHOR)
@@ -190,7 +190,7 @@ class _Run:
         images, boxes = len(written["images"]), len(written["annotations"])
         if not boxes:
             raise MediaError("The COCO file holds no annotation")
-        what = f"A COCO file of {images} images and {boxes} annotations"
+        what = f"A COCO file was written and read again: images {images}, annotations {boxes}"
         return what
 
     def finetune(self) -> str:
@@ -247,7 +247,7 @@ class _Run:
             raise ModelError(
                 f"{answer.model_id} said nothing that could be understood",
                 why=f"It said: {answer.raw_text or answer.error}",
-                next_step="verify the model (`models verify`), or unpack GroundLabel again",
+                next_step="verify the model, or unpack GroundLabel again",
             )
         return answer
 
@@ -259,7 +259,7 @@ class _Run:
             raise ModelError(
                 f"“{answer.query.expression}” was not found where it is",
                 why=f"{answer.model_id} said {answer.raw_text!r}, IoU {overlap:.2f}",
-                next_step="verify the model (`models verify`), or unpack GroundLabel again",
+                next_step="verify the model, or unpack GroundLabel again",
             )
         return best, overlap
 

@@ -259,7 +259,7 @@ class InstallationDialog(QDialog):
 def _title(name: str) -> str:
     return {
         MACHINE: _tr("This machine"),
-        "sample": _tr("Make a project of the sample"),
+        "project": _tr("Make a project of the sample"),
         "picture": _tr("Ask about a picture"),
         "video": _tr("Ask about a video"),
         "sound": _tr("Ask about a sound"),
