@@ -88,8 +88,6 @@ def test_a_value_that_the_table_does_not_allow_is_refused(key: str, value: objec
     "text",
     ["", "{", "[]", "\x00\x00", '{"appearance.theme": "pink"}', '{"person.name": 7}', '{"version": "x"}'],
 )
-    "text", ["", "{", "[]", "\x00\x00", '{"appearance.theme": "pink"}', '{"person.name": 7}', '{"version": "x"}']
-)
 def test_a_damaged_file_is_an_error_that_names_it_and_stays_as_it_is(text: str) -> None:
     path = module.settings_path()
     path.parent.mkdir(parents=True)
