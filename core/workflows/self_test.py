@@ -307,8 +307,11 @@ def _told(error: BaseException) -> tuple[str, str]:
     if isinstance(error, UserError):
         return str(UserError(error.what, why=error.why)), error.next_step
     if isinstance(error, OSError):
-        where = f"{error.filename}: " if error.filename else ""
-        return f"{where}{error.strerror or error}", "make room on the disk, or let its temporary folder be written to"
+        next_step = "make room on the disk, or let its temporary folder be written to"
+        return f"{error.filename or 'A file'}: {error.strerror or error}", next_step
     if isinstance(error, MemoryError):
-        return "There is not enough memory", "close other programs"
-    return f"{type(error).__name__}: {error}", "unpack GroundLabel again, or report the fault (Help)"
+        what = "There is not enough memory"
+        next_step = "close other programs, and try again"
+        return what, next_step
+    next_step = "unpack GroundLabel again, or report the fault (Help)"
+    return f"{type(error).__name__}: {error}", next_step
