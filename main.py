@@ -10,13 +10,25 @@ from collections.abc import Callable
 
 def start(arguments: list[str]) -> int:
     """Open the window or run a sub-command; imports only what that needs. Returns the exit code."""
-    if not arguments or (len(arguments) == 1 and arguments[0].endswith(".groundlabel")):
-        return load_window()(arguments)
+    if not arguments or (len(arguments) == 1 and (arguments[0].endswith(".groundlabel") or _is_url(arguments[0]))):
+        return 0 if _is_open_elsewhere(arguments) else load_window()(arguments)
     from core.commands import main as run_command
     from core.commands import settle_as_program
 
     settle_as_program()
     return run_command(arguments)
+
+
+def _is_url(argument: str) -> bool:
+    """Desktops name the file of a double click by its URL."""
+    return argument.startswith("file:")
+
+
+def _is_open_elsewhere(arguments: list[str]) -> bool:
+    """Whether a window has the project that was named, and came forward; asked before anything large is imported."""
+    from desktop.session.other_windows import knock, local_path
+
+    return bool(arguments) and knock(local_path(arguments[0]), "raise")
 
 
 def load_window() -> Callable[..., int]:

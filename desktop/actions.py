@@ -296,6 +296,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "size_far_down", QT_TRANSLATE_NOOP("Commands", "Resize: taller by a lot"), ("Ctrl+Shift+Down",), where="boxes"
     ),
+    Command("check_installation", QT_TRANSLATE_NOOP("Commands", "&Check this installation…"), (), "accept-all"),
     Command("report_fault", QT_TRANSLATE_NOOP("Commands", "Save a &diagnostic report…"), (), "details"),
     Command("show_logs", QT_TRANSLATE_NOOP("Commands", "Show the &log folder"), (), "folder"),
     Command("about", QT_TRANSLATE_NOOP("Commands", "&About GroundLabel"), (), "about"),

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from core import crashes
@@ -16,7 +18,8 @@ from desktop import icons, language, theme
 from desktop.focus_ring import FocusRing
 from desktop.main_window import MainWindow
 from desktop.session.models import MakeGrounder, host_model
-from desktop.session.notices import notice_of_bad_end
+from desktop.session.notices import notice_of_bad_end, notice_of_newer_settings
+from desktop.session.other_windows import knock, local_path
 from desktop.session.session import Session
 from desktop.views.pyramid import Pyramid
 
@@ -30,9 +33,9 @@ def main(arguments: Sequence[str] = (), *, make_grounder: MakeGrounder = host_mo
     `run` stands in for the event loop, and `make_grounder` for the process that hosts the model, in tests.
     """
     log_to_file()
+    app = application()
     bad_end = crashes.look_back()
     watch = crashes.begin()
-    app = application()
     session = Session(Pyramid.build, make_grounder)
     hook = sys.excepthook
     window: MainWindow | None = None
@@ -44,7 +47,9 @@ def main(arguments: Sequence[str] = (), *, make_grounder: MakeGrounder = host_mo
         FocusRing(app, window)
         sys.excepthook = lambda _, error, trace: report_bug(session, watch, error.with_traceback(trace))
         window.show()
-        open_first(session, arguments)
+        open_first(session, [local_path(argument) for argument in arguments])
+        if isinstance(app, App):
+            app.file_wanted.connect(lambda path: session.gathering.take([path]))
         if bad_end is not None and bad_end.trace:  # one that was killed comes back as it was, and alarms nobody
             session.notices.post(notice_of_bad_end(bad_end.trace))
         return app.exec() if run is None else run(app, window)
@@ -71,20 +76,34 @@ def application() -> QApplication:
     QApplication.setApplicationName(APP_NAME)
     QApplication.setApplicationDisplayName(APP_NAME)
     QApplication.setDesktopFileName("groundlabel")
-    app = QApplication(sys.argv[:1])
+    app = App(sys.argv[:1])
     app.setWindowIcon(icons.app_icon())
     return app
 
 
-def open_first(session: Session, arguments: Sequence[str]) -> None:
-    """The project that was named, else the one that was open last, if it is still there."""
+class App(QApplication):
+    """Hears what the system hands over while the app runs: a double click on a file is an event on macOS."""
+
+    file_wanted = Signal(object)  # Path
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QFileOpenEvent) and event.url().isLocalFile():
+            self.file_wanted.emit(Path(event.url().toLocalFile()))
+            return True
+        return super().event(event)
+
+
+def open_first(session: Session, named: Sequence[Path]) -> None:
+    """What was named, else the project that was open last, if it is still there and no other window has it."""
     if session.preferences.load_error is not None:
         session.notices.error(session.preferences.load_error)
-    if arguments:
-        session.workspace.open(Path(arguments[0]).absolute())
+    if session.preferences.is_newer:
+        session.notices.post(notice_of_newer_settings())
+    if named:
+        session.gathering.take(named)
         return
     recent = session.preferences.recent_projects()
-    if recent and session.preferences.get("start.reopen"):
+    if recent and session.preferences.get("start.reopen") and not knock(recent[0], "ask"):
         session.workspace.open(recent[0])
 
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
 
 from core.files import log_dir
 from core.jobs import Progress
@@ -18,6 +18,7 @@ from desktop import core_words, icons
 from desktop.actions import Actions, Need, tool_tip
 from desktop.desk import Desk
 from desktop.dialog_opening import Dialogs
+from desktop.help_dialogs import HelpDialogs
 from desktop.key_desk import KeyDesk
 from desktop.layout_memory import LayoutMemory
 from desktop.menus import Menus
@@ -47,6 +48,7 @@ class MainWindow(QMainWindow):
         self._dialogs = Dialogs(session, self._commands, self._keys, self)
         self._records = RecordDialogs(session, self)
         self._teaching = TeachingDialogs(session, self)
+        self._help = HelpDialogs(session, self)
         self.desk = Desk(session, self._commands, self)
         self.start_page = StartPage([self._commands[name] for name in WAYS_IN], self)
         self._pages = QStackedWidget(self)
@@ -134,6 +136,7 @@ class MainWindow(QMainWindow):
             "order_anew": session.queueing.work_out,
             "tour": self.tour.begin,
             "shortcuts": dialogs.show_shortcuts,
+            "check_installation": self._help.check_installation,
             "report_fault": dialogs.show_diagnostics,
             "show_logs": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_dir()))),
             "about": dialogs.show_about,
@@ -180,6 +183,7 @@ class MainWindow(QMainWindow):
         self._status.model_clicked.connect(self._dialogs.choose_model)
         self._status.teaching_clicked.connect(self._teaching.improve)
         self._status.person_clicked.connect(self._dialogs.edit_preferences)
+        session.other_windows.raise_wanted.connect(self.come_forward)
 
     # --- what is shown -----------------------------------------------------------------------
 
@@ -287,6 +291,14 @@ class MainWindow(QMainWindow):
         self._status.show_hint(text if count else self.tr("Nothing new to add"))
 
     # --- the window itself -------------------------------------------------------------------
+
+    def come_forward(self) -> None:
+        """Somebody wants to open the project that is open here. Where no window may push itself forward, it asks to."""
+        self.setWindowState((self.windowState() & ~Qt.WindowState.WindowMinimized) | Qt.WindowState.WindowActive)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        QApplication.alert(self)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files and folders are welcome anywhere."""

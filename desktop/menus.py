@@ -55,7 +55,7 @@ class Menus(QObject):
         self._menu(
             bar,
             _tr("&Help"),
-            ("tour", "shortcuts", "keys", SEPARATOR, "report_fault", "show_logs", SEPARATOR, "about"),
+            ("tour", "shortcuts", "keys", SEPARATOR, *_FAULTS, SEPARATOR, "about"),
         )
         self.set_recent([])
 
@@ -108,6 +108,7 @@ _PLAYING = (
     *("slower", "faster", "loop", "mute"),
 )
 _MARKING = ("mark_in", "mark_out", "clear_marks")
+_FAULTS = ("check_installation", "report_fault", "show_logs")
 _ASKING = ("focus_ask", "ask_selected", "ask_all")
 _ITEMS = (
     *("filter_items", "order_by_benefit", "order_anew", SEPARATOR, "next_unreviewed", "previous_unreviewed"),

@@ -1,4 +1,4 @@
-"""`checks`: prints what the machine has, what is missing and what to do; `--self-test` also does the main job once.
+"""`checks`: prints what the machine has, what is missing and what to do; `--self-test` also does the whole job once.
 
 `--bundle` writes it into a diagnostic report as well.
 """
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from core.workflows.checks import Check, all_checks
 
 if TYPE_CHECKING:
-    from core.workflows.self_test import SelfTest
+    from core.workflows.self_test import SelfTest, Step
 
 MARKS = {"ok": "ok", "note": "note", "missing": "MISSING"}
 DONE, SOMETHING_MISSING = 0, 3
@@ -24,9 +24,11 @@ DONE, SOMETHING_MISSING = 0, 3
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`[--self-test] [--model NAME|DIR] [--bundle OUT.zip] [--json]`."""
     parser.add_argument(
-        "--self-test", action="store_true", help="ground the sample picture and export COCO to a temporary folder"
+        "--self-test",
+        action="store_true",
+        help="do the whole job once on bundled media, in a temporary folder",
     )
-    parser.add_argument("--model", default="mini", help="the model of the self-test: a name or a folder (mini)")
+    parser.add_argument("--model", default="", help="the model that is asked about the picture: a name or a folder")
     parser.add_argument(
         "--bundle", type=Path, metavar="OUT.zip", help="write a diagnostic report without names, media and annotations"
     )
@@ -41,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
         if not args.json:
             sys.stdout.write(_line(check) + "\n")
             sys.stdout.flush()
-    tested = _self_test(args.model) if args.self_test else None
+    tested = _self_test(args.model, aloud=not args.json) if args.self_test else None
     missing = [check for check in found if check.state == "missing"]
     if args.bundle is not None:
         _save_bundle(found, args.bundle)
@@ -55,10 +57,20 @@ def run(args: argparse.Namespace) -> int:
     return SOMETHING_MISSING if missing or (tested is not None and not tested.ok) else DONE
 
 
-def _self_test(model: str) -> SelfTest:
-    from core.workflows.self_test import self_test  # brings the store along: plain checks survive without it
+def _self_test(model: str, *, aloud: bool) -> SelfTest:
+    from core.commands.behind import run_behind
+    from core.commands.terminal import watching_context
+    from core.workflows.self_test import SelfTest, self_test  # brings the store along: plain checks survive without it
 
-    return self_test(model)
+    tested = SelfTest()
+    for step in self_test(run_behind, watching_context(quiet=True), model=model):
+        if step.state == "running":
+            continue
+        tested.steps.append(step)
+        if aloud:
+            sys.stdout.write(step_line(step) + "\n")
+            sys.stdout.flush()
+    return tested
 
 
 def _save_bundle(found: list[Check], path: Path) -> None:
@@ -72,12 +84,18 @@ def _line(check: Check) -> str:
     return f"{text}\n{'':<8}-> {check.advice}" if check.advice else text
 
 
+def step_line(step: Step) -> str:
+    """A step of the self-test as a line; what to do about a failure stands in a second one."""
+    text = f"{'ok' if step.ok else 'FAILED':<8}{'self-test / ' + step.name:<36}{step.found} ({step.seconds:.1f} s)"
+    return f"{text}\n{'':<8}-> {step.advice}" if step.advice else text
+
+
 def _summary(missing: Iterable[Check], tested: SelfTest | None) -> list[str]:
-    lines = []
-    if tested is not None:
-        lines += [f"{'ok' if step.ok else 'FAILED':<8}self-test / {step.name:<24}{step.found}" for step in tested.steps]
     names = ", ".join(check.name for check in missing)
-    lines.append(f"Missing: {names}." if names else "Everything that is needed is there.")
+    lines = [f"Missing: {names}." if names else "Everything that is needed is there."]
+    if tested is not None:
+        failed = ", ".join(step.name for step in tested.steps if not step.ok)
+        lines.append("The self-test passed." if tested.ok else f"The self-test failed: {failed}.")
     return lines
 
 

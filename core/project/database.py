@@ -137,5 +137,7 @@ def explain(error: BaseException, path: Path) -> ProjectError:
     if "readonly" in lowered or "read-only" in lowered:
         return ProjectError(f"{path.name} cannot be written", why=text, next_step="Nothing was changed")
     return ProjectError(
-        f"{path.name} could not be read or written", why=text, next_step="Nothing was changed; see that its disk works"
+        f"{path.name} could not be read or written",
+        why=text,
+        next_step="Nothing was changed; see that its disk works and has room",
     )

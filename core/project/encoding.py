@@ -7,7 +7,7 @@ import json
 import types
 import typing
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import repeat
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
@@ -229,6 +229,12 @@ def _loads(text: str) -> dict[str, Any]:
             next_step="Update GroundLabel",
         )
     return data
+
+
+def is_newer(bodies: Iterable[object]) -> bool:
+    """Whether one of these stored texts has an encoding that this version does not read."""
+    found = (json.loads(body) for body in bodies if isinstance(body, str))
+    return any(isinstance(data, dict) and int(data.get("v", 0)) > ENCODING_VERSION for data in found)
 
 
 def _damaged(why: str) -> ProjectError:

@@ -72,7 +72,7 @@ def this_process() -> Holder:
 
 
 def take(project: Path) -> Hold | Holder:
-    """Take the hold of a project, or say who has it. Raises `ProjectError` when the folder takes no lock file."""
+    """Take the hold of a project, or say who has it. Raises `ProjectError` when no lock file can be written."""
     path = lock_path(project)
     tries = _TRIES
     while True:
@@ -91,8 +91,13 @@ def take(project: Path) -> Hold | Holder:
         if not _still_there(path, descriptor):  # its last holder removed it between our open and our lock
             os.close(descriptor)
             continue
-        _write_record(descriptor, this_process())
-        return Hold(path, descriptor)
+        hold = Hold(path, descriptor)
+        try:
+            _write_record(descriptor, this_process())
+        except OSError as error:  # the disk is full
+            hold.release()
+            raise ProjectError(f"{path.name} cannot be written", why=error.strerror or str(error)) from error
+        return hold
 
 
 def holder_of(project: Path) -> Holder | None:

@@ -7,15 +7,16 @@ import shutil
 import sqlite3
 import stat
 import tempfile
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, literal_column, select
 
 from core.errors import ProjectError
-from core.project import journal, lock
+from core.project import encoding, journal, lock, tables
 from core.project.database import Database, Place, explain, said_plainly
 from core.schema import new_id
 
@@ -109,6 +110,8 @@ def _put_in_place(draft: Path, path: Path) -> None:
 def open_file(path: Path, *, read_only: bool, role: Role, vfs: str = "") -> Opened:
     """Open a project file. Raises `ProjectError`, with nothing touched, when it cannot be used at all."""
     version = check_header(path)
+    if version > SCHEMA_VERSION:
+        return _open_newer(path, version)
     reason = why_not_writable(path)
     if reason:
         return _open_frozen(path, version, reason)
@@ -199,7 +202,7 @@ def _open_watching(path: Path, version: int, reason: str, holder: lock.Holder | 
         raise _older(path)
     mode: journal.Journal = "wal" if _header(path)[18] == 2 else "delete"
     database = Database(Place(path, "watch"), journal=mode)
-    _check_version(database, path)
+    _check_version(database, path, expected=version)
     return Opened(database, holder=holder, reason=reason)
 
 
@@ -214,9 +217,37 @@ def _open_frozen(path: Path, version: int, reason: str) -> Opened:
         place = Place(copy / path.name, "write") if copy is not None else Place(path, "frozen")
         _check_pages(place, path)
         database = Database(Place(place.path, "watch" if copy is not None else "frozen"), journal="wal")
-        _check_version(database, path)
+        _check_version(database, path, expected=version)
         on_failure.pop_all()
     return Opened(database, reason=reason, private_copy=copy)
+
+
+def _open_newer(path: Path, version: int) -> Opened:
+    """A file of a newer version, for reading only. Raises `ProjectError` where what this version reads is not in it."""
+    why = (
+        f"{path.name} was written by a newer GroundLabel and can only be read here:"
+        f" it has version {version}, this one knows up to {SCHEMA_VERSION}"
+    )
+    if why_not_writable(path):
+        opened = _open_frozen(path, version, why)
+    else:
+        opened = _open_watching(path, version, why, lock.holder_of(path))
+    with ExitStack() as on_failure:
+        on_failure.callback(opened.close)
+        with opened.database.reading() as connection:
+            if not tables.are_all_in(connection) or encoding.is_newer(_latest(connection)):
+                raise _newer(path, version)
+        on_failure.pop_all()
+    return opened
+
+
+def _latest(connection: Connection) -> Iterator[object]:
+    """The last record that was written of each kind."""
+    for table in tables.metadata.sorted_tables:
+        if "body" in table.c:
+            yield from connection.execute(
+                select(table.c.body).order_by(literal_column("rowid").desc()).limit(1)
+            ).scalars()
 
 
 def why_not_writable(path: Path) -> str:
@@ -235,7 +266,7 @@ def why_not_writable(path: Path) -> str:
 def check_header(path: Path) -> int:
     """The schema version in a project's first bytes; nothing but those is read.
 
-    Raises `ProjectError` when the file is missing, a folder, empty, no project, cut short, or newer.
+    Raises `ProjectError` when the file is missing, a folder, empty, no project, or cut short.
     """
     if not path.exists():
         raise ProjectError(f"There is no project {path}", next_step="Check the name, or make a new project")
@@ -249,10 +280,7 @@ def check_header(path: Path) -> int:
     if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
         raise ProjectError(f"{path.name} is a database of another program", next_step=f"Choose a file NAME{SUFFIX}")
     _check_size(path, header)
-    version = int.from_bytes(header[60:64], "big")
-    if version > SCHEMA_VERSION:
-        raise _newer(path, version)
-    return version
+    return int.from_bytes(header[60:64], "big")
 
 
 def _header(path: Path) -> bytes:
@@ -310,14 +338,15 @@ def _check_pages(place: Place, path: Path) -> None:
         raise explain(error, path) from error
 
 
-def _check_version(database: Database, path: Path) -> None:
+def _check_version(database: Database, path: Path, expected: int = SCHEMA_VERSION) -> None:
+    """Raise `ProjectError` for a version that neither this program knows nor the file's head named."""
     try:
         with database.reading() as connection:
             version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
     except ProjectError:
         database.close()
         raise
-    if version > SCHEMA_VERSION:
+    if version > max(SCHEMA_VERSION, expected):
         database.close()
         raise _newer(path, version)
 

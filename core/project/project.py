@@ -68,12 +68,12 @@ class Project:
 
     @classmethod
     def open(cls, path: Path | str, *, author: str, read_only: bool = False, role: Role = "window") -> Project:
-        """Open a project file. Raises `ProjectError`, touching nothing, when it is missing, corrupt or newer.
+        """Open a project file. Raises `ProjectError`, touching nothing, when it is missing or corrupt.
 
-        A "window" holds the project until it is closed: where another one holds it already, or the file or its
-        folder cannot be written, the project opens read-only (`read_only`, `read_only_reason`, `holder`). A
-        "command" never holds it and writes in short transactions, also beside a window, which sees what was
-        written by `poll_external`.
+        A "window" holds the project until it is closed: where another one holds it already, the file or its folder
+        cannot be written, or a newer version wrote it, the project opens read-only (`read_only`, `read_only_reason`,
+        `holder`). A "command" never holds it and writes in short transactions, also beside a window, which sees what
+        was written by `poll_external`.
         """
         place = Path(path).absolute()
         if place.is_symlink():  # one file is one project, with one lock and one journal, by whatever name

@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Connection,
     Float,
     Index,
     Integer,
@@ -194,3 +195,12 @@ Index("ix_annotations_label", annotations.c.label_id)
 Index("ix_verdicts_media", verdicts.c.media_id)
 Index("ix_ratings_media", ratings.c.media_id)
 Index("ix_attributes_folded", attributes.c.folded)
+
+
+def are_all_in(connection: Connection) -> bool:
+    """Whether a file has every table and column that this version reads; one of a newer version may have more."""
+    for table in metadata.sorted_tables:
+        there = {row[1] for row in connection.exec_driver_sql(f'PRAGMA table_info("{table.name}")')}
+        if not {column.name for column in table.columns} <= there:
+            return False
+    return True

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from core.about import title
 from core.crashes import last_crash
@@ -25,6 +26,9 @@ from core.files import bundled, cache_dir, config_dir, home, log_dir
 from core.redaction import Redactor
 from core.settings import SETTINGS, Settings
 from core.workflows.checks import Check, all_checks
+
+if TYPE_CHECKING:
+    from core.workflows.self_test import Step
 
 LOG_TAIL_BYTES = 200_000
 # Of these settings only whether they are set is told: their values name people and places, or say nothing.
@@ -77,6 +81,18 @@ def collect(projects: Sequence[Path] = (), checks: Iterable[Check] | None = None
         *((f"logs/{path.name}", _tail(path)) for path in sorted(log_dir().glob("*.log*"))),
     ]
     return Bundle(tuple((name, redactor.clean(text)) for name, text in parts))
+
+
+def installation_report(checks: Iterable[Check], steps: Iterable[Step], projects: Sequence[Path] = ()) -> str:
+    """What the check of an installation found, as lines; names of people and places are taken out, as in a bundle."""
+    lines = [title(), *map(_line, checks)]
+    for step in steps:
+        lines.append(f"{step.state:<8}self-test / {step.name}: {step.found} ({step.seconds:.1f} s)")
+        lines += [f"{'':<8}-> {step.advice}"] if step.advice else []
+    settings = _settings()
+    recent = [Path(place) for place in settings.get("recent.projects")] if settings is not None else []
+    names = (settings.get("person.name"),) if settings is not None else ()
+    return redactor_for([*projects, *recent], names=names).clean("\n".join(lines)) + "\n"
 
 
 def redactor_for(projects: Iterable[Path], names: Iterable[str] = ()) -> Redactor:

@@ -203,7 +203,19 @@ class Gathering(QObject):
         self.finished.emit(self._workspace.items.total - self._before)
 
     def _make_project(self, paths: Sequence[Path]) -> bool:
-        path = project_for(paths)
+        try:
+            path = project_for(paths)
+        except OSError as error:
+            folder = paths[0] if paths[0].is_dir() else paths[0].parent
+            self._notices.warning(
+                self.tr("There is no place for a new project"),
+                self.tr("Neither {folder} nor your documents can be written to: {why}").format(
+                    folder=folder,
+                    why=core_words.said(error.strerror or str(error)),
+                ),
+                self.tr("Make a new project (File) in a folder that can be written, then add the files."),
+            )
+            return False
         if path is None:
             return False
         if path.exists():
@@ -218,7 +230,10 @@ class Gathering(QObject):
 
 
 def project_for(paths: Sequence[Path]) -> Path | None:
-    """Where a project for these media goes: in their folder, or in Documents when that cannot be written."""
+    """Where a project for these media goes: in their folder, or in Documents when that cannot be written.
+
+    Raises `OSError` when there are no Documents, and none can be made.
+    """
     if not paths:
         return None
     folder = paths[0] if paths[0].is_dir() else paths[0].parent

@@ -8,7 +8,7 @@ from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from core.errors import UserError
+from core.errors import ModelCrashedError, UserError
 from desktop import core_words
 
 NoticeKind = Literal["info", "success", "warning", "error"]
@@ -38,7 +38,8 @@ def notice_from_error(error: BaseException) -> Notice:
     """The message for an error: a person's to mend, or a fault of GroundLabel itself."""
     if isinstance(error, UserError):
         what, why, next_step = map(core_words.said, (error.what, error.why, error.next_step))
-        return Notice("error", what, why, next_step, _details(error))
+        is_fault = isinstance(error, ModelCrashedError)  # the last words of its process are in the report
+        return Notice("error", what, why, next_step, _details(error), is_fault=is_fault)
     return Notice(
         "error",
         QCoreApplication.translate("Notices", "Something went wrong inside GroundLabel"),
@@ -60,6 +61,16 @@ def notice_of_bad_end(trace: str) -> Notice:
         QCoreApplication.translate("Notices", "A report of what happened helps to find the fault."),
         trace,
         is_fault=True,
+    )
+
+
+def notice_of_newer_settings() -> Notice:
+    """The message at the start where a newer version wrote the settings."""
+    return Notice(
+        "info",
+        QCoreApplication.translate("Notices", "A newer GroundLabel wrote the settings"),
+        QCoreApplication.translate("Notices", "They hold as far as this version knows them, and stay as they are."),
+        QCoreApplication.translate("Notices", "What you change here is kept apart from them."),
     )
 
 

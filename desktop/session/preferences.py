@@ -20,12 +20,18 @@ class Preferences(QObject):
     def __init__(self, notices: Notices, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._notices = notices
+        self._is_told = False  # that nothing can be saved
         self.load_error: SettingsError | None = None
         try:
             self._settings = Settings.load()
         except SettingsError as error:
             self.load_error = error  # told once the window is there; the damaged file is left alone
             self._settings = Settings()
+
+    @property
+    def is_newer(self) -> bool:
+        """Whether a newer version wrote the file: it stays as it is, and changes are kept beside it."""
+        return self._settings.is_newer
 
     def get(self, key: str) -> Any:
         return self._settings.get(key)
@@ -70,4 +76,8 @@ class Preferences(QObject):
         try:
             self._settings.save()
         except SettingsError as error:
-            self._notices.error(error)
+            if not self._is_told:  # once, not at every change
+                self._notices.error(error)
+            self._is_told = True
+        else:
+            self._is_told = False

@@ -19,12 +19,14 @@ from desktop.session.gathering import Gathering
 from desktop.session.histories import Histories
 from desktop.session.improving import Improving
 from desktop.session.inspecting import Inspecting
+from desktop.session.installation import Installation
 from desktop.session.labelling import Labelling
 from desktop.session.marks import Marks
 from desktop.session.memory import Memory
 from desktop.session.model_store import ModelStore
 from desktop.session.models import MakeGrounder, Models, host_model
 from desktop.session.notices import Notices
+from desktop.session.other_windows import OtherWindows
 from desktop.session.overview import Overview
 from desktop.session.pictures import Pictures, Prepare
 from desktop.session.preferences import Preferences
@@ -54,6 +56,9 @@ class Session(QObject):
         self.memory = Memory()
         self.runner = Runner(self)
         self.workspace = Workspace(self.preferences, self.notices, self.memory, self)
+        self.other_windows = OtherWindows(self)
+        self.workspace.opened.connect(self._be_found)
+        self.workspace.closing.connect(self.other_windows.stop)
         # What was said was about another item. First of all listeners: the others may have something new to say.
         self.workspace.current_changed.connect(lambda: self.notices.hint(""))
         self.selection = Selection(self)
@@ -96,6 +101,7 @@ class Session(QObject):
         self.filtering = Filtering(self.workspace, self.memory, self.runner, self.notices, self)
         self.transfer = Transfer(self.workspace, self.runner, self.notices, self)
         self.diagnostics = Diagnostics(self.workspace, self.runner, self)
+        self.installation = Installation(self.workspace, self.runner, self)
         wishes: dict[str, Apply] = {
             "person.name": self.workspace.set_author,
             "answers.threshold": self.showing.set_threshold,
@@ -106,6 +112,10 @@ class Session(QObject):
             "storage.pictures_mb": lambda mb: self.pictures.set_room(mb * 1_000_000),
         }
         self.wishes = Wishes(self.preferences, wishes, self)
+
+    def _be_found(self) -> None:
+        if self.workspace.project is not None:
+            self.other_windows.serve(self.workspace.project.path)
 
     def close(self) -> None:
         """Cancel, quit, wait: the project is closed first, so that nothing is written any more."""

@@ -19,6 +19,7 @@ from core.schema import Annotation, Change, MediaItem, Rating, Review, SplitMark
 from desktop.session.items import Items
 from desktop.session.memory import Memory
 from desktop.session.notices import Notices
+from desktop.session.other_windows import knock
 from desktop.session.preferences import Preferences
 
 POLL_MS = 2000
@@ -90,11 +91,18 @@ class Workspace(QObject):
         return True
 
     def open(self, path: Path) -> bool:
-        """Open a project file. False when it could not be opened; the one that was open then stays open."""
+        """Open a project file. False when it could not be opened; the one that was open then stays open.
+
+        One that another window of this person has open is not opened twice: that window comes forward.
+        """
         if ".." in path.parts:
             path = path.resolve()
         if self._project is not None and is_same_file(self._project.path, path):
             return True
+        if knock(path, "raise"):
+            what = self.tr("{name} is open in another window").format(name=path.stem)
+            self._notices.info(what, self.tr("That window was brought to the front."))
+            return False
         try:
             project = Project.open(path, author=self.author)
         except UserError as error:

@@ -479,6 +479,10 @@
         <translation>取消(&amp;C)</translation>
     </message>
     <message>
+        <source>&amp;Check this installation…</source>
+        <translation>检查此安装(&amp;C)…</translation>
+    </message>
+    <message>
         <source>&amp;Clear the marks</source>
         <translation>清除标记(&amp;C)</translation>
     </message>
@@ -1005,6 +1009,10 @@
         <translation>--shard on 与 --method qlora 不能同时使用</translation>
     </message>
     <message>
+        <source>A COCO file was written and read again: images {0}, annotations {1}</source>
+        <translation>已写入并重新读取 COCO 文件：图片 {0}，标注 {1}</translation>
+    </message>
+    <message>
         <source>A label cannot be merged into itself</source>
         <translation>标签不能合并到自身</translation>
     </message>
@@ -1425,6 +1433,10 @@
         <translation>它只回答某物在何处或何时</translation>
     </message>
     <message>
+        <source>It said: {0}</source>
+        <translation>它的回答是：{0}</translation>
+    </message>
+    <message>
         <source>It would have to {0}</source>
         <translation>模型需要能够{0}</translation>
     </message>
@@ -1665,8 +1677,8 @@
         <translation>未作任何更改；请腾出一些空间，或使其文件夹可以写入</translation>
     </message>
     <message>
-        <source>Nothing was changed; see that its disk works</source>
-        <translation>未作任何更改；请检查其磁盘是否正常</translation>
+        <source>Nothing was changed; see that its disk works and has room</source>
+        <translation>未作任何更改；请检查磁盘是否正常且有剩余空间</translation>
     </message>
     <message>
         <source>Nothing was changed; try again in a moment</source>
@@ -1825,6 +1837,10 @@
         <translation>16 位灰度值最多只用到 12 位；按 12 位数值显示</translation>
     </message>
     <message>
+        <source>The COCO file holds no annotation</source>
+        <translation>COCO 文件中没有标注</translation>
+    </message>
+    <message>
         <source>The Change could not be written down</source>
         <translation>无法写下该更改</translation>
     </message>
@@ -1901,6 +1917,10 @@
         <translation>模型不断崩溃</translation>
     </message>
     <message>
+        <source>The model was not taught</source>
+        <translation>模型未能完成训练</translation>
+    </message>
+    <message>
         <source>The model was not taught to write times here: spans are where it is probably present, window by window</source>
         <translation>模型没有学过在此写出时间：这些时间段是逐个窗口判断很可能存在的位置</translation>
     </message>
@@ -1941,6 +1961,10 @@
         <translation>名称 {0} 不是有效的文本</translation>
     </message>
     <message>
+        <source>The new model finds “{0}” with IoU {1}</source>
+        <translation>新模型找到了“{0}”，IoU 为 {1}</translation>
+    </message>
+    <message>
         <source>The picture cannot be shown</source>
         <translation>无法显示该图片</translation>
     </message>
@@ -1955,6 +1979,10 @@
     <message>
         <source>The process that reads the weights ended early</source>
         <translation>读取权重的进程提前结束</translation>
+    </message>
+    <message>
+        <source>The process that teaches ended by itself</source>
+        <translation>训练进程自行结束了</translation>
     </message>
     <message>
         <source>The project has changed in the meantime; nothing was written</source>
@@ -2097,6 +2125,10 @@
         <translation>没有可用的 CUDA 设备</translation>
     </message>
     <message>
+        <source>There is not enough memory</source>
+        <translation>内存不足</translation>
+    </message>
+    <message>
         <source>There is not enough memory for the model</source>
         <translation>内存不足以运行该模型</translation>
     </message>
@@ -2207,6 +2239,10 @@
     <message>
         <source>WebVTT (a file per medium)</source>
         <translation>WebVTT（每个媒体一个文件）</translation>
+    </message>
+    <message>
+        <source>What was changed holds until the window closes</source>
+        <translation>所作的更改在窗口关闭前有效</translation>
     </message>
     <message>
         <source>Write a question</source>
@@ -2411,6 +2447,10 @@
     <message>
         <source>choose one of {0}</source>
         <translation>请选择其一：{0}</translation>
+    </message>
+    <message>
+        <source>close other programs, and try again</source>
+        <translation>请关闭其他程序后再试</translation>
     </message>
     <message>
         <source>close other programs, or choose a smaller model</source>
@@ -2689,6 +2729,10 @@
         <translation>它学的是关于媒体的问题，而现在没有展示任何媒体</translation>
     </message>
     <message>
+        <source>its code is {0}, and its last words are in behind.log in the log folder</source>
+        <translation>其退出码为 {0}，最后的输出在日志文件夹的 behind.log 中</translation>
+    </message>
+    <message>
         <source>its entry {0} does not have the bytes that its shape needs</source>
         <translation>其条目 {0} 的字节数与形状不符</translation>
     </message>
@@ -2775,6 +2819,10 @@
     <message>
         <source>make room and start the download again: it goes on where it stopped</source>
         <translation>请腾出空间并重新开始下载：会从中断处继续</translation>
+    </message>
+    <message>
+        <source>make room on the disk, or let its temporary folder be written to</source>
+        <translation>请腾出磁盘空间，或使其临时文件夹可写</translation>
     </message>
     <message>
         <source>make room, or set GROUNDLABEL_HOME to a folder on another disk</source>
@@ -3361,6 +3409,10 @@
         <translation>{0} 中有未知的类型</translation>
     </message>
     <message>
+        <source>unpack GroundLabel again, or report the fault (Help)</source>
+        <translation>请重新解压 GroundLabel，或报告故障（帮助菜单）</translation>
+    </message>
+    <message>
         <source>use --device auto, or see `checks`</source>
         <translation>请使用 --device auto，或查看 `checks`</translation>
     </message>
@@ -3383,6 +3435,10 @@
     <message>
         <source>val</source>
         <translation>验证集</translation>
+    </message>
+    <message>
+        <source>verify the model, or unpack GroundLabel again</source>
+        <translation>请校验模型，或重新解压 GroundLabel</translation>
     </message>
     <message>
         <source>video</source>
@@ -3749,6 +3805,10 @@
         <translation>{0} 不能作为 {1} 的值{2}</translation>
     </message>
     <message>
+        <source>{0} is no version</source>
+        <translation>{0} 不是版本号</translation>
+    </message>
+    <message>
         <source>{0} is not a GroundLabel project</source>
         <translation>{0} 不是 GroundLabel 项目</translation>
     </message>
@@ -3861,6 +3921,10 @@
         <translation>{0} 没有列出任何权重</translation>
     </message>
     <message>
+        <source>{0} media in a new project in {1}</source>
+        <translation>在 {1} 中新建了含 {0} 个媒体的项目</translation>
+    </message>
+    <message>
         <source>{0} media to learn from, {1} held out</source>
         <translation>{0} 个媒体用于学习，{1} 个留出</translation>
     </message>
@@ -3909,6 +3973,14 @@
         <translation>{0} 行是关于图片的</translation>
     </message>
     <message>
+        <source>{0} said nothing that could be understood</source>
+        <translation>{0} 的回答无法理解</translation>
+    </message>
+    <message>
+        <source>{0} said {1}, IoU {2}</source>
+        <translation>{0} 的回答是 {1}，IoU 为 {2}</translation>
+    </message>
+    <message>
         <source>{0} seconds is no time that somebody worked</source>
         <translation>{0} 秒不是有效的工作时间</translation>
     </message>
@@ -3919,6 +3991,14 @@
     <message>
         <source>{0} stands in more than one file</source>
         <translation>{0} 出现在多个文件中</translation>
+    </message>
+    <message>
+        <source>{0} steps made, a new model written</source>
+        <translation>已训练 {0} 步，并写入了新模型</translation>
+    </message>
+    <message>
+        <source>{0} steps were made</source>
+        <translation>只训练了 {0} 步</translation>
     </message>
     <message>
         <source>{0} tensors of {1} are missing, first {2}</source>
@@ -3951,6 +4031,10 @@
     <message>
         <source>{0} was written by a newer GroundLabel</source>
         <translation>{0} 由更新版本的 GroundLabel 写成</translation>
+    </message>
+    <message>
+        <source>{0} was written by a newer GroundLabel and can only be read here: it has version {1}, this one knows up to {2}</source>
+        <translation>{0} 由更新版本的 GroundLabel 写入，在此只能读取：它的版本是 {1}，此程序最高支持 {2}</translation>
     </message>
     <message>
         <source>{0} would be one file</source>
@@ -4245,6 +4329,10 @@
         <translation>无法在此处拆分“{0}”</translation>
     </message>
     <message>
+        <source>“{0}” found with IoU {1} by {2} on {3}</source>
+        <translation>{2} 在 {3} 上找到了“{0}”，IoU 为 {1}</translation>
+    </message>
+    <message>
         <source>“{0}” is not present</source>
         <translation>“{0}”不存在</translation>
     </message>
@@ -4259,6 +4347,10 @@
     <message>
         <source>“{0}” means “{1}”</source>
         <translation>“{0}”表示“{1}”</translation>
+    </message>
+    <message>
+        <source>“{0}” was not found where it is</source>
+        <translation>未能在“{0}”所在之处找到它</translation>
     </message>
 </context>
 <context>
@@ -5068,8 +5160,16 @@
         <translation>例如 {name}：{why}</translation>
     </message>
     <message>
+        <source>Make a new project (File) in a folder that can be written, then add the files.</source>
+        <translation>请先在可写的文件夹中新建项目（文件菜单），然后添加这些文件。</translation>
+    </message>
+    <message>
         <source>Make a project for pairs, or copy the picture under another name.</source>
         <translation>请为成对文件新建项目，或将图片以另一个名称复制一份。</translation>
+    </message>
+    <message>
+        <source>Neither {folder} nor your documents can be written to: {why}</source>
+        <translation>{folder} 和您的文档文件夹都无法写入：{why}</translation>
     </message>
     <message>
         <source>New project {name}</source>
@@ -5098,6 +5198,10 @@
     <message>
         <source>The project is read-only: {reason}</source>
         <translation>项目为只读：{reason}</translation>
+    </message>
+    <message>
+        <source>There is no place for a new project</source>
+        <translation>没有可存放新项目的位置</translation>
     </message>
     <message>
         <source>Your work is kept in {path}</source>
@@ -5768,6 +5872,141 @@
     <message>
         <source>{what}, locked</source>
         <translation>{what}，已锁定</translation>
+    </message>
+</context>
+<context>
+    <name>InstallationDialog</name>
+    <message>
+        <source>&amp;Copy report</source>
+        <translation>复制报告(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>停止(&amp;S)</translation>
+    </message>
+    <message>
+        <source>All that GroundLabel does was done once here.</source>
+        <translation>GroundLabel 的全部工作都已在此完成一遍。</translation>
+    </message>
+    <message>
+        <source>Ask about a picture</source>
+        <translation>就图片提问</translation>
+    </message>
+    <message>
+        <source>Ask about a sound</source>
+        <translation>就声音提问</translation>
+    </message>
+    <message>
+        <source>Ask about a video</source>
+        <translation>就视频提问</translation>
+    </message>
+    <message>
+        <source>Ask the model that was taught</source>
+        <translation>向训练后的模型提问</translation>
+    </message>
+    <message>
+        <source>Below stands what happened and what to do. Copy the report when you ask for help.</source>
+        <translation>下面说明了发生的情况和处理办法。寻求帮助时请附上复制的报告。</translation>
+    </message>
+    <message>
+        <source>Check &amp;again</source>
+        <translation>重新检查(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Check this installation</source>
+        <translation>检查此安装</translation>
+    </message>
+    <message>
+        <source>Checking this installation…</source>
+        <translation>正在检查此安装…</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Everything that is needed is there</source>
+        <translation>所需的一切都已具备</translation>
+    </message>
+    <message>
+        <source>Everything works</source>
+        <translation>一切正常</translation>
+    </message>
+    <message>
+        <source>Export as COCO</source>
+        <translation>导出为 COCO</translation>
+    </message>
+    <message>
+        <source>GroundLabel does its whole work once, on media that it brought along. It takes about a minute; you can go on working. Your projects are not touched, and what is written is removed at the end.</source>
+        <translation>GroundLabel 用自带的媒体把全部工作做一遍，大约需要一分钟，您可以继续工作。您的项目不受影响，写入的内容最后会被删除。</translation>
+    </message>
+    <message>
+        <source>Make a project of the sample</source>
+        <translation>用示例新建项目</translation>
+    </message>
+    <message>
+        <source>Missing: {names}</source>
+        <translation>缺少：{names}</translation>
+    </message>
+    <message>
+        <source>Not tried</source>
+        <translation>未尝试</translation>
+    </message>
+    <message>
+        <source>One step failed</source>
+        <translation>1 个步骤失败</translation>
+    </message>
+    <message>
+        <source>Steps done</source>
+        <translation>已完成的步骤</translation>
+    </message>
+    <message>
+        <source>Steps of the check</source>
+        <translation>检查步骤</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>Teach a model</source>
+        <translation>训练模型</translation>
+    </message>
+    <message>
+        <source>This machine</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>What to do: {advice}</source>
+        <translation>处理办法：{advice}</translation>
+    </message>
+    <message>
+        <source>What was found so far stands below.</source>
+        <translation>下面是到目前为止的结果。</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>passed</source>
+        <translation>通过</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>{n} steps failed</source>
+        <translation>{n} 个步骤失败</translation>
+    </message>
+    <message>
+        <source>{seconds} s</source>
+        <translation>{seconds} 秒</translation>
     </message>
 </context>
 <context>
@@ -6682,6 +6921,10 @@ Drop pictures or a folder here.</source>
 <context>
     <name>Notices</name>
     <message>
+        <source>A newer GroundLabel wrote the settings</source>
+        <translation>设置由更新版本的 GroundLabel 写入</translation>
+    </message>
+    <message>
         <source>A report of what happened helps to find the fault.</source>
         <translation>事件报告有助于找到故障原因。</translation>
     </message>
@@ -6696,6 +6939,14 @@ Drop pictures or a folder here.</source>
     <message>
         <source>Something went wrong inside GroundLabel</source>
         <translation>GroundLabel 内部出了问题</translation>
+    </message>
+    <message>
+        <source>They hold as far as this version knows them, and stay as they are.</source>
+        <translation>此版本认识的设置照常生效，文件保持原样。</translation>
+    </message>
+    <message>
+        <source>What you change here is kept apart from them.</source>
+        <translation>您在此所作的更改会单独保存。</translation>
     </message>
     <message>
         <source>Your work is saved. You can go on; please add the report when you tell of this.</source>
@@ -8130,6 +8381,17 @@ or draw a box with R.</source>
     <message>
         <source>What is it, in your words?</source>
         <translation>用您自己的话说，这是什么？</translation>
+    </message>
+</context>
+<context>
+    <name>Workspace</name>
+    <message>
+        <source>That window was brought to the front.</source>
+        <translation>已将那个窗口移到最前面。</translation>
+    </message>
+    <message>
+        <source>{name} is open in another window</source>
+        <translation>{name} 已在另一个窗口中打开</translation>
     </message>
 </context>
 <context>

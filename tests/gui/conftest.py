@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from core.project import Project
 from core.schema import Box, MediaItem
-from desktop.app import main
+from desktop.app import App, main
 from desktop.main_window import MainWindow
 from tests.fakes_gui import HandHeldGrounder
 
@@ -145,6 +145,12 @@ def _rows(tree: QTreeWidget) -> Iterator[QTreeWidgetItem]:
 
 
 Drive = Callable[..., None]
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QApplication]:
+    """The app's own kind, which hears what the system hands over."""
+    return App
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSplitter,
     QTableWidget,
+    QToolButton,
 )
 
 from core.grounding.host import HostedGrounder
@@ -104,6 +105,7 @@ def test_model_process_that_dies_is_told_and_the_next_question_answered(drive: D
         person.until_shown()
         person.ask("killed")
         person.until(lambda: person.messages() == ["The model mini stopped working"])
+        assert person.find(QToolButton, "message_report").isVisible()  # the last words of its process are in there
         person.ask("2 things")
         person.until(lambda: len(person.objects()) == 2)
 

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from core.media import probe_item
 from core.project import Project
+from core.workflows.checks import folder_checks
 from tests.fakes_media import Recipe, write_video
 from tests.gui.conftest import Drive, Person
 
@@ -38,6 +39,12 @@ def crashed(groundlabel_home: Path, project_path: Path) -> Path:
     mark.parent.mkdir(parents=True)
     mark.write_text(f'Fatal Python error: Segmentation fault\n  File "{project_path.parent}/x.py"\n', encoding="utf-8")
     return mark
+
+
+@pytest.fixture
+def quick_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without trying every library: what the report holds of the machine is not the promise everywhere."""
+    monkeypatch.setattr("core.workflows.diagnostics.all_checks", folder_checks)
 
 
 def save_as(person: Person, path: Path) -> None:
@@ -85,6 +92,7 @@ def test_after_a_crash_the_next_start_says_so_once_and_the_report_names_nobody(
     drive(later)
 
 
+@pytest.mark.usefixtures("quick_checks")
 def test_a_report_that_cannot_be_saved_says_why_in_its_place(drive: Drive, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
@@ -146,6 +154,7 @@ def test_killed_it_comes_back_to_the_same_item_view_and_panels_and_alarms_nobody
     drive(body)
 
 
+@pytest.mark.usefixtures("quick_checks")
 def test_a_fault_offers_the_report(drive: Drive, project_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     def body(person: Person) -> None:
         person.until_shown()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -133,10 +134,28 @@ def test_a_damaged_page_is_found_before_anything_is_touched(path: Path, page: in
     assert "damaged" in refused(path)
 
 
-def test_a_file_of_a_newer_version_is_refused_untouched(path: Path) -> None:
-    data = bytearray(path.read_bytes())
-    data[60:64] = (opening.SCHEMA_VERSION + 1).to_bytes(4, "big")
-    path.write_bytes(data)
+def made_newer(path: Path, *statements: str) -> None:
+    """As a later version would have left it."""
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as database:
+        for statement in (*statements, f"PRAGMA user_version={opening.SCHEMA_VERSION + 1}"):
+            database.execute(statement)
+
+
+def test_a_file_of_a_newer_version_is_opened_for_reading(path: Path) -> None:
+    made_newer(path, "CREATE TABLE future (id TEXT)", "ALTER TABLE annotations ADD COLUMN future TEXT")
+    before = path.read_bytes()
+    for role in ("window", "command"):
+        with Project.open(path, author="Ann", role=role) as project:  # type: ignore[arg-type]
+            assert project.read_only and "newer GroundLabel" in project.read_only_reason
+            assert [annotation.expressions for annotation in project.annotations()] == [("a dog",)]
+            with pytest.raises(ProjectError, match="newer GroundLabel"):
+                project.add_media([MediaItem(new_id(), "image", "b.png")])
+    assert path.read_bytes() == before and list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("change", ["DROP TABLE ratings", "UPDATE media SET body = json_set(body, '$.v', 99)"])
+def test_a_newer_file_that_reads_otherwise_is_refused_untouched(path: Path, change: str) -> None:
+    made_newer(path, change)
     line = refused(path)
     assert "newer GroundLabel" in line and "Update" in line
 

@@ -49,7 +49,7 @@ def test_what_was_set_is_there_after_a_restart(groundlabel_home: Path) -> None:
     assert again.get("answers.threshold") == 1.0 and isinstance(again.get("answers.threshold"), float)
     assert again.get("recent.projects") == (str(Path("/a/é ü.groundlabel").absolute()),)
     assert list(json.loads(settings.path.read_text(encoding="utf-8"))) == sorted(
-        ["answers.threshold", "person.name", "recent.projects"]
+        ["answers.threshold", "person.name", "recent.projects", "version"]
     )
     again.reset("answers.threshold")
     again.save()
@@ -84,7 +84,10 @@ def test_a_value_that_the_table_does_not_allow_is_refused(key: str, value: objec
         settings.get("no.such.key")
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "\x00\x00", '{"appearance.theme": "pink"}', '{"person.name": 7}'])
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "\x00\x00", '{"appearance.theme": "pink"}', '{"person.name": 7}', '{"version": "x"}'],
+)
 def test_a_damaged_file_is_an_error_that_names_it_and_stays_as_it_is(text: str) -> None:
     path = module.settings_path()
     path.parent.mkdir(parents=True)
@@ -96,15 +99,57 @@ def test_a_damaged_file_is_an_error_that_names_it_and_stays_as_it_is(text: str) 
     assert Settings().get("appearance.theme") == "system"
 
 
-def test_what_a_newer_version_wrote_is_kept() -> None:
-    settings = Settings.load()
-    settings.save()
-    settings.path.write_text('{"future.key": {"a": [1]}, "person.name": "Ann"}', encoding="utf-8")
+def written(text: str) -> Path:
+    """The settings file with this text."""
+    path = module.settings_path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_key_that_is_not_known_here_is_kept() -> None:
+    path = written('{"version": 1, "future.key": {"a": [1]}, "person.name": "Ann"}')
     settings = Settings.load()
     settings.set("appearance.theme", "dark")
     settings.save()
-    data = json.loads(settings.path.read_text(encoding="utf-8"))
-    assert data == {"future.key": {"a": [1]}, "person.name": "Ann", "appearance.theme": "dark"}
+    data = json.loads(path.read_text(encoding="utf-8"))
+    assert data == {"version": 1, "future.key": {"a": [1]}, "person.name": "Ann", "appearance.theme": "dark"}
+    assert [place.name for place in path.parent.iterdir()] == [module.FILE_NAME]
+
+
+def test_a_file_of_an_older_version_is_brought_up_to_date_and_kept_aside(monkeypatch: pytest.MonkeyPatch) -> None:
+    def renamed(data: dict[str, object]) -> dict[str, object]:
+        return {"person.name" if key == "name" else key: value for key, value in data.items()}
+
+    monkeypatch.setattr(module, "VERSION", 2)
+    monkeypatch.setitem(module._STEPS, 1, renamed)
+    text = '{"name": "Ann", "future.key": 1}'  # the first files had no version
+    path = written(text)
+    settings = Settings.load()
+    assert settings.get("person.name") == "Ann"
+    assert path.read_text(encoding="utf-8") == text  # looking changes nothing
+    settings.save()
+    assert json.loads(path.read_text(encoding="utf-8")) == {"person.name": "Ann", "future.key": 1, "version": 2}
+    kept = path.with_name("settings.version-0.json")
+    assert kept.read_text(encoding="utf-8") == text
+    Settings.load().save()
+    assert kept.read_text(encoding="utf-8") == text
+
+
+def test_a_file_of_a_newer_version_is_read_and_never_written() -> None:
+    text = '{"version": 7, "person.name": "Ann", "appearance.theme": "sepia", "playback.speed": 2.0, "new.key": [1]}'
+    path = written(text)
+    settings = Settings.load()
+    assert settings.is_newer
+    assert (settings.get("person.name"), settings.get("appearance.theme")) == ("Ann", "system")
+    settings.set("canvas.minimap", False)
+    settings.reset("playback.speed")
+    settings.save()
+    assert path.read_text(encoding="utf-8") == text
+    again = Settings.load()
+    assert (again.get("person.name"), again.get("canvas.minimap"), again.get("playback.speed")) == ("Ann", False, 1.0)
+    path.write_text('{"version": 7, "person.name": "Bob"}', encoding="utf-8")
+    assert Settings.load().get("person.name") == "Bob"  # what was not changed here follows the newer file
 
 
 def test_a_save_that_fails_leaves_the_old_file(monkeypatch: pytest.MonkeyPatch) -> None:
