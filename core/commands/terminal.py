@@ -81,6 +81,11 @@ def stand_behind(context: JobContext) -> None:
     _behind[:] = [context]
 
 
+def is_behind() -> bool:
+    """Whether this command works for a window."""
+    return bool(_behind)
+
+
 def watching_context(*, quiet: bool = False) -> JobContext:
     """Progress on stderr while a person watches it there (unless `quiet`), else none; behind a window, the window's."""
     if _behind:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from core.schema import MediaKind
 from core.workflows.improving import Wishes
 from desktop import theme
-from desktop.session.improving import Prospect
+from desktop.session.looking_ahead import Prospect
 from desktop.teaching_words import kinds_words, model_words
 from desktop.tokens import SPACING
 

@@ -19,10 +19,11 @@ from PySide6.QtWidgets import (
 )
 
 from core.workflows.improving import Lesson
-from desktop import icons, theme
+from desktop import core_words, icons, theme
 from desktop.teaching_words import kinds_words, model_words, points_words, share_words
 from desktop.tokens import SPACING
 from desktop.views.case_view import SAID_COLOUR, TRUE_COLOUR, CasePair
+from desktop.wrapping import sentence
 
 _ROWS_AT_ONCE = 14
 
@@ -73,7 +74,7 @@ class OutcomeView(QWidget):
         head.setObjectName("outcome_decision")
         head.setFont(theme.font("heading", bold=True))
         head.setWordWrap(True)
-        why = QLabel("\n".join(f"{reason}." for reason in adoption.get("reasons", [])), self)
+        why = QLabel("\n".join(sentence(core_words.said(reason)) for reason in adoption.get("reasons", [])), self)
         why.setObjectName("outcome_why")
         why.setWordWrap(True)
         theme.set_text_role(why, "body", muted=True)

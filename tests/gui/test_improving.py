@@ -17,7 +17,7 @@ from core.commands.behind import Event, run_behind
 from core.jobs import JobContext
 from core.settings import Settings
 from core.workflows import improving
-from desktop.session.improving import Run
+from desktop.session.teaching_run import Run
 from tests.fakes_model import corrected_project, tiny_checkpoint
 from tests.gui.conftest import Drive, Person
 
