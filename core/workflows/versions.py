@@ -22,6 +22,7 @@ from core.project.measures import ModelChoice
 from core.project.queue import KINDS
 from core.schema import MediaKind
 from core.settings import Settings
+from core.workflows.model_cards import understood
 
 _TRAINING, _EVALUATION = "training.json", "evaluation.json"
 _LEFT_OUT = frozenset({"base", "base_sha256", "losses", "held_losses", "recipe"})  # told elsewhere, or too long to list
@@ -57,13 +58,26 @@ class Version:
 def current_model(project: Project | None, settings: Settings, kind: MediaKind = "image") -> str:
     """The name or folder of the model that is asked about media of a kind.
 
-    It is what the project chose last; else, of pictures, the person's setting, and the bundled one of other media.
+    It is what the project chose last, else what the person set for such media; the bundled one stands in where that
+    is the bundled one of another kind, or knows no such media.
     """
     chosen = project.measures.chosen_model(kind) if project is not None else None
     if chosen is not None:
         return chosen
+    of_time = str(settings.get("model.time"))
+    if kind != "image" and of_time != "auto":
+        return of_time
     usual = str(settings.get("model.default"))
-    return usual if kind == "image" or usual != DEFAULT_MODEL else default_model(kind)
+    if kind == "image":
+        return usual
+    return default_model(kind) if usual == DEFAULT_MODEL or _lacks(usual, kind) else usual
+
+
+def _lacks(model: str, kind: MediaKind) -> bool:
+    """Whether a model is known not to have the sense; a video can also be heard."""
+    place = _place(model)
+    kinds = understood(place.family, _config(place.folder)) if place is not None else ()
+    return bool(kinds) and not {kind, "audio" if kind == "video" else kind} & {*kinds}
 
 
 def versions(project: Project | None, settings: Settings) -> list[Version]:
@@ -162,6 +176,11 @@ def _version(place: ModelPlace, asked_about: tuple[MediaKind, ...]) -> Version |
         figures=tuple(_figures(place.folder)),
         asked_about=asked_about,
     )
+
+
+def _config(folder: Path) -> dict[str, object]:
+    found = _read(folder / "config.json")
+    return found if isinstance(found, dict) else {}
 
 
 def _figures(folder: Path) -> list[dict[str, Any]]:
