@@ -76,8 +76,6 @@ def _above_0(text: str) -> float:
 
 def run(args: argparse.Namespace) -> int:
     """Train; 0, or 3 when some of the data could not be used. With `--check` 0, or 1 when training could not start."""
-    from core.training.finetune import finetune
-    from core.training.parallel import is_first
     from core.training.plan import FinetunePlan
     from core.training.samples import read_samples, take_media
 
@@ -97,6 +95,9 @@ def run(args: argparse.Namespace) -> int:
         samples = [replace(sample, example=replace(sample.example, split=None)) for sample in samples]
     if args.check:
         return _check(samples, plan, found.skipped, as_json=args.json, probe=args.probe)
+    from core.training.finetune import finetune  # the trainer takes seconds to import, and looking ahead needs none
+    from core.training.parallel import is_first
+
     began = time.monotonic()
     speaks = is_first()
     context = watching_context(quiet=args.json) if speaks else JobContext()
@@ -126,11 +127,13 @@ def _plain(notes: list[Note]) -> list[dict[str, str]]:
 
 
 def _check(samples: list[Sample], plan: FinetunePlan, skipped: list[Note], *, as_json: bool, probe: bool) -> int:
-    from core.training.pace import measure_pace
     from core.training.preflight import look_ahead
 
-    ready = look_ahead(samples, plan)
-    pace = measure_pace(ready, plan, watching_context(quiet=as_json)) if probe else None
+    ready, pace = look_ahead(samples, plan), None
+    if probe:
+        from core.training.pace import measure_pace
+
+        pace = measure_pace(ready, plan, watching_context(quiet=as_json))
     end_progress()
     event = ready.event(for_window=plan.for_window) | {
         "seconds_a_step": None if pace is None else round(pace.step_s, 3),

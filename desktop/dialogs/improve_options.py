@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QComboBox,
     QDoubleSpinBox,
     QFormLayout,
@@ -116,6 +117,8 @@ class ImproveOptions(QWidget):
         return page
 
     def _add(self, form: QFormLayout, text: str, field: QWidget) -> None:
+        if isinstance(field, QAbstractSpinBox):
+            field.lineEdit().setTextMargins(SPACING.s - 2, 0, 0, 0)  # its text stands where that of other fields does
         label = QLabel(text, self)
         label.setBuddy(field)
         field.setAccessibleName(text.replace("&", ""))

@@ -205,12 +205,16 @@ class Improving(QObject):
             run = replace(
                 run, step=event["step"], of=event["of"], seconds_left=event["seconds_left"], losses=losses, note=""
             )
-        elif kind == "progress" and not str(event.get("note", "")).startswith("training"):
+        elif kind == "progress" and self._is_told(str(event.get("note", "")), run):
             run = replace(run, step=event["done"], of=event["of"], seconds_left=None, note=str(event["note"]))
         else:
             return
         self.run = run
         self.changed.emit()
+
+    def _is_told(self, note: str, run: Run) -> bool:
+        """While it learns, its steps say how far it is; before and after, what it does by name."""
+        return run.phase != "teach" or (bool(note) and not note.startswith("training"))
 
     def _note_pace(self, event: Event, lesson: Lesson) -> None:
         """What a step takes here, for the next look ahead."""
