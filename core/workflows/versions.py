@@ -33,7 +33,8 @@ class Version:
     """One model. `made_of`: numbers of its training (samples, pictures, epochs, …). `parent`: what it was taught from.
 
     `figures`: its evaluations, the latest last (`record_evaluation`). `asked_about`: the media that it is asked about
-    now. `made_at` is the time of its files. Untaught ones have no parent.
+    now, `kinds` those that it can be asked about, as far as that is known. `made_at` is the time of its files. Untaught
+    ones have no parent.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Version:
     made_of: Mapping[str, object]
     figures: tuple[Mapping[str, Any], ...]
     asked_about: tuple[MediaKind, ...]
+    kinds: tuple[MediaKind, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """Plain values for `--json`."""
@@ -175,6 +177,7 @@ def _version(place: ModelPlace, asked_about: tuple[MediaKind, ...]) -> Version |
         made_of={name: value for name, value in facts.items() if name not in _LEFT_OUT},
         figures=tuple(_figures(place.folder)),
         asked_about=asked_about,
+        kinds=understood(place.family, _config(place.folder)),
     )
 
 

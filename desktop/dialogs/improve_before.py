@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -26,7 +26,7 @@ from desktop.tokens import SPACING
 from desktop.wrapping import breakable
 
 _ROWS_SHOWN = 300
-_ROWS_HIGH = (3, 9)  # the list is as high as what stands in it, within these
+_ROWS_HIGH = (3, 8)  # the list is as high as what stands in it, within these
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -69,6 +69,7 @@ class BeforePage(QWidget):
         self._area.setWidget(inner)
         column.addWidget(self._head)
         column.addWidget(self._area, 1)
+        self.options.unfolded.connect(lambda: QTimer.singleShot(0, self._show_options))
         ahead.looked.connect(self._show)
 
     def _build_rows(self) -> QTreeWidget:
@@ -92,6 +93,13 @@ class BeforePage(QWidget):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.ResizeToContents)
             rows.headerItem().setTextAlignment(section, _RIGHT)
         return rows
+
+    def _show_options(self) -> None:
+        """What was unfolded at the end of the page is to be seen; once there is room for it."""
+        self._area.widget().adjustSize()
+        self._area.ensureWidgetVisible(self.options)
+        bar = self._area.verticalScrollBar()
+        bar.setValue(bar.maximum())
 
     # --- what is known -----------------------------------------------------------------------
 

@@ -29,6 +29,7 @@ class ImproveOptions(QWidget):
     """Says `changed` when something else is wanted; a field at its least leaves it to the recipe."""
 
     changed = Signal()
+    unfolded = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -127,6 +128,8 @@ class ImproveOptions(QWidget):
     def _unfold(self, on: bool) -> None:
         self._more.setArrowType(Qt.ArrowType.DownArrow if on else Qt.ArrowType.RightArrow)
         self._advanced.setVisible(on)
+        if on:
+            self.unfolded.emit()
 
     # --- what it shows and says --------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -56,6 +56,14 @@ class Prospect:
         """Why nothing can be started, of all runs; "" when at least one can."""
         told = [str(reason) for check in self.checks for reason in check.get("fatal", [])]
         return told[0] if self.checks and len(told) >= len(self.lessons) else ""
+
+
+class _Pace(NamedTuple):
+    """Seconds of a step, and of what a run does beside its steps; from a run, or from a step that was tried."""
+
+    step_s: float
+    beside_s: float
+    was_run: bool
 
 
 class LookingAhead(QObject):
@@ -139,7 +147,7 @@ class LookingAhead(QObject):
 
     def _tell_time(self, found: Prospect, project: Project, wishes: Wishes, number: int) -> None:
         """From steps that were done here before; else a step is tried."""
-        self.prospect = _timed(found, self._paces(project), "known")
+        self.prospect = _timed(found, self._paces(project))
         if self.prospect.timing != "unknown" or found.fatal:
             return
         self.prospect = replace(self.prospect, timing="trying")
@@ -155,7 +163,7 @@ class LookingAhead(QObject):
                 return
             for lesson, event in zip(unknown, tried, strict=False):
                 self._note_tried(lesson, event, project)
-            self.prospect = _timed(self.prospect, self._paces(project), "tried")
+            self.prospect = _timed(self.prospect, self._paces(project))
             self.looked.emit()
 
         callbacks = Callbacks(item=tried.append, done=lambda _: ended(), failed=lambda _: ended())
@@ -194,23 +202,26 @@ class LookingAhead(QObject):
         if project is not None:
             known = self._paces(project)
             key = pace_key(lesson, plan)
-            beside_s = known[key][1] if key in known else 0.0
-            self._memory.set_part(project.path, PACES, {**known, key: [step_s, beside_s]})
+            beside_s = known[key].beside_s if key in known else 0.0
+            self._keep(project, key, _Pace(step_s, beside_s, True))
 
     def _note_tried(self, lesson: Lesson, event: Event, project: Project) -> None:
         step_s, run_s, plan = event.get("seconds_a_step"), event.get("seconds"), event.get("plan")
         if isinstance(step_s, float | int) and isinstance(run_s, float | int) and isinstance(plan, dict):
             beside_s = max(0.0, run_s - step_s * plan["steps"])
-            paces = {**self._paces(project), pace_key(lesson, plan): [step_s, beside_s]}
-            self._memory.set_part(project.path, PACES, paces)
+            self._keep(project, pace_key(lesson, plan), _Pace(step_s, beside_s, False))
 
-    def _paces(self, project: Project) -> dict[str, list[float]]:
-        """By `pace_key`: seconds of a step, and of what a run does beside its steps."""
+    def _keep(self, project: Project, key: str, pace: _Pace) -> None:
+        paces = {known: list(one) for known, one in self._paces(project).items()} | {key: list(pace)}
+        self._memory.set_part(project.path, PACES, paces)
+
+    def _paces(self, project: Project) -> dict[str, _Pace]:
+        """By `pace_key`."""
         kept = self._memory.place(project.path).get(PACES)
         return {
-            str(key): [float(part) for part in pace]
+            str(key): _Pace(float(pace[0]), float(pace[1]), bool(pace[2]))
             for key, pace in (kept.items() if isinstance(kept, dict) else ())
-            if isinstance(pace, list) and len(pace) == 2 and all(isinstance(part, float | int) for part in pace)
+            if isinstance(pace, list) and len(pace) == 3 and all(isinstance(part, float | int) for part in pace)
         }
 
 
@@ -219,9 +230,9 @@ def pace_key(lesson: Lesson, plan: Mapping[str, Any]) -> str:
     return f"{lesson.base} {plan.get('method')} {plan.get('batch')}x{plan.get('accumulate')}"
 
 
-def _timed(found: Prospect, paces: Mapping[str, list[float]], how: Timing) -> Prospect:
+def _timed(found: Prospect, paces: Mapping[str, _Pace]) -> Prospect:
     """With the time that all runs take together, where it is known of all that can be started."""
-    total = 0.0
+    total, all_run = 0.0, True
     for lesson, check in zip(found.lessons, found.checks, strict=True):
         plan = check.get("plan")
         if not plan:
@@ -229,8 +240,11 @@ def _timed(found: Prospect, paces: Mapping[str, list[float]], how: Timing) -> Pr
         pace = paces.get(pace_key(lesson, plan))
         if pace is None:
             return replace(found, seconds=None, timing="unknown")
-        total += pace[0] * float(plan["steps"]) + pace[1]
-    return replace(found, seconds=total or None, timing=how if total else "unknown")
+        total += pace.step_s * float(plan["steps"]) + pace.beside_s
+        all_run = all_run and pace.was_run
+    if not total:
+        return replace(found, seconds=None, timing="unknown")
+    return replace(found, seconds=total, timing="known" if all_run else "tried")
 
 
 def _as_check(last: Mapping[str, Any]) -> Event:

@@ -87,7 +87,7 @@ def test_a_model_is_taught_whatever_comes_between_and_measured(
     def stop_kill_and_leave(person: Person) -> None:
         nonlocal stopped_at
         open_improve(person)
-        choose(person, epochs=40)
+        choose(person, epochs=24)
         rows = person.find(QTreeWidget, "improve_rows")
         said = [rows.topLevelItem(0).child(row).text(0) for row in range(rows.topLevelItem(0).childCount())]
         assert set(said) == {"the red square", "a green circle", "all blue squares"}
@@ -114,6 +114,7 @@ def test_a_model_is_taught_whatever_comes_between_and_measured(
         person.click(person.find(QToolButton, "status_teaching"))
         person.until(lambda: person.find(QPushButton, "improve_resume").isVisible())
         person.click(person.find(QPushButton, "improve_resume"))
+        person.until(lambda: run_of(person).phase == "measure" or ended(person), patience_ms=PATIENCE_MS)
         person.until(lambda: ended(person), patience_ms=PATIENCE_MS)
         assert run_of(person).problem == ""
         lesson = run_of(person).lesson
