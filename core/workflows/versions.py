@@ -89,7 +89,8 @@ def versions(project: Project | None, settings: Settings) -> list[Version]:
     """
     named = [*model_folders(), *(choice.model for choice in (project.measures.model_choices() if project else ()))]
     current = {kind: current_model(project, settings, kind) for kind in KINDS}
-    named += current.values()  # also a folder anywhere
+    own = (str(settings.get(key)) for key in ("model.default", "model.time"))
+    named += [*current.values(), *(name for name in own if name != "auto")]  # also a folder anywhere
     asked = {kind: _place(name) for kind, name in current.items()}
     places = {place.folder.resolve(): place for name in named if (place := _place(name)) is not None}
     found = []
