@@ -208,8 +208,18 @@ def root_of(model: str) -> str:
 
 def bases_for(project: Project, settings: Settings, kind: MediaKind) -> list[str]:
     """The models to start from, the usual one first: the root of the one that is asked, that one, the bundled one."""
-    current = current_model(project, settings, kind)
+    current = asked_here(project, settings, kind)
     return list(dict.fromkeys((root_of(current), current, default_model(kind))))
+
+
+def asked_here(project: Project, settings: Settings, kind: MediaKind) -> str:
+    """The model that is asked about media of a kind; the bundled one where the chosen one is not here any more."""
+    current = current_model(project, settings, kind)
+    try:
+        find_model(current)
+    except ModelError:
+        return default_model(kind)
+    return current
 
 
 def lessons(
@@ -224,7 +234,7 @@ def lessons(
             base = bases.get(own[0]) or bases_for(project, settings, own[0])[0]
             out = _free_folder(project.path.stem, taken)
             taken.add(out.name)
-            found.append(Lesson(own, base, current_model(project, settings, own[0]), str(out)))
+            found.append(Lesson(own, base, asked_here(project, settings, own[0]), str(out)))
     return found
 
 

@@ -54,7 +54,7 @@ class BeforePage(QWidget):
         self._warning_lines = QVBoxLayout(self._warnings)
         self._warning_lines.setContentsMargins(0, 0, 0, 0)
         self._warning_lines.setSpacing(SPACING.xs)
-        inner = QWidget(self)
+        self._inner = inner = QWidget(self)
         lines = QVBoxLayout(inner)
         lines.setContentsMargins(0, 0, SPACING.s, 0)
         lines.setSpacing(SPACING.m)
@@ -96,7 +96,7 @@ class BeforePage(QWidget):
 
     def _show_options(self) -> None:
         """What was unfolded at the end of the page is to be seen; once there is room for it."""
-        self._area.widget().adjustSize()
+        self._inner.adjustSize()
         self._area.ensureWidgetVisible(self.options)
         bar = self._area.verticalScrollBar()
         bar.setValue(bar.maximum())

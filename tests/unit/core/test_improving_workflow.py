@@ -11,6 +11,7 @@ from core.commands.behind import read_told, run_behind
 from core.errors import Cancelled
 from core.jobs import JobContext
 from core.project import Project, acts
+from core.project.measures import ModelChoice
 from core.schema import Box, MediaItem, Segment
 from core.settings import Settings
 from core.workflows.holdout import freeze
@@ -54,6 +55,13 @@ def test_boxes_on_frames_teach_the_model_of_pictures_and_spans_that_of_time(tmp_
         assert found.kinds == ("image",)  # both clips with a span are held out: there is nothing to learn of time
         project.apply(acts.set_split(project, ["v1"], "train"))
         assert material(project).kinds == ("image", "video")
+
+
+def test_a_chosen_model_that_is_gone_stands_in_no_ones_way(path: Path, tmp_path: Path) -> None:
+    with Project.open(path, author="ada", role="command") as project:
+        project.measures.choose_model(ModelChoice(str(tmp_path / "gone"), "gone@1", frozenset(), ""))
+        (lesson,) = lessons(project, Settings.load(), ("image",), {})
+        assert (lesson.base, lesson.against) == ("mini", "mini")
 
 
 def test_the_commands_keep_to_the_hold_out_and_go_on_with_what_was_begun(path: Path) -> None:
