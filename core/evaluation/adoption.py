@@ -95,7 +95,7 @@ def _why_by_rendered(drop: float | None) -> str:
 
 
 def _points(share: float) -> str:
-    return f"{100 * share:+.1f}"
+    return f"{100 * share + 0.0:+.1f}"  # nothing is no minus
 
 
 def _at(figures: Mapping[str, Any], path: tuple[str, ...]) -> float | None:

@@ -39,6 +39,7 @@ class Improving(QObject):
     """At most one run. Its processes end with the window, and what they saved is gone on from."""
 
     changed = Signal()  # the run began, went on or ended
+    measured = Signal()  # one model is, and the project may ask it from now on
     finished = Signal()  # everything is taught and measured
 
     def __init__(
@@ -234,6 +235,7 @@ class Improving(QObject):
             else:
                 self._set(replace(run, phase="teach", at=run.at + 1))
                 self._workspace.look_for_external_writes()
+                self.measured.emit()
             self._go()
         elif end.get("code") == 130:
             self._pause()

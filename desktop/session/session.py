@@ -87,6 +87,7 @@ class Session(QObject):
         self.attending = Attending(self.workspace, self.transport, self)
         self.efforts = Efforts(self.workspace, self.attending, self.runner, self)
         self.trusting = Trusting(self.workspace, self.runner, self)
+        self.improving.measured.connect(self.versioning.follow)
         self.improving.finished.connect(self.versioning.refresh)
         self.asking = Asking(self.workspace, self.models, self.runner, self.notices, self)
         self.proposing = Proposing(*(self.workspace, self.models, self.memory, self.runner, self.notices), parent=self)

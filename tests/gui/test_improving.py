@@ -16,8 +16,10 @@ from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QScrollArea, QSpinBo
 
 from core.commands.behind import Event, read_told
 from core.jobs import JobContext
+from core.project import Project
 from core.settings import Settings
 from core.workflows import improving
+from core.workflows.versions import use
 from desktop.session.teaching_run import Run
 from tests.fakes_model import corrected_project, tiny_checkpoint
 from tests.gui.conftest import Drive, Person
@@ -156,6 +158,7 @@ class Commands:
 
     def __init__(self, model: Path, monkeypatch: pytest.MonkeyPatch, *teachings: Event) -> None:
         self.asked: list[list[str]] = []
+        self.adopts_in: Path | None = None  # the project that asks the new model from then on
         self._model = model
         self._teachings = list(teachings)
         monkeypatch.setattr("desktop.session.improving.run_behind", self)
@@ -167,7 +170,11 @@ class Commands:
             times = {} if "--no-probe" in arguments else {"seconds_a_step": 4.0, "seconds": 200.0}
             yield {"event": "preflight", "fatal": [], "warnings": [], "plan": PLAN, **times}
         elif arguments[0] == "evaluate":
-            put_outcome(Path(arguments[arguments.index("--model") + 1]))
+            model = Path(arguments[arguments.index("--model") + 1])
+            put_outcome(model)
+            if self.adopts_in is not None:
+                with Project.open(self.adopts_in, author="", role="command") as project:
+                    use(project, str(model), Settings.load(), kinds=frozenset({"image"}))
         elif self._teachings:
             yield {"event": "preflight", "fatal": [], "warnings": [], "plan": PLAN}
             yield self._teachings.pop(0)
@@ -218,12 +225,13 @@ def test_what_is_no_better_is_not_adopted_and_any_version_can_be_gone_to(
     drive(body, str(work))
 
 
-def test_out_of_memory_it_goes_on_with_less_at_a_time(
+def test_out_of_memory_it_goes_on_with_less_and_what_is_adopted_is_asked(
     drive: Drive, tiny: Path, work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     options = "go on with --resume --batch 4 --accumulate 2"
     out_of_memory = {"what": "The memory ran out while learning", "why": "", "next_step": options}
     commands = Commands(tiny, monkeypatch, {"event": "ended", "code": 1, "smaller": [4, 2], **out_of_memory})
+    commands.adopts_in = work
 
     def body(person: Person) -> None:
         open_improve(person)
@@ -236,6 +244,8 @@ def test_out_of_memory_it_goes_on_with_less_at_a_time(
         person.until(lambda: run_of(person).state == "done")
         words = next(words for words in reversed(commands.asked) if words[0] == "finetune")
         assert words[words.index("--batch") + 1] == "4" and words[words.index("--accumulate") + 1] == "2"
+        person.until(lambda: person.window._session.models.model_for("image") == "work-1")  # the command adopted it
+        assert "work-1" in person.sees("status_model")
 
     drive(body, str(work))
 
