@@ -71,6 +71,12 @@ class TrainingError(UserError):
     """Training cannot start or go on: nothing to learn from, no room, or a spoiled checkpoint."""
 
 
+class OutOfMemoryError(TrainingError):
+    """The memory ran out while learning. `smaller`: batch and accumulation of the same steps in half of it, or None."""
+
+    smaller: tuple[int, int] | None = None
+
+
 class SettingsError(UserError):
     """A settings file or a value in it cannot be used."""
 

@@ -95,3 +95,11 @@ class Report:
             "changed": [{"what": note.what, "where": note.where} for note in self.changed],
             "skipped": [{"what": note.what, "where": note.where} for note in self.skipped],
         }
+
+
+def duration(seconds: float) -> str:
+    """About how long, in the unit that fits."""
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return f"{max(1, round(seconds))} s"
+    return f"{minutes} min" if minutes < 90 else f"{minutes / 60:.1f} h"

@@ -105,7 +105,7 @@ def _proposals(contents: Contents) -> list[Row]:
     for pending in contents.pending:
         said, score, model = pending.answer.query.expression, pending.score, model_name(pending)
         time = time_text(pending.proposal.region)
-        told = [said, _tr("proposed by {model}").format(model=model), time, _trusted(pending)]
+        told = [said, _tr("proposed by {model}").format(model=model), time, trust_text(score, pending.measured)]
         rows.append(
             Row(
                 "proposals",
@@ -124,13 +124,12 @@ def _proposals(contents: Contents) -> list[Row]:
     return rows
 
 
-def _trusted(pending: Pending) -> str:
+def trust_text(shown: float | None, measured: float | None) -> str:
     """A calibrated score beside the measured one; "" where there is no calibration."""
-    measured, meant = pending.proposal.score, pending.calibrated
-    if measured is None or meant is None:
+    if shown is None or measured is None:
         return ""
     return _tr("score {calibrated}, going by what was accepted here; measured {measured}").format(
-        calibrated=score_text(meant), measured=score_text(measured)
+        calibrated=score_text(shown), measured=score_text(measured)
     )
 
 
@@ -140,7 +139,8 @@ def _annotations(contents: Contents, origins: Mapping[str, str]) -> list[Row]:
         text, origin = words_of(item, contents), origins.get(item.origin, item.origin)
         source, time = contents.source_of(item), time_text(item.region)
         where = origin if source is None else f"{origin} · {model_name(source)}"
-        score = None if source is None else source.proposal.score
+        score = None if source is None else source.score
+        trust = "" if source is None else trust_text(source.score, source.measured)
         attributes = [f"{name}: {value}" for name, value in item.attributes]
         rows.append(
             Row(
@@ -150,7 +150,7 @@ def _annotations(contents: Contents, origins: Mapping[str, str]) -> list[Row]:
                 score="" if source is None else score_text(score),
                 origin=where,
                 time=time_text(item.region, _SHORT_S),
-                tip="\n".join(line for line in (text, where, time, *attributes) if line),
+                tip="\n".join(line for line in (text, where, time, trust, *attributes) if line),
                 origin_tip=where if source is None else f"{origin}\n{source.proposal.model_id}",
                 colour=contents.colour_of(item),
                 hidden=item.id in contents.hidden_ids,

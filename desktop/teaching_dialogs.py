@@ -39,8 +39,7 @@ class TeachingDialogs(QObject):
         session = self._session
         if session.workspace.project is None or self._raised(VersionsDialog):
             return
-        kinds = {card.name: frozenset(card.kinds) for card in session.model_store.cards}
-        self._show(VersionsDialog(session.versioning, kinds, editable=session.workspace.writable, parent=self._window))
+        self._show(VersionsDialog(session.versioning, editable=session.workspace.writable, parent=self._window))
 
     def effort(self) -> None:
         from desktop.dialogs.effort import EffortDialog

@@ -8,7 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from core.schema import MediaKind
-from desktop.session.improving import Run
+from desktop import core_words
+from desktop.session.teaching_run import Run
 
 
 def _tr(text: str) -> str:
@@ -65,7 +66,7 @@ def run_words(run: Run) -> str:
 
 def progress_words(run: Run) -> str:
     """How far it is."""
-    parts = [run.note] if run.note else []
+    parts = [core_words.said(run.note)] if run.note else []
     if run.of:
         word = _tr("step {n} of {all}") if run.phase == "teach" and not run.note else _tr("{n} of {all}")
         parts.append(word.format(n=f"{run.step:,}", all=f"{run.of:,}"))

@@ -14,7 +14,7 @@ from typing import Any
 
 from core.commands import CANCELLED, USER_ERROR, dispatch
 from core.commands.terminal import print_json, stand_behind
-from core.errors import Cancelled, UserError
+from core.errors import Cancelled, OutOfMemoryError, UserError
 from core.jobs import CancelToken, JobContext, Progress
 from core.processes import settle_in, spawn_context, start_child
 
@@ -94,7 +94,9 @@ def _ended(arguments: list[str]) -> Event:
     try:
         return {"event": "ended", "code": dispatch(arguments)}
     except UserError as error:
-        said = {"what": error.what, "why": error.why, "next_step": error.next_step}
+        said: Event = {"what": error.what, "why": error.why, "next_step": error.next_step}
+        if isinstance(error, OutOfMemoryError):
+            said["smaller"] = error.smaller
         return {"event": "ended", "code": USER_ERROR, **said}
     except Cancelled:
         return {"event": "ended", "code": CANCELLED}

@@ -10,10 +10,9 @@ from pathlib import Path
 
 from core.commands.chat_input import Questions, stoppable
 from core.commands.chat_output import JsonOutput, Output, TextOutput
-from core.commands.terminal import add_model_arguments, author, open_grounder
+from core.commands.terminal import add_model_arguments, author, open_grounder, usual_model
 from core.errors import Bug, Cancelled, MediaError, UserError
 from core.grounding.protocol import ChatPart, ChatReply, ShownMedium
-from core.grounding.registry import default_model
 from core.jobs import JobContext
 from core.media import probe
 from core.schema import MediaKind, ModelInfo, Sense
@@ -53,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     questions = Questions(quiet=args.json)
     output: Output = JsonOutput() if args.json else TextOutput(watched=questions.watched)
     context = JobContext(report=output.progress)
-    args.model = args.model or default_model(_first_kind(media))
+    args.model = args.model or usual_model(_first_kind(media))
     with open_grounder(args) as grounder:
         info = grounder.load(context)
         check_chat(info)

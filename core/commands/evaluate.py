@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from core.commands.terminal import (
     print_json,
     say,
     table,
+    usual_model,
     wanted_kinds,
     watching_context,
 )
@@ -25,6 +26,7 @@ from core.formats import find_format, format_ids
 from core.grounding.registry import find_model
 from core.jobs import JobContext, Note
 from core.project import Project
+from core.schema import MediaKind
 from core.settings import Settings
 from core.training.samples import PROJECT_SUFFIX
 from core.workflows.adopting import LoadedLater, Measured, measure, settle, weigh
@@ -44,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "data", metavar="DATA", nargs="+", type=Path, help="projects and conversation-row files, or what --format says"
     )
-    add_model_arguments(parser)
+    add_model_arguments(parser, by_medium=True)
     parser.add_argument(
         "--format", metavar="ID", help=f"DATA other than projects is in this format: {', '.join(format_ids())}"
     )
@@ -74,6 +76,7 @@ def run(args: argparse.Namespace) -> int:
     kinds = wanted_kinds(args)
     media = group_by_medium((source, truth) for source, truth in truths.pairs if not kinds or truth.kind in kinds)
     context = watching_context()
+    args.model = args.model or _usual(args, {truth.kind for medium in media for truth in medium.truths})
 
     def measured(model: str) -> Measured:
         return measure(model, media, args.data, context, lambda name: _opened(args, name))
@@ -115,6 +118,23 @@ def _benchmark(args: argparse.Namespace) -> Benchmark | None:
         return None
     options = read_options(label_map=args.label_map, names=args.list, exhaustive=not args.no_exhaustive)
     return Benchmark(args.format, options)
+
+
+def _usual(args: argparse.Namespace, kinds: set[MediaKind]) -> str:
+    """The one model that is asked about such media when none is named: of the project in the data, if there is one."""
+    projects = [path for path in args.data if path.suffix == PROJECT_SUFFIX]
+    with ExitStack() as stack:
+        project = None
+        if len(projects) == 1:
+            opened = Project.open(projects[0], author="", read_only=True, role="command")
+            project = stack.enter_context(opened)
+        names = {usual_model(kind, project) for kind in kinds} or {usual_model("image", project)}
+    if len(names) > 1:
+        raise UsageError(
+            f"Such media are asked of several models: {', '.join(sorted(names))}",
+            next_step="Name one with --model, or media of one kind with --kind",
+        )
+    return names.pop()
 
 
 def _opened(args: argparse.Namespace, model: str) -> AbstractContextManager[LoadedLater]:

@@ -13,12 +13,13 @@ from core.commands.terminal import (
     add_kind_argument,
     complain,
     end_progress,
+    is_behind,
     print_json,
     say,
     wanted_kinds,
     watching_context,
 )
-from core.jobs import JobContext, Note
+from core.jobs import JobContext, Note, duration
 
 if TYPE_CHECKING:
     from core.training.finetune import FinetuneResult
@@ -54,7 +55,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--resume", action="store_true", help="go on with the unfinished run in --out")
     add("--device", default="auto", choices=["auto", "cpu", "cuda"], help="where it computes")
     add("--shard", default="auto", choices=["auto", "on", "off"], help="several processes share one copy of the model")
-    add("--check", action="store_true", help="only say what would be done and what would not work")
+    add("--check", action="store_true", help="only say what would be done, how long it takes, what would not work")
+    add("--no-probe", dest="probe", action="store_false", help="with --check: do not try how long a step takes")
     add("--json", action="store_true", help="print JSON lines")
 
 
@@ -74,8 +76,6 @@ def _above_0(text: str) -> float:
 
 def run(args: argparse.Namespace) -> int:
     """Train; 0, or 3 when some of the data could not be used. With `--check` 0, or 1 when training could not start."""
-    from core.training.finetune import finetune
-    from core.training.parallel import is_first
     from core.training.plan import FinetunePlan
     from core.training.samples import read_samples, take_media
 
@@ -83,6 +83,7 @@ def run(args: argparse.Namespace) -> int:
         args.base, args.out, stage=args.stage, method=args.method, bits=args.bits, epochs=args.epochs,
         batch=args.batch, accumulate=args.accumulate, rate=args.rate, seed=args.seed, resume=args.resume,
         holdout=args.holdout, replay=args.replay, patience=args.patience, device=args.device, shard=args.shard,
+        for_window=is_behind(),
     )  # fmt: skip
     plan.check()
     found = read_samples(args.data, media_root=args.media_root, split=args.split)
@@ -93,7 +94,10 @@ def run(args: argparse.Namespace) -> int:
     if args.split:  # who names a split means to learn from it, whichever it is
         samples = [replace(sample, example=replace(sample.example, split=None)) for sample in samples]
     if args.check:
-        return _check(samples, plan, found.skipped, as_json=args.json)
+        return _check(samples, plan, found.skipped, as_json=args.json, probe=args.probe)
+    from core.training.finetune import finetune  # the trainer takes seconds to import, and looking ahead needs none
+    from core.training.parallel import is_first
+
     began = time.monotonic()
     speaks = is_first()
     context = watching_context(quiet=args.json) if speaks else JobContext()
@@ -122,11 +126,19 @@ def _plain(notes: list[Note]) -> list[dict[str, str]]:
     return [{"what": note.what, "where": note.where} for note in notes]
 
 
-def _check(samples: list[Sample], plan: FinetunePlan, skipped: list[Note], *, as_json: bool) -> int:
+def _check(samples: list[Sample], plan: FinetunePlan, skipped: list[Note], *, as_json: bool, probe: bool) -> int:
     from core.training.preflight import look_ahead
 
-    ready = look_ahead(samples, plan)
-    event = ready.event()
+    ready, pace = look_ahead(samples, plan), None
+    if probe:
+        from core.training.pace import measure_pace
+
+        pace = measure_pace(ready, plan, watching_context(quiet=as_json))
+    end_progress()
+    event = ready.event(for_window=plan.for_window) | {
+        "seconds_a_step": None if pace is None else round(pace.step_s, 3),
+        "seconds": None if pace is None else round(pace.run_s, 1),
+    }
     if as_json:
         print_json(_with_skipped(event, skipped))
     else:
@@ -138,6 +150,8 @@ def _check(samples: list[Sample], plan: FinetunePlan, skipped: list[Note], *, as
                 f"{settled.steps} steps"
             )
             say(f"about {need.memory / 1e9:.1f} GB of memory on {ready.device}, {need.disk / 1e9:.2f} GB of disk")
+            if pace is not None:
+                say(f"about {duration(pace.run_s)}, going by one step that was tried: {pace.step_s:.2g} s a step")
         for finding in ready.findings:
             say(f"{'cannot start' if finding.fatal else 'warning'}: {finding}")
         for note in skipped:

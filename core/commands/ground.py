@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.commands.ground_tables import answers_table
-from core.commands.terminal import add_model_arguments, open_grounder, print_json, say, watching_context
+from core.commands.terminal import add_model_arguments, open_grounder, print_json, say, usual_model, watching_context
 from core.errors import Cancelled, UsageError, UserError
-from core.grounding.registry import default_model
 from core.jobs import JobContext, Progress
 from core.media import read_image
 from core.media.drawing import DrawnBox, check_target, draw_boxes, write_picture
@@ -44,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     make_queries(source, args.expressions)  # complains of empty expressions before a model is loaded
     if args.picture is not None:
         check_target(args.picture, args.media)
-    args.model = args.model or default_model("image" if aim.at_s is not None else source.item.kind)
+    args.model = args.model or usual_model("image" if aim.at_s is not None else source.item.kind)
     watcher = _SoFar(watching_context())
     context = watcher.context
     try:

@@ -8,10 +8,17 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.commands.terminal import add_model_arguments, author, open_grounder, print_json, say, watching_context
+from core.commands.terminal import (
+    add_model_arguments,
+    author,
+    open_grounder,
+    print_json,
+    say,
+    usual_model,
+    watching_context,
+)
 from core.errors import UserError
 from core.grounding.protocol import Grounder
-from core.grounding.registry import default_model
 from core.jobs import JobContext, Progress
 from core.media import list_media
 from core.media.kinds import kind_by_suffix
@@ -71,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 class _Models:
-    """The model that is asked about a medium: the one named, else the project's choice, else the bundled one."""
+    """The model that is asked about a medium: the one named, else the project's choice, else the person's."""
 
     def __init__(
         self, args: argparse.Namespace, stack: ExitStack, context: JobContext, project: Project | None
@@ -83,13 +90,14 @@ class _Models:
         return self._named(self._name_for(source.item.kind))
 
     def load_for(self, kinds: Iterable[MediaKind]) -> None:
-        """Load what media of these kinds need. Raises `ModelError`."""
+        """Load what media of these kinds need, and say to people what that is. Raises `ModelError`."""
         for name in sorted({self._name_for(kind) for kind in kinds}):
             self._named(name)
+            if not self._args.json:
+                say(f"asking {name}")
 
     def _name_for(self, kind: MediaKind) -> str:
-        chosen = self._project.measures.chosen_model(kind) if self._project is not None else None
-        return self._args.model or chosen or default_model(kind)
+        return self._args.model or usual_model(kind, self._project)
 
     def _named(self, name: str) -> Grounder:
         if name not in self._open:

@@ -15,15 +15,16 @@ from core.settings import BITS
 
 if TYPE_CHECKING:
     from core.grounding.host import HostedGrounder
+    from core.project import Project
 
 
 def add_model_arguments(parser: argparse.ArgumentParser, *, by_medium: bool = False, bits: bool = True) -> None:
     """`--model`, `--device`, and `--bits` where a precision can be chosen.
 
-    by_medium: without `--model` it is None, and the medium decides (`default_model`).
+    by_medium: without `--model` it is None, and project, person and medium decide (`usual_model`).
     """
     default = None if by_medium else "mini"
-    words = "mini for pictures, mini-time for videos and sounds" if by_medium else "mini"
+    words = "what the project or you chose, else mini, and mini-time for videos and sounds" if by_medium else "mini"
     parser.add_argument(
         "--model", default=default, metavar="NAME|DIR", help=f"a model's name or folder (default: {words})"
     )
@@ -59,6 +60,17 @@ def wanted_kinds(args: argparse.Namespace) -> frozenset[MediaKind]:
     return frozenset(_KINDS[name] for name in args.kind or ())
 
 
+def usual_model(kind: MediaKind, project: Project | None = None) -> str:
+    """The model that is asked about media of a kind when nobody names one: the project's choice, else this person's.
+
+    Raises `SettingsError`.
+    """
+    from core.settings import Settings
+    from core.workflows.versions import current_model
+
+    return current_model(project, Settings.load(), kind)
+
+
 def usual_bits() -> str:
     """The precision that this person has set. Raises `SettingsError`."""
     from core.settings import Settings
@@ -79,6 +91,11 @@ _behind: list[JobContext] = []  # of a command that runs behind the window, the 
 def stand_behind(context: JobContext) -> None:
     """From now on this process works for a window: it watches, and it may stop what is done."""
     _behind[:] = [context]
+
+
+def is_behind() -> bool:
+    """Whether this command works for a window."""
+    return bool(_behind)
 
 
 def watching_context(*, quiet: bool = False) -> JobContext:

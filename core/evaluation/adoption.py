@@ -50,9 +50,9 @@ def decide(
     """
     abilities = compare_abilities(before, after) if before is not None and after is not None else ()
     drop = _mean([one.before for one in abilities]) - _mean([one.after for one in abilities]) if abilities else None
-    good, reason = _by_hold_out(held_out)
-    kept, other = _by_rendered(drop)
-    return Adoption(good and kept, (reason, other), held_out, abilities, drop)
+    is_kept = drop is not None and drop < LARGEST_DROP
+    reasons = (_why_by_hold_out(held_out), _why_by_rendered(drop))
+    return Adoption(_is_better(held_out) and is_kept, reasons, held_out, abilities, drop)
 
 
 def compare_abilities(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Ability, ...]:
@@ -62,24 +62,40 @@ def compare_abilities(before: Mapping[str, Any], after: Mapping[str, Any]) -> tu
     return tuple(Ability(" ".join(path), old, new) for path, old, new in pairs if old is not None and new is not None)
 
 
-def _by_hold_out(held_out: Difference) -> tuple[bool, str]:
+def _is_better(held_out: Difference) -> bool:
+    if held_out.low is None or held_out.difference is None or held_out.media < FEWEST_MEDIA:
+        return False
+    return held_out.low >= 0 and not _gained_nothing(held_out)
+
+
+def _gained_nothing(held_out: Difference) -> bool:
+    return (held_out.difference or 0.0) <= 0 and (held_out.low or 0.0) >= 0 and (held_out.new or 0.0) < 1
+
+
+def _why_by_hold_out(held_out: Difference) -> str:
     if held_out.low is None or held_out.difference is None:
-        return False, "Nothing was held out, so nobody knows whether it is better"
+        return "Nothing was held out, so nobody knows whether it is better"
     if held_out.media < FEWEST_MEDIA:
-        return False, f"Only {held_out.media} held-out media: too few to tell"
-    sure = f"{held_out.confidence:.0%}"
-    low, high = (f"{100 * bound:+.1f}" for bound in (held_out.low, held_out.high or 0.0))
-    if held_out.difference <= 0 and held_out.low >= 0 and (held_out.new or 0.0) < 1:
-        return False, "On the hold-out it is no better"
-    words = f"On the hold-out {100 * held_out.difference:+.1f} points, {sure} between {low} and {high}"
-    return held_out.low >= 0, words + ("" if held_out.low >= 0 else ": it may be worse")
+        return f"Only {held_out.media} held-out media: too few to tell"
+    if _gained_nothing(held_out):
+        return "On the hold-out it is no better"
+    sure, points = f"{held_out.confidence:.0%}", _points(held_out.difference)
+    low, high = _points(held_out.low), _points(held_out.high or 0.0)
+    if held_out.low < 0:
+        return f"On the hold-out {points} points, {sure} between {low} and {high}: it may be worse"
+    return f"On the hold-out {points} points, {sure} between {low} and {high}"
 
 
-def _by_rendered(drop: float | None) -> tuple[bool, str]:
+def _why_by_rendered(drop: float | None) -> str:
     if drop is None:
-        return False, "What it could do before was not examined"
-    kept = drop < LARGEST_DROP
-    return kept, f"On the rendered set {-100 * drop:+.1f} points" + ("" if kept else ": it has forgotten too much")
+        return "What it could do before was not examined"
+    if drop >= LARGEST_DROP:
+        return f"On the rendered set {_points(-drop)} points: it has forgotten too much"
+    return f"On the rendered set {_points(-drop)} points"
+
+
+def _points(share: float) -> str:
+    return f"{100 * share + 0.0:+.1f}"  # nothing is no minus
 
 
 def _at(figures: Mapping[str, Any], path: tuple[str, ...]) -> float | None:

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from transformers import EarlyStoppingCallback, PrinterCallback, TrainingArguments
 
-from core.errors import Cancelled, TrainingError
+from core.errors import Cancelled, OutOfMemoryError, TrainingError
 from core.grounding.groundinggpt.checkpoint import load_model, open_checkpoint, save_checkpoint, weights_hash
 from core.grounding.groundinggpt.configuration import AnswerGrammar
 from core.grounding.groundinggpt.modeling import GroundingGPT
@@ -84,7 +84,7 @@ def finetune(
     """
     context.progress(0, 0, "Looking ahead")
     ready = look_ahead(samples, plan, writes=is_first())
-    tell(ready.event())
+    tell(ready.event(for_window=plan.for_window))
     if ready.fatal is not None:
         raise TrainingError(ready.fatal.what, why=ready.fatal.why, next_step=ready.fatal.next_step)
     if ready.settled is None:
@@ -117,8 +117,10 @@ class _Run:
             warnings.filterwarnings("ignore", message=".*pin_memory.*")
             try:
                 teacher.train(resume_from_checkpoint=str(state) if state else None)
-            except torch.OutOfMemoryError as error:
-                raise self._no_memory(error) from error
+            except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+                if _is_want_of_memory(error):
+                    raise self._no_memory(error) from error
+                raise
             finally:
                 self.figures.close()
         if self.listener.stopped:
@@ -138,15 +140,19 @@ class _Run:
         wait_for_all()
         return replace(result, model_id=f"{self.plan.out.name}@{weights_hash(self.plan.out)[:12]}")
 
-    def _no_memory(self, error: torch.OutOfMemoryError) -> TrainingError:
+    def _no_memory(self, error: BaseException) -> OutOfMemoryError:
         """Half a batch twice is the same step, so the run can go on."""
         batch, accumulate = self.settled.batch, self.settled.accumulate
-        smaller = f"go on with --resume --batch {batch // 2} --accumulate {accumulate * 2}"
-        return TrainingError(
+        halves = (batch // 2, accumulate * 2) if batch % 2 == 0 else None
+        said = OutOfMemoryError(
             "The memory ran out while learning",
             why=next(iter(str(error).splitlines()), ""),
-            next_step=smaller if batch % 2 == 0 else "use adapters (--method qlora) and another folder with --out",
+            next_step=f"go on with --resume --batch {halves[0]} --accumulate {halves[1]}"
+            if halves is not None
+            else "use adapters (--method qlora) and another folder with --out",
         )
+        said.smaller = halves
+        return said
 
     # --- what the trainer is given ---------------------------------------------------------
 
@@ -290,6 +296,11 @@ class _Run:
             "losses": [{"step": step, "loss": round(loss, 5)} for step, loss in result.losses],
             "held_losses": [{"step": step, "loss": round(loss, 5)} for step, loss in result.held_losses],
         }  # fmt: skip
+
+
+def _is_want_of_memory(error: BaseException) -> bool:
+    """A GPU says so by its type, the allocator of the CPU in its words."""
+    return isinstance(error, torch.OutOfMemoryError | MemoryError) or "DefaultCPUAllocator" in str(error)
 
 
 def _taught_times(grammar: AnswerGrammar, learned: Sequence[Sample]) -> AnswerGrammar:

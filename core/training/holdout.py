@@ -29,13 +29,16 @@ def split_media(
     settled = dict(frozen or {})
     keys = list(dict.fromkeys(medium_key(sample) for sample in samples))
     open_keys = sorted((key for key in keys if key not in settled), key=falls_out)
-    held = {key for key in keys if settled.get(key)} | set(open_keys[: _count(open_keys, share)])
+    held = {key for key in keys if settled.get(key)} | set(open_keys[: held_count(open_keys, share)])
     learned = [sample for sample in samples if medium_key(sample) not in held]
     return learned, [sample for sample in samples if medium_key(sample) in held]
 
 
-def _count(keys: Sequence[str], share: float) -> int:
-    """How many of these keys, in the order in which they fall out, are held; of two or more never all."""
+def held_count(keys: Sequence[str], share: float) -> int:
+    """How many of these keys, in the order in which they fall out, are held; of two or more never none and never all.
+
+    Few media may fall far from the share: it is between half and one and a half times of it.
+    """
     if share <= 0 or len(keys) < 2:
         return 0
     fell = sum(falls_out(key) < share for key in keys)

@@ -10,7 +10,7 @@ from typing import Any
 
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
-from core.jobs import JobContext
+from core.jobs import JobContext, duration
 from core.training.event_files import EventFile
 
 Event = Mapping[str, object]
@@ -48,7 +48,7 @@ class Listener(TrainerCallback):
         if args.process_index == 0:
             left = self._seconds_left(state)
             note = "training" + (f", loss {self._facts['loss']:.3f}" if "loss" in self._facts else "")
-            note += f", {_duration(left)} left" if left is not None and state.global_step < state.max_steps else ""
+            note += f", {duration(left)} left" if left is not None and state.global_step < state.max_steps else ""
             self._context.progress(state.global_step, state.max_steps, note)
             self._tell(
                 {
@@ -89,13 +89,6 @@ class Listener(TrainerCallback):
                     "loss": round(loss, 5), "best": round(best, 5),
                 }
             )  # fmt: skip
-
-
-def _duration(seconds: float) -> str:
-    minutes = round(seconds / 60)
-    if minutes < 1:
-        return f"{max(1, round(seconds))} s"
-    return f"{minutes} min" if minutes < 90 else f"{minutes / 60:.1f} h"
 
 
 class Figures(TrainerCallback):

@@ -53,13 +53,13 @@ class Preflight:
         """The first thing that makes the run impossible."""
         return next((finding for finding in self.findings if finding.fatal), None)
 
-    def event(self) -> dict[str, object]:
-        """For `--json` (`docs/cli.md`)."""
+    def event(self, *, for_window: bool = False) -> dict[str, object]:
+        """For `--json` (`docs/cli.md`). for_window: a window shows it, so it names no options."""
         settled, need = self.settled, self.need
         return {
             "event": "preflight", "ok": self.fatal is None, "base": str(self.place.folder), "device": self.device,
-            "fatal": [str(one) for one in self.findings if one.fatal],
-            "warnings": [str(one) for one in self.findings if not one.fatal],
+            "fatal": [one.text(for_window=for_window) for one in self.findings if one.fatal],
+            "warnings": [one.text(for_window=for_window) for one in self.findings if not one.fatal],
             "samples": len(self.learned), "media": media_in(self.learned),
             "held_samples": len(self.held), "held_media": media_in(self.held),
             "plan": None if settled is None else {
@@ -133,7 +133,7 @@ def _try(findings: list[Finding], check: Callable[[], None]) -> None:
     try:
         check()
     except UserError as error:
-        findings.append(Finding(error.what, error.why, error.next_step, fatal=True))
+        findings.append(Finding(error.what, error.why, error.next_step, fatal=True, in_window="start again"))
 
 
 # --- the base --------------------------------------------------------------------------------------
@@ -143,7 +143,11 @@ def _of_our_kind(place: ModelPlace, findings: list[Finding]) -> StoredModel | No
     if place.family not in (PUBLISHED, "groundlabel_groundinggpt"):
         findings.append(
             Finding(
-                f"{place.name} cannot be taught here", "only GroundingGPT models can be", "use --base mini", fatal=True
+                f"{place.name} cannot be taught here",
+                "only GroundingGPT models can be",
+                "use --base mini",
+                fatal=True,
+                in_window="start from another model, such as mini",
             )
         )
         return None

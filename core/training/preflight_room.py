@@ -36,19 +36,19 @@ def size_up(
 
 def about_room(settled: Settled, need: Need, device: DeviceName, out: Path) -> list[Finding]:
     found: list[Finding] = []
-    where = "GPU" if device == "cuda" else "computer"
     free = free_bytes(device)
     fixed = need.weights + need.learning
     if free is not None and need.memory > free:
         fits = fixed <= free
         found.append(
             Finding(
-                f"The {where}'s memory will {'hardly do' if fits else 'not do'}",
+                _why_no_room(on_gpu=device == "cuda", fits=fits),
                 f"about {need.memory / _GB:.1f} GB are needed ({need.weights / _GB:.1f} for weights, "
                 f"{need.learning / _GB:.1f} for learning, {need.passes / _GB:.1f} for a pass) and "
                 f"{free / _GB:.1f} GB are free",
                 _smaller(settled, fits=fits),
                 fatal=not fits,
+                in_window=_smaller_in_window(settled),
             )
         )
     if settled.large and device == "cpu":
@@ -57,7 +57,13 @@ def about_room(settled: Settled, need: Need, device: DeviceName, out: Path) -> l
         )
     if settled.method == "qlora" and importlib.util.find_spec("bitsandbytes") is None:
         found.append(
-            Finding("--method qlora needs bitsandbytes", "it is not installed", "use --method lora", fatal=True)
+            Finding(
+                "The method qlora needs bitsandbytes",
+                "it is not installed",
+                "use --method lora",
+                fatal=True,
+                in_window="choose adapters (LoRA) under More options, Method",
+            )
         )
     free_here = free_disk(out)
     if free_here is not None and need.disk > free_here:
@@ -67,9 +73,16 @@ def about_room(settled: Settled, need: Need, device: DeviceName, out: Path) -> l
                 f"saved states and the model take {need.disk / _GB:.2f} GB and {free_here / _GB:.2f} GB are free",
                 "give a folder on another disk with --out",
                 fatal=True,
+                in_window="make room on that disk",
             )
         )
     return found
+
+
+def _why_no_room(*, on_gpu: bool, fits: bool) -> str:
+    if on_gpu:
+        return "The GPU's memory will hardly do" if fits else "The GPU's memory will not do"
+    return "The computer's memory will hardly do" if fits else "The computer's memory will not do"
 
 
 def _smaller(settled: Settled, *, fits: bool) -> str:
@@ -78,6 +91,12 @@ def _smaller(settled: Settled, *, fits: bool) -> str:
     if settled.method == "full":
         return "use --method lora, or qlora for a large model"
     return "use --method qlora --bits 4" if settled.bits != 4 else "use several GPUs, or a larger one"
+
+
+def _smaller_in_window(settled: Settled) -> str:
+    if settled.method == "full":
+        return "close other programs, or choose adapters under More options, Method"
+    return "close other programs, or start from a smaller model"
 
 
 def free_disk(out: Path) -> int | None:

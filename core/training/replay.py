@@ -22,7 +22,7 @@ from core.training.scenes.media_files import write_clips, write_recordings
 
 _SEED = 500_000_000  # and on: neither the first lessons' nor the examination's
 # Drawing takes a second or more on a CPU: so many are drawn at most, and shown again in later epochs, varied.
-_AT_MOST: dict[MediaKind, int] = {"image": 64, "video": 24, "audio": 48}
+AT_MOST: dict[MediaKind, int] = {"image": 64, "video": 24, "audio": 48}
 _RATE = 8  # frames a second of clips
 
 
@@ -43,7 +43,7 @@ def replay_samples(config: GroundingGPTConfig, wanted: int, seed: int, context: 
     kinds = sorted(config.patches)
     found: list[Sample] = []
     for number, kind in enumerate(kinds):
-        count = min(_AT_MOST[kind], wanted // len(kinds) + (number < wanted % len(kinds)))
+        count = min(AT_MOST[kind], wanted // len(kinds) + (number < wanted % len(kinds)))
         if count:
             found += read_samples([_drawn(kind, count, _SEED + seed, _side(config, kind), context)]).samples
     return found

@@ -16,14 +16,14 @@ from typing import Any, Literal
 
 from core.errors import ModelError
 from core.files import home
-from core.formats.examples import untrained
+from core.formats.examples import examples_from_snapshot, untrained
 from core.grounding.registry import DEFAULT_MODEL, TIME_MODEL, default_model, find_model, model_folders
 from core.project import Project
 from core.project.wording import fold
 from core.schema import Box, MediaKind, Region, Track
 from core.settings import Settings
 from core.training.plan import METHODS
-from core.workflows.holdout import HELD, LEARNT, SHARE, HoldOut, assign, contents_key, hold_out_of
+from core.workflows.holdout import HELD, LEARNT, SHARE, HoldOut, hold_out_ahead, hold_out_of
 from core.workflows.versions import current_model
 
 RENDERED = 100  # scenes that old abilities are examined on
@@ -49,22 +49,40 @@ class Counted:
 class Material:
     """What a project has to learn from.
 
-    frozen: whether a hold-out stands. hold_out: as it stands; what has no side yet is assigned at the start.
+    learnt, held: how many media teach and measure a model of each kind, as the next freeze divides them; a video with
+    boxes on its frames counts with the pictures. hold_out: as it stands; what has no side yet is assigned at the start.
     unused: regions that do not train, as (what, how many).
     """
 
     rows: tuple[Counted, ...]
-    media: Mapping[MediaKind, int]
+    learnt: Mapping[MediaKind, int]
+    held: Mapping[MediaKind, int]
     hold_out: HoldOut
     unused: tuple[tuple[str, int], ...]
 
     @property
     def frozen(self) -> bool:
+        """Whether a hold-out stands."""
         return bool(self.hold_out.held)
 
     @property
+    def media(self) -> Mapping[MediaKind, int]:
+        """How many media there are of each kind, on either side."""
+        sums = {kind: self.learnt.get(kind, 0) + self.held.get(kind, 0) for group in _GROUPS for kind in group}
+        return {kind: count for kind, count in sums.items() if count}
+
+    @property
     def kinds(self) -> tuple[MediaKind, ...]:
-        return tuple(kind for group in _GROUPS for kind in group if self.media.get(kind))
+        """The kinds that there is something to learn from."""
+        return tuple(kind for group in _GROUPS for kind in group if self.learnt.get(kind))
+
+    def is_measured(self, kinds: Sequence[MediaKind]) -> bool:
+        """Whether something of these kinds is held out."""
+        return any(self.held.get(kind) for kind in kinds)
+
+    def taught_by(self, kinds: Sequence[MediaKind]) -> int:
+        """Media of these kinds that are learnt from, those of either kind counted twice."""
+        return sum(self.learnt.get(kind, 0) for kind in kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +95,8 @@ class Wishes:
     replay: float | None = None
     seed: int = 0
     share: float = SHARE
+    batch: int = 0
+    accumulate: int = 0
 
     def __post_init__(self) -> None:
         if self.method and self.method not in METHODS:
@@ -110,10 +130,10 @@ class Lesson:
         return (self.folder / "config.json").is_file()
 
 
-def material(project: Project) -> Material:
+def material(project: Project, share: float = SHARE) -> Material:
     """Count what trains, by kind and expression, the most frequent first. Imports count as annotations do.
 
-    What stands on a frame of a video trains as on a picture, and counts there.
+    What stands on a frame of a video trains as on a picture, and counts there. share: of a first hold-out.
     """
     kinds = {item.id: item.kind for item in project.media()}
     found: dict[tuple[MediaKind, str], _Tally] = {}
@@ -136,10 +156,18 @@ def material(project: Project) -> Material:
         for (kind, _), one in found.items()
     ]
     rows.sort(key=lambda row: (_order(row.kind), -sum(row.counts.values()), row.expression))
-    hold_out = hold_out_of(project)
-    answered = [*hold_out.held, *hold_out.learnt, *hold_out.unassigned]
-    notes = Counter(note.what for note in untrained(project.snapshot(), frames=True))
-    return Material(tuple(rows), Counter(kinds[media_id] for media_id in answered), hold_out, tuple(notes.items()))
+    snapshot = project.snapshot()
+    asked = {(example.kind, example.media_id) for example in examples_from_snapshot(snapshot)}
+    ahead = hold_out_ahead(project, share=share)
+    learnt, held = ({*ahead.learnt}, {*ahead.held})
+    notes = Counter(note.what for note in untrained(snapshot, frames=True))
+    return Material(
+        tuple(rows),
+        Counter(kind for kind, media_id in asked if media_id in learnt),
+        Counter(kind for kind, media_id in asked if media_id in held),
+        hold_out_of(project),
+        tuple(notes.items()),
+    )
 
 
 @dataclass(slots=True)
@@ -155,10 +183,7 @@ def _order(kind: MediaKind) -> int:
 
 def would_hold(project: Project, share: float) -> int:
     """How many media a first freeze with this share would hold out."""
-    hold_out = hold_out_of(project)
-    items = {item.id: item for item in project.media()}
-    keys = {media_id: contents_key(items[media_id]) for media_id in hold_out.unassigned}
-    return sum(assign(keys, share, {}).values())
+    return len(hold_out_ahead(project, share=share).held)
 
 
 # --- which runs, from which base -------------------------------------------------------------------
@@ -183,8 +208,18 @@ def root_of(model: str) -> str:
 
 def bases_for(project: Project, settings: Settings, kind: MediaKind) -> list[str]:
     """The models to start from, the usual one first: the root of the one that is asked, that one, the bundled one."""
-    current = current_model(project, settings, kind)
+    current = asked_here(project, settings, kind)
     return list(dict.fromkeys((root_of(current), current, default_model(kind))))
+
+
+def asked_here(project: Project, settings: Settings, kind: MediaKind) -> str:
+    """The model that is asked about media of a kind; the bundled one where the chosen one is not here any more."""
+    current = current_model(project, settings, kind)
+    try:
+        find_model(current)
+    except ModelError:
+        return default_model(kind)
+    return current
 
 
 def lessons(
@@ -199,7 +234,7 @@ def lessons(
             base = bases.get(own[0]) or bases_for(project, settings, own[0])[0]
             out = _free_folder(project.path.stem, taken)
             taken.add(out.name)
-            found.append(Lesson(own, base, current_model(project, settings, own[0]), str(out)))
+            found.append(Lesson(own, base, asked_here(project, settings, own[0]), str(out)))
     return found
 
 
@@ -226,13 +261,23 @@ def teach_words(
     words += ["--method", wishes.method] if wishes.method else []
     words += ["--epochs", str(wishes.epochs)] if wishes.epochs else []
     words += ["--rate", f"{wishes.rate:g}"] if wishes.rate else []
+    words += ["--batch", str(wishes.batch)] if wishes.batch else []
+    words += ["--accumulate", str(wishes.accumulate)] if wishes.accumulate else []
     words += ["--replay", f"{wishes.replay:g}"] if wishes.replay is not None else []
     return [*words, "--resume"] if lesson.can_resume else words
 
 
-def check_words(project: Path, lesson: Lesson, wishes: Wishes, *, device: str = "auto", frozen: bool) -> list[str]:
-    """The arguments of `finetune --check`: what would be done, and what would not work."""
-    return [*teach_words(project, lesson, wishes, device=device, frozen=frozen), "--check"]
+def check_words(
+    project: Path, lesson: Lesson, wishes: Wishes, *, device: str = "auto", found: Material, measured: bool = False
+) -> list[str]:
+    """The arguments of `finetune --check`: what would be done, and what would not work.
+
+    Before a hold-out stands as many media are looked at as will be learnt from. measured: also try what a step takes.
+    """
+    frozen = bool(found.hold_out.learnt)
+    words = [*teach_words(project, lesson, wishes, device=device, frozen=frozen), "--check"]
+    words += [] if frozen else ["--take", str(max(1, found.taught_by(lesson.kinds)))]
+    return words if measured else [*words, "--no-probe"]
 
 
 def measure_words(project: Path, lesson: Lesson, *, device: str = "auto", rendered: int = 0) -> list[str]:

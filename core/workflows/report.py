@@ -142,7 +142,7 @@ def _case(pair: Judged, source: MediaSource) -> WorstCase:
         truth.expression,
         item.path,
         outcome_of(pair).value,
-        _said(pair),
+        _case_note(pair),
         picture,
         loudness,
         duration_s,
@@ -151,19 +151,19 @@ def _case(pair: Judged, source: MediaSource) -> WorstCase:
     )
 
 
-def _said(pair: Judged) -> str:
+def _case_note(pair: Judged) -> str:
     """What is true and what was answered, in a line."""
     answer, found = pair.answer, outcome_of(pair)
     if answer.error is not None:
         return "the answer cannot be read"
     scores = [proposal.score for proposal in answer.proposals if proposal.score is not None]
-    score = f", score {max(scores):.2f}" if scores else ""
     true, said = len(pair.truth.regions), len(answer.proposals)
-    if not true:
-        return f"not present; answered {said}{score}"
     if not said:
-        return f"{true} there; answered: not present"
-    return f"{true} there, answered {said}{score}, overlap {found.closeness:.2f}"
+        return f"{true} there; answered: not present" if true else "not present, and answered so"
+    score = f"{max(scores):.2f}" if scores else "not measured"
+    if not true:
+        return f"not present; answered {said}, score {score}"
+    return f"{true} there, answered {said}, score {score}, overlap {found.closeness:.2f}"
 
 
 def _picture(pair: Judged, source: MediaSource) -> bytes:

@@ -22,6 +22,7 @@ from core.project.measures import ModelChoice
 from core.project.queue import KINDS
 from core.schema import MediaKind
 from core.settings import Settings
+from core.workflows.model_cards import understood
 
 _TRAINING, _EVALUATION = "training.json", "evaluation.json"
 _LEFT_OUT = frozenset({"base", "base_sha256", "losses", "held_losses", "recipe"})  # told elsewhere, or too long to list
@@ -32,7 +33,8 @@ class Version:
     """One model. `made_of`: numbers of its training (samples, pictures, epochs, …). `parent`: what it was taught from.
 
     `figures`: its evaluations, the latest last (`record_evaluation`). `asked_about`: the media that it is asked about
-    now. `made_at` is the time of its files. Untaught ones have no parent.
+    now, `kinds` those that it can be asked about, as far as that is known. `made_at` is the time of its files. Untaught
+    ones have no parent.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Version:
     made_of: Mapping[str, object]
     figures: tuple[Mapping[str, Any], ...]
     asked_about: tuple[MediaKind, ...]
+    kinds: tuple[MediaKind, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """Plain values for `--json`."""
@@ -57,13 +60,26 @@ class Version:
 def current_model(project: Project | None, settings: Settings, kind: MediaKind = "image") -> str:
     """The name or folder of the model that is asked about media of a kind.
 
-    It is what the project chose last; else, of pictures, the person's setting, and the bundled one of other media.
+    It is what the project chose last, else what the person set for such media; the bundled one stands in where that
+    is the bundled one of another kind, or knows no such media.
     """
     chosen = project.measures.chosen_model(kind) if project is not None else None
     if chosen is not None:
         return chosen
+    of_time = str(settings.get("model.time"))
+    if kind != "image" and of_time != "auto":
+        return of_time
     usual = str(settings.get("model.default"))
-    return usual if kind == "image" or usual != DEFAULT_MODEL else default_model(kind)
+    if kind == "image":
+        return usual
+    return default_model(kind) if usual == DEFAULT_MODEL or _lacks(usual, kind) else usual
+
+
+def _lacks(model: str, kind: MediaKind) -> bool:
+    """Whether a model is known not to have the sense; a video can also be heard."""
+    place = _place(model)
+    kinds = understood(place.family, _config(place.folder)) if place is not None else ()
+    return bool(kinds) and not {kind, "audio" if kind == "video" else kind} & {*kinds}
 
 
 def versions(project: Project | None, settings: Settings) -> list[Version]:
@@ -73,7 +89,8 @@ def versions(project: Project | None, settings: Settings) -> list[Version]:
     """
     named = [*model_folders(), *(choice.model for choice in (project.measures.model_choices() if project else ()))]
     current = {kind: current_model(project, settings, kind) for kind in KINDS}
-    named += current.values()  # also a folder anywhere
+    own = (str(settings.get(key)) for key in ("model.default", "model.time"))
+    named += [*current.values(), *(name for name in own if name != "auto")]  # also a folder anywhere
     asked = {kind: _place(name) for kind, name in current.items()}
     places = {place.folder.resolve(): place for name in named if (place := _place(name)) is not None}
     found = []
@@ -161,7 +178,13 @@ def _version(place: ModelPlace, asked_about: tuple[MediaKind, ...]) -> Version |
         made_of={name: value for name, value in facts.items() if name not in _LEFT_OUT},
         figures=tuple(_figures(place.folder)),
         asked_about=asked_about,
+        kinds=understood(place.family, _config(place.folder)),
     )
+
+
+def _config(folder: Path) -> dict[str, object]:
+    found = _read(folder / "config.json")
+    return found if isinstance(found, dict) else {}
 
 
 def _figures(folder: Path) -> list[dict[str, Any]]:

@@ -5,41 +5,36 @@ A view on `Improving`; closing it stops nothing.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtCore import QSize, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QProgressBar,
     QPushButton,
     QScrollArea,
     QStackedWidget,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from core.errors import UserError
 from core.workflows import improving
-from core.workflows.improving import MEASURES, Lesson
-from desktop import icons, theme
-from desktop.dialogs.improve_options import ImproveOptions
+from core.workflows.improving import Lesson
+from desktop import theme
+from desktop.dialogs.improve_before import BeforePage
 from desktop.dialogs.outcome import OutcomeView
-from desktop.model_words import size_words
-from desktop.session.improving import Improving, Prospect, Run
+from desktop.session.improving import Improving
 from desktop.session.models import Models
+from desktop.session.teaching_run import Run
 from desktop.session.versioning import Versioning
-from desktop.teaching_words import kinds_words, model_words, progress_words, run_words, seconds_words
+from desktop.teaching_words import model_words, progress_words, run_words
 from desktop.tokens import SPACING
 from desktop.views.figure import Figure
 from desktop.wrapping import breakable
 
 SIZE = QSize(820, 640)
-_ROWS_SHOWN = 300
 
 
 class ImproveDialog(QDialog):
@@ -66,7 +61,9 @@ class ImproveDialog(QDialog):
         self._outcomes: list[tuple[Lesson, OutcomeView]] = []
         self._shown_run: Run | None = None
         self._pages = QStackedWidget(self)
-        self._before, self._while, self._after = self._build_before(), self._build_while(), self._build_after()
+        self._before = BeforePage(session.ahead, self)
+        self._while, self._after = self._build_while(), self._build_after()
+        self._before.options.changed.connect(self._look)
         for page in (self._before, self._while, self._after):
             self._pages.addWidget(page)
         column = QVBoxLayout(self)
@@ -74,7 +71,7 @@ class ImproveDialog(QDialog):
         column.setSpacing(SPACING.m)
         column.addWidget(self._pages, 1)
         column.addLayout(self._build_foot())
-        session.looked.connect(self._show_prospect)
+        session.ahead.looked.connect(self._show_buttons)
         session.changed.connect(self._show_run)
         models.changed.connect(self._show_use)
         self._show_run()
@@ -82,63 +79,6 @@ class ImproveDialog(QDialog):
             session.look()
 
     # --- building ----------------------------------------------------------------------------
-
-    def _build_before(self) -> QWidget:
-        page = QWidget(self)
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACING.m)
-        self._head = QLabel(self.tr("Counting what you decided…"), page)
-        self._head.setObjectName("improve_head")
-        self._head.setFont(theme.font("heading", bold=True))
-        self._head.setWordWrap(True)
-        self._rows = QTreeWidget(page)
-        self._rows.setObjectName("improve_rows")
-        self._rows.setAccessibleName(self.tr("What is learnt from"))
-        names = {
-            "accepted": self.tr("Accepted"),
-            "edited": self.tr("Edited"),
-            "drawn": self.tr("Drawn"),
-            "imported": self.tr("Imported"),
-            "not_present": self.tr("Not present"),
-            "rejected": self.tr("Rejected"),
-        }
-        self._rows.setHeaderLabels([self.tr("Expression"), self.tr("Media"), *(names[name] for name in MEASURES)])
-        self._rows.setUniformRowHeights(True)
-        header = self._rows.header()
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for section in range(1, len(MEASURES) + 2):
-            header.setSectionResizeMode(section, QHeaderView.ResizeMode.ResizeToContents)
-            self._rows.headerItem().setTextAlignment(section, _RIGHT)
-        self._rows.setMinimumHeight(150)
-        self._options = ImproveOptions(page)
-        self._options.changed.connect(self._look)
-        self._estimate = QLabel(page)
-        self._estimate.setObjectName("improve_estimate")
-        self._estimate.setWordWrap(True)
-        self._warnings = QWidget(page)
-        self._warnings.setObjectName("improve_warnings")
-        self._warning_lines = QVBoxLayout(self._warnings)
-        self._warning_lines.setContentsMargins(0, 0, 0, 0)
-        self._warning_lines.setSpacing(SPACING.xs)
-        inner = QWidget(page)
-        lines = QVBoxLayout(inner)
-        lines.setContentsMargins(0, 0, SPACING.s, 0)
-        lines.setSpacing(SPACING.m)
-        lines.addWidget(self._rows, 1)
-        lines.addWidget(self._options)
-        lines.addWidget(self._estimate)
-        lines.addWidget(self._warnings)
-        area = QScrollArea(page)
-        area.setAccessibleName(self.tr("What will be used"))
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
-        column.addWidget(self._head)
-        column.addWidget(area, 1)
-        return page
 
     def _build_while(self) -> QWidget:
         page = QWidget(self)
@@ -174,6 +114,7 @@ class ImproveDialog(QDialog):
             column.addWidget(widget)
         column.addWidget(self._curve, 1)
         column.addWidget(calm)
+        column.addStretch(0)
         return page
 
     def _build_after(self) -> QScrollArea:
@@ -214,108 +155,11 @@ class ImproveDialog(QDialog):
     # --- before ------------------------------------------------------------------------------
 
     def _look(self) -> None:
-        self._session.look(self._options.wishes, self._options.bases)
-
-    def _show_prospect(self) -> None:
-        found, problem = self._session.prospect, self._session.problem
-        if self._session.run is not None:
-            return
-        if problem is not None:
-            self._head.setText(breakable(str(problem) if isinstance(problem, UserError) else self.tr("It failed")))
-        if found is None:
-            return
-        material = found.material
-        total = sum(material.media.values())
-        if not total:
-            self._head.setText(self.tr("Nothing was decided yet: accept, correct or draw something first."))
-        elif problem is None:
-            parts = [f"{kinds_words((kind,)).lower()}: {count:,}" for kind, count in material.media.items()]
-            self._head.setText(
-                self.tr("What people decided teaches a new model ({media})").format(media=", ".join(parts))
-            )
-        self._show_rows(found)
-        self._options.setVisible(bool(total))
-        self._options.show_prospect(found)
-        self._estimate.setText(self._estimated(found))
-        self._show_warnings(found)
-        self._show_buttons()
-
-    def _show_rows(self, found: Prospect) -> None:
-        self._rows.clear()
-        heads: dict[str, QTreeWidgetItem] = {}
-        for row in found.material.rows[:_ROWS_SHOWN]:
-            if row.kind not in heads:
-                heads[row.kind] = QTreeWidgetItem(self._rows, [kinds_words((row.kind,))])
-                heads[row.kind].setFont(0, theme.font("small", bold=True))
-                heads[row.kind].setFirstColumnSpanned(True)
-                heads[row.kind].setExpanded(True)
-            counts = [row.counts[name] for name in MEASURES]
-            cells = [row.expression, f"{row.media:,}", *(f"{count:,}" if count else "" for count in counts)]
-            line = QTreeWidgetItem(heads[row.kind], cells)
-            line.setToolTip(0, row.expression)
-            for section in range(1, len(cells)):
-                line.setTextAlignment(section, _RIGHT)
-
-    def _estimated(self, found: Prospect) -> str:
-        if not found.lessons:
-            return ""
-        if not found.is_checked:
-            return self.tr("Looking ahead…")
-        lines = []
-        for lesson, check in zip(found.lessons, found.checks, strict=True):
-            plan = check.get("plan")
-            if not plan:
-                continue
-            memory, disk = check.get("memory_bytes") or 0, check.get("disk_bytes") or 0
-            parts = [
-                self.tr("{epochs} epochs, {steps} steps").format(epochs=plan["epochs"], steps=f"{plan['steps']:,}"),
-                self.tr("about {size} of memory").format(size=size_words(memory)),
-                self.tr("{size} of disk").format(size=size_words(disk)),
-            ]
-            lines.append(f"{kinds_words(lesson.kinds)}: " + "  ·  ".join(parts))
-        if lines:
-            lines.append(
-                self.tr("It takes about {time}, going by the last time.").format(time=seconds_words(found.seconds))
-                if found.seconds
-                else self.tr("How long it takes is known after the first steps.")
-            )
-        return "\n".join(lines)
-
-    def _show_warnings(self, found: Prospect) -> None:
-        while (old := self._warning_lines.takeAt(0)) is not None:
-            if (widget := old.widget()) is not None:
-                widget.deleteLater()
-        if found.too_little and found.lessons:
-            words = self.tr("There is too little to learn from and to measure by: decide about more items first.")
-            self._warn("error", "danger", words)
-        for check in found.checks:
-            for text in check.get("fatal", []):
-                self._warn("error", "danger", str(text))
-            for text in check.get("warnings", []):
-                self._warn("warning", "warning", str(text))
-        skipped = [str(note["what"]) for check in found.checks for note in check.get("skipped", [])]
-        for text in dict.fromkeys(skipped):
-            self._warn("info", "text_muted", self.tr("Left out: {what}").format(what=text))
-        for what, count in found.material.unused:
-            text = self.tr("Left out, {n} times: {what}").format(n=f"{count:,}", what=what)
-            self._warn("info", "text_muted", text)
-
-    def _warn(self, glyph: str, role: str, text: str) -> None:
-        line = QWidget(self._warnings)
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACING.s)
-        sign = QLabel(line)
-        sign.setPixmap(icons.icon(glyph, role=role).pixmap(16, 16))
-        words = QLabel(breakable(text), line)
-        words.setWordWrap(True)
-        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(words, 1)
-        self._warning_lines.addWidget(line)
+        self._session.look(self._before.options.wishes, self._before.options.bases)
 
     def _on_start(self) -> None:
         self._start.setEnabled(False)
-        self._session.start(self._options.wishes, self._options.bases)
+        self._session.start(self._before.options.wishes, self._before.options.bases)
 
     def _begin_anew(self) -> None:
         """What was taught stays as a version; the first page again."""
@@ -350,6 +194,7 @@ class ImproveDialog(QDialog):
         self._progress.setText(progress_words(run))
         self._trouble.setText(breakable(run.problem))
         self._trouble.setVisible(bool(run.problem))
+        self._curve.setVisible(len(run.losses) > 1)
         if before is None or before.losses != run.losses:
             self._curve.show_lines(([step for step, _ in run.losses], [loss for _, loss in run.losses]))
 
@@ -390,7 +235,7 @@ class ImproveDialog(QDialog):
             view.show_use(in_use=self._is_used(lesson))
 
     def _show_buttons(self) -> None:
-        run, found = self._session.run, self._session.prospect
+        run, found = self._session.run, self._session.ahead.prospect
         state = run.state if run is not None else ""
         self._start.setVisible(run is None)
         ready = (
@@ -402,6 +247,3 @@ class ImproveDialog(QDialog):
         self._resume.setEnabled(self._writable)
         self._discard.setVisible(state in ("paused", "failed"))
         self._again.setVisible(state == "done")
-
-
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QComboBox,
     QDoubleSpinBox,
     QFormLayout,
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
 from core.schema import MediaKind
 from core.workflows.improving import Wishes
 from desktop import theme
-from desktop.session.improving import Prospect
+from desktop.session.looking_ahead import Prospect
 from desktop.teaching_words import kinds_words, model_words
 from desktop.tokens import SPACING
 
@@ -28,6 +29,7 @@ class ImproveOptions(QWidget):
     """Says `changed` when something else is wanted; a field at its least leaves it to the recipe."""
 
     changed = Signal()
+    unfolded = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,6 +118,8 @@ class ImproveOptions(QWidget):
         return page
 
     def _add(self, form: QFormLayout, text: str, field: QWidget) -> None:
+        if isinstance(field, QAbstractSpinBox):
+            field.lineEdit().setTextMargins(SPACING.s - 2, 0, 0, 0)  # its text stands where that of other fields does
         label = QLabel(text, self)
         label.setBuddy(field)
         field.setAccessibleName(text.replace("&", ""))
@@ -124,6 +128,8 @@ class ImproveOptions(QWidget):
     def _unfold(self, on: bool) -> None:
         self._more.setArrowType(Qt.ArrowType.DownArrow if on else Qt.ArrowType.RightArrow)
         self._advanced.setVisible(on)
+        if on:
+            self.unfolded.emit()
 
     # --- what it shows and says --------------------------------------------------------------
 

@@ -18,11 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.evaluation.adoption import LARGEST_DROP
 from core.workflows.improving import Lesson
-from desktop import icons, theme
+from desktop import core_words, icons, theme
 from desktop.teaching_words import kinds_words, model_words, points_words, share_words
 from desktop.tokens import SPACING
 from desktop.views.case_view import SAID_COLOUR, TRUE_COLOUR, CasePair
+from desktop.wrapping import sentence
 
 _ROWS_AT_ONCE = 14
 
@@ -61,19 +63,11 @@ class OutcomeView(QWidget):
         sign = QLabel(self)
         glyph, role = ("done", "success") if is_adopted else ("info", "warning")
         sign.setPixmap(icons.icon(glyph, role=role).pixmap(24, 24))
-        new, old = model_words(self._lesson.out), model_words(self._lesson.against)
-        head = QLabel(
-            self.tr("Adopted: {kinds} are asked of {new} from now on").format(
-                kinds=kinds_words(self._lesson.kinds), new=new
-            )
-            if is_adopted
-            else self.tr("Kept {old}, because {new} is not surely better").format(old=old, new=new),
-            self,
-        )
+        head = QLabel(self._decision(adoption, is_adopted=is_adopted), self)
         head.setObjectName("outcome_decision")
         head.setFont(theme.font("heading", bold=True))
         head.setWordWrap(True)
-        why = QLabel("\n".join(f"{reason}." for reason in adoption.get("reasons", [])), self)
+        why = QLabel("\n".join(sentence(core_words.said(reason)) for reason in adoption.get("reasons", [])), self)
         why.setObjectName("outcome_why")
         why.setWordWrap(True)
         theme.set_text_role(why, "body", muted=True)
@@ -86,6 +80,16 @@ class OutcomeView(QWidget):
         line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         line.addLayout(words, 1)
         return line
+
+    def _decision(self, adoption: Mapping[str, Any], *, is_adopted: bool) -> str:
+        new, old = model_words(self._lesson.out), model_words(self._lesson.against)
+        if is_adopted:
+            text = self.tr("Adopted: {kinds} are asked of {new} from now on")
+            return text.format(kinds=kinds_words(self._lesson.kinds), new=new)
+        low, drop = self._comparison["overall"].get("low"), adoption.get("rendered_drop")
+        if low is not None and low >= 0 and drop is not None and drop >= LARGEST_DROP:
+            return self.tr("Kept {old}, because {new} has forgotten too much").format(old=old, new=new)
+        return self.tr("Kept {old}, because {new} is not surely better").format(old=old, new=new)
 
     def _build_figures(self) -> QTreeWidget:
         tree = QTreeWidget(self)

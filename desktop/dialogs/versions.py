@@ -35,12 +35,11 @@ _HEADLINES = (("boxes", "acc50", "acc@0.5"), ("sets", "f1_50", "F1@0.5"), ("span
 
 
 class VersionsDialog(QDialog):
-    """A view on `Versioning`. `kinds`: what each model can look at, by name, as far as that is known."""
+    """A view on `Versioning`."""
 
     def __init__(
         self,
         versioning: Versioning,
-        kinds: dict[str, frozenset[MediaKind]],
         *,
         editable: bool,
         parent: QWidget | None = None,
@@ -51,7 +50,6 @@ class VersionsDialog(QDialog):
         room = parent.size() - QSize(40, 40) if parent is not None else SIZE
         self.resize(SIZE.boundedTo(room).expandedTo(QSize(640, 400)))
         self._versioning = versioning
-        self._kinds = kinds
         self._editable = editable
         self._tree = self._build_tree()
         self._detail = QLabel(self.tr("Looking for versions…"), self)
@@ -150,8 +148,7 @@ class VersionsDialog(QDialog):
     def _show_chosen(self) -> None:
         version = self.chosen
         for kind, button in self._use.items():
-            known = self._kinds.get(version.name) if version is not None else None
-            can = version is not None and (known is None or bool(known & SENSES[kind]))
+            can = version is not None and (not version.kinds or bool(SENSES[kind] & {*version.kinds}))
             button.setEnabled(self._editable and can and version is not None and kind not in version.asked_about)
         if version is None:
             return

@@ -21,7 +21,7 @@ from core.project.past import Moment
 from core.schema import Attribute, Segment, Track
 from desktop import core_words, icons, theme
 from desktop.elided_label import ElidedLabel
-from desktop.object_rows import model_name, score_text, time_text
+from desktop.object_rows import model_name, score_text, time_text, trust_text
 from desktop.session.inspecting import Inspected, Told
 from desktop.session.pending import Pending, split_expressions
 from desktop.tokens import SPACING
@@ -261,8 +261,9 @@ class Inspector(QWidget):
         return said if seen.source is None else f"{said}\n{self._source_text(seen.source)}"
 
     def _source_text(self, source: Pending) -> str:
-        self._origin.setToolTip(source.proposal.model_id)
-        score = source.proposal.score
+        told = (source.proposal.model_id, trust_text(source.score, source.measured))
+        self._origin.setToolTip("\n".join(filter(None, told)))
+        score = source.score
         measured = self.tr("no score") if score is None else self.tr("score {score}").format(score=score_text(score))
         asked = self.tr("asked “{words}”").format(words=source.answer.query.expression)
         return f"{model_name(source)}, {measured}\n{asked}"

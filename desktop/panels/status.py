@@ -10,9 +10,9 @@ from core.schema import ModelInfo
 from desktop import core_words, icons
 from desktop.elided_label import ElidedLabel
 from desktop.model_words import size_words, work_words
-from desktop.session.improving import Run
 from desktop.session.model_store import Work
 from desktop.session.models import ModelState
+from desktop.session.teaching_run import Run
 from desktop.teaching_words import progress_words, run_words
 from desktop.tokens import SPACING
 
@@ -157,7 +157,8 @@ class StatusBar(QStatusBar):
         if run is None:
             return
         words = run_words(run)
-        share = f"{100 * run.step // run.of} %" if run.of and run.state == "running" else ""
+        learns = run.state == "running" and run.phase == "teach" and not run.note  # what it prepares has another end
+        share = f"{100 * run.step // run.of} %" if run.of and learns else ""
         self._teaching.setText("  ·  ".join(part for part in (words.split("  ·  ")[0], share) if part))
         if run.state in ("paused", "failed"):
             self._teaching.setText(self.tr("Teaching stopped") if run.state == "paused" else self.tr("Teaching failed"))

@@ -5,14 +5,16 @@ Of Qt it uses only the words of another language; it does not know how an answer
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from PySide6.QtCore import QCoreApplication
 
+from core.evaluation.calibration import Calibrator
 from core.project import Project
 from core.schema import Answer, Box, Proposal, Rating, Segment
+from core.workflows.calibrate import calibrated
 from core.workflows.chat import Exchange
 from desktop import core_words
 from desktop.session.pending import pending_proposals
@@ -25,6 +27,7 @@ MarkState = Literal["open", "accepted", "closed", "not_kept"]
 class Mark:
     """A box or span of an answer. `id` is its proposal's, `shown_id` what is selected to see it.
 
+    `score` as it is shown everywhere; `measured` is the model's own where that is another one.
     "closed": rejected, deleted since, or replaced by a newer answer. "not_kept": the project could not be written.
     """
 
@@ -33,6 +36,7 @@ class Mark:
     score: float | None
     state: MarkState
     shown_id: str = ""
+    measured: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Fates:
     open: frozenset[str] = frozenset()
     accepted: tuple[tuple[str, str], ...] = ()  # (proposal, annotation)
     answers: tuple[Answer, ...] = ()
+    curves: Mapping[str, Calibrator] = field(default_factory=dict)  # what scores mean in the project, by model id
 
     def mark(self, proposal: Proposal, number: int) -> Mark:
         """A proposal as it is shown; `number` counts the boxes of an answer from 1."""
@@ -69,7 +74,11 @@ class Fates:
             state = "open"
         elif all(proposal.query_id != answer.query.id for answer in self.answers):
             state = "not_kept"
-        return Mark(proposal.id, mark_text(proposal, number), proposal.score, state, annotation_id or proposal.id)
+        shown_id, measured = annotation_id or proposal.id, proposal.score
+        if proposal.model_id not in self.curves:
+            return Mark(proposal.id, mark_text(proposal, number), measured, state, shown_id)
+        score = calibrated(measured, proposal.model_id, self.curves)
+        return Mark(proposal.id, mark_text(proposal, number), score, state, shown_id, measured)
 
     def marks(self, answers: Sequence[Answer]) -> tuple[Mark, ...]:
         """Everything that answers offer, in their order."""
@@ -77,12 +86,12 @@ class Fates:
         return tuple(self.mark(proposal, number) for number, proposal in enumerate(offered, start=1))
 
 
-def fates_of(project: Project, media_id: str) -> Fates:
-    """Read what became of the proposals of an item."""
+def fates_of(project: Project, media_id: str, curves: Mapping[str, Calibrator] | None = None) -> Fates:
+    """Read what became of the proposals of an item. curves: what scores mean here, by model id."""
     answers = project.answers(media_id)
     pending = pending_proposals(answers, project.history(media_id))
     taken = ((note.proposal_id, note.id) for note in project.annotations(media_id) if note.proposal_id)
-    return Fates(frozenset(item.proposal.id for item in pending), tuple(taken), tuple(answers))
+    return Fates(frozenset(item.proposal.id for item in pending), tuple(taken), tuple(answers), curves or {})
 
 
 def mark_text(proposal: Proposal, number: int) -> str:

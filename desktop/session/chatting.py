@@ -7,12 +7,13 @@ like those of any answer, and wait on the item as proposals.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject, Signal
 
 from core.errors import GroundLabelError, ModelCrashedError, ModelError, UserError
+from core.evaluation.calibration import Calibrator
 from core.grounding.protocol import Chat, ChatPart, ChatQuestion, ChatReply, ShownMedium
 from core.jobs import JobContext, Progress
 from core.project import acts
@@ -104,8 +105,13 @@ class Chatting(QObject):
         self._runner = runner
         self._notices = notices
         self._talks: dict[str, _Talk] = {}
+        self.curves: Mapping[str, Calibrator] = {}  # what scores mean in this project, by model id
         workspace.closing.connect(self.cancel)
-        workspace.closed.connect(lambda: self._talks.clear())
+        workspace.closed.connect(self._forget)
+
+    def _forget(self) -> None:
+        self._talks.clear()
+        self.curves = {}
 
     # --- what there is to show ---------------------------------------------------------------
 
@@ -116,7 +122,7 @@ class Chatting(QObject):
             return ()
         ratings = {rating.id: rating for rating in project.ratings(media_id)}
         said = talk.said if talk is not None else []
-        fates = fates_of(project, media_id) if ratings or said else Fates()
+        fates = fates_of(project, media_id, self.curves) if ratings or said else Fates()
         shown = said[:-1] if talk is not None and talk.job is not None and talk.again else said
         found = [entry_of(entry_id, exchange, ratings.get(entry_id), fates) for entry_id, exchange in shown]
         if talk is not None and talk.asked:

@@ -22,6 +22,11 @@ class Pending:
         """The score to show: calibrated where that is known, else as it was measured."""
         return self.proposal.score if self.calibrated is None else self.calibrated
 
+    @property
+    def measured(self) -> float | None:
+        """The score as the model gave it, where another one is shown."""
+        return None if self.calibrated is None else self.proposal.score
+
 
 def effective_changes(changes: Sequence[Change]) -> list[Change]:
     """The changes that stand: neither undone nor themselves an undo; a redone one stands again."""

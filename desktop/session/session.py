@@ -92,11 +92,12 @@ class Session(QObject):
         self.attending = Attending(self.workspace, self.transport, self)
         self.efforts = Efforts(self.workspace, self.attending, self.runner, self)
         self.trusting = Trusting(self.workspace, self.runner, self)
-        self.trusting.changed.connect(lambda: self.showing.set_curves(self.trusting.curves))
+        self.improving.measured.connect(self.versioning.follow)
         self.improving.finished.connect(self.versioning.refresh)
         self.asking = Asking(self.workspace, self.models, self.runner, self.notices, self)
         self.proposing = Proposing(*(self.workspace, self.models, self.memory, self.runner, self.notices), parent=self)
         self.chatting = Chatting(*(self.workspace, self.models, self.transport, self.runner, self.notices), parent=self)
+        self.trusting.changed.connect(self._take_curves)
         self.gathering = Gathering(self.workspace, self.runner, self.notices, self)
         self.filtering = Filtering(self.workspace, self.memory, self.runner, self.notices, self)
         self.transfer = Transfer(self.workspace, self.runner, self.notices, self)
@@ -116,6 +117,11 @@ class Session(QObject):
     def _be_found(self) -> None:
         if self.workspace.project is not None:
             self.other_windows.serve(self.workspace.project.path)
+
+    def _take_curves(self) -> None:
+        """Scores mean something else now, wherever they are shown; the chat is read again with the item."""
+        self.chatting.curves = self.trusting.curves
+        self.showing.set_curves(self.trusting.curves)
 
     def close(self) -> None:
         """Cancel, quit, wait: the project is closed first, so that nothing is written any more."""

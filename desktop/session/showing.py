@@ -161,7 +161,7 @@ def contents_of(
         answers=tuple(latest_answers(answers)),
         labels=labels,
         colours=colours,
-        sources={one.proposal.id: one for one in offered if one.proposal.id in taken} if taken else {},
+        sources={one.proposal.id: _calibrated(one, curves or {}) for one in offered if one.proposal.id in taken},
         below=len(open_ones) - len(pending),
         put_away=len(undecided) - len(open_ones),
     )

@@ -32,8 +32,8 @@ class Versioning(QObject):
         self._notices = notices
         self.versions: list[Version] = []
         self.is_listed = False
-        workspace.opened.connect(self._follow)
-        workspace.refreshed.connect(self._follow)
+        workspace.opened.connect(self.follow)
+        workspace.refreshed.connect(self.follow)
         workspace.closed.connect(lambda: models.follow({}))
         models.chosen.connect(self._take_choice)
 
@@ -58,7 +58,7 @@ class Versioning(QObject):
             use(project, model, Settings.load(), kinds=wanted, why=why)
 
         def done(_: object) -> None:
-            self._follow()
+            self.follow()
             self.refresh()
 
         self._runner.submit("files", task, Callbacks(done=done, failed=self._notices.error), priority=Priority.NOW)
@@ -68,7 +68,8 @@ class Versioning(QObject):
         self.is_listed = True
         self.listed.emit()
 
-    def _follow(self) -> None:
+    def follow(self) -> None:
+        """Ask what the project has chosen by now, also by a command."""
         project = self._workspace.project
         if project is None:
             return

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from desktop import theme
+from desktop import core_words, theme
 from desktop.elided_label import ElidedLabel
 from desktop.tokens import RADIUS_SMALL_PX, SPACING
 
@@ -33,8 +33,9 @@ class CasePair(QWidget):
         head.setFixedWidth(SIZE.width())
         column.addWidget(head)
         for title, side in ((self.tr("Before"), case["before"]), (self.tr("After"), case["after"])):
-            column.addWidget(_CasePicture(side, f"{title}: {case['expression']}, {side['said']}", self))
-            said = QLabel(f"{title}: {side['said']}", self)
+            words = core_words.said(side["said"])
+            column.addWidget(_CasePicture(side, f"{title}: {case['expression']}, {words}", self))
+            said = QLabel(f"{title}: {words}", self)
             said.setWordWrap(True)
             said.setFixedWidth(SIZE.width())
             theme.set_text_role(said, "caption", muted=True)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from desktop import icons, theme
+from desktop.object_rows import trust_text
 from desktop.session.chat_entries import Entry, Mark
 from desktop.tokens import SPACING
 from desktop.views.flow_layout import FlowLayout
@@ -131,7 +132,7 @@ class ChatEntry(QWidget):
         face = theme.font("small")
         face.setStrikeOut(mark.state == "closed")
         chip.setFont(face)
-        chip.setToolTip(says[mark.state])
+        chip.setToolTip("\n".join(filter(None, (says[mark.state], trust_text(mark.score, mark.measured)))))
         chip.setAccessibleName(f"{mark.text}{score}. {says[mark.state]}")
         chip.setEnabled(mark.state in ("open", "accepted"))
         chip.setCheckable(True)

@@ -73,7 +73,7 @@ class Figure(pg.PlotWidget):  # type: ignore[misc]
             axis = self.plotItem.getAxis(side)
             axis.setPen(_pen(named.border_strong, 1.0))
             axis.setTextPen(text)
-            axis.enableAutoSIPrefix(False)
+            axis.setSIPrefixEnableRanges(())  # `enableAutoSIPrefix(False)` scales once more: 0.7 would be 700
             axis.setStyle(tickFont=theme.font("caption"))
             axis.label.setFont(theme.font("caption"))
         ticks = [list(enumerate(self._names))] if self._names else None

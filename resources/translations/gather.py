@@ -26,7 +26,7 @@ CORE, SETTINGS = "Core", "Settings"
 # These speak on the command line alone, or write English pages: docs/adr/0036-languages.md.
 SILENT = (
     *("core/commands/", "core/evaluation/page", "core/training/scenes/", "core/training/pretrain"),
-    *("core/datasets/", "core/workflows/prepare.py", "core/workflows/report.py"),
+    *("core/datasets/", "core/workflows/prepare.py"),
     *("core/workflows/assembling.py", "core/grounding/groundinggpt/assembly.py"),
 )
 # Words of core that stand inside its texts, where a reader of the source cannot see them.
@@ -186,6 +186,9 @@ def _said(node: ast.AST) -> Iterator[ast.expr]:
         if (name.endswith("Error") and not hasattr(builtins, name)) or name in _HELPERS:
             yield from node.args
             yield from (words[key] for key in ("why", "next_step") if key in words)
+        elif name == "Finding":
+            yield from node.args
+            yield from (words[key] for key in ("why", "next_step", "in_window") if key in words)
         elif name in ("Note", "Change", "change") and node.args:
             yield node.args[0]
         elif name == "count_note":

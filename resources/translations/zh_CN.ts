@@ -245,6 +245,117 @@
     </message>
 </context>
 <context>
+    <name>BeforePage</name>
+    <message>
+        <source>Accepted</source>
+        <translation>已接受</translation>
+    </message>
+    <message>
+        <source>Counting what you decided…</source>
+        <translation>正在统计您的决定…</translation>
+    </message>
+    <message>
+        <source>Drawn</source>
+        <translation>已绘制</translation>
+    </message>
+    <message>
+        <source>Edited</source>
+        <translation>已编辑</translation>
+    </message>
+    <message>
+        <source>Expression</source>
+        <translation>描述</translation>
+    </message>
+    <message>
+        <source>How long it takes is known after the first steps.</source>
+        <translation>最初几步之后才能知道需要多长时间。</translation>
+    </message>
+    <message>
+        <source>Imported</source>
+        <translation>已导入</translation>
+    </message>
+    <message>
+        <source>It failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Learning takes about {time}, going by one step. Before and after are measured then.</source>
+        <translation>根据试做的一步，学习大约需要 {time}，随后测量前后差异。</translation>
+    </message>
+    <message>
+        <source>Learning takes about {time}, going by the last time. Before and after are measured then.</source>
+        <translation>根据上次的情况，学习大约需要 {time}，随后测量前后差异。</translation>
+    </message>
+    <message>
+        <source>Left out, {n} times: {what}</source>
+        <translation>略去 {n} 次：{what}</translation>
+    </message>
+    <message>
+        <source>Left out: {what}</source>
+        <translation>略去：{what}</translation>
+    </message>
+    <message>
+        <source>Looking ahead…</source>
+        <translation>正在预先检查…</translation>
+    </message>
+    <message>
+        <source>Media</source>
+        <translation>媒体</translation>
+    </message>
+    <message>
+        <source>Not present</source>
+        <translation>不存在</translation>
+    </message>
+    <message>
+        <source>Nothing was decided yet: accept, correct or draw something first.</source>
+        <translation>尚未作出任何决定：请先接受、纠正或绘制一些内容。</translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation>已拒绝</translation>
+    </message>
+    <message>
+        <source>There is too little to learn from and to measure by: decide about more items first.</source>
+        <translation>可供学习和衡量的内容太少：请先对更多条目作出决定。</translation>
+    </message>
+    <message>
+        <source>Trying a step, to see how long it takes…</source>
+        <translation>正在试做一步，以估计所需时间…</translation>
+    </message>
+    <message>
+        <source>What is learnt from</source>
+        <translation>用于学习的内容</translation>
+    </message>
+    <message>
+        <source>What people decided teaches a new model ({media})</source>
+        <translation>用人们的决定训练新模型（{media}）</translation>
+    </message>
+    <message>
+        <source>What will be used</source>
+        <translation>将要使用的内容</translation>
+    </message>
+    <message>
+        <source>about {size} of memory</source>
+        <translation>约 {size} 内存</translation>
+    </message>
+    <message>
+        <source>{epochs} epochs, {steps} steps</source>
+        <translation>{epochs} 轮，{steps} 步</translation>
+    </message>
+    <message>
+        <source>{kinds}: all are held out, so nothing is learnt from them. Decide about more.</source>
+        <translation>{kinds}：全部已留出，因此无法从中学习。请对更多条目作出判定。</translation>
+    </message>
+    <message>
+        <source>{kinds}: none are held out, so nobody will know whether the new model is better.</source>
+        <translation>{kinds}：没有留出任何媒体，因此无从得知新模型是否更好。</translation>
+    </message>
+    <message>
+        <source>{size} of disk</source>
+        <translation>{size} 磁盘空间</translation>
+    </message>
+</context>
+<context>
     <name>BoxView</name>
     <message>
         <source>Drawing at {x:.0f}, {y:.0f}</source>
@@ -1017,6 +1128,10 @@
         <translation>标签不能合并到自身</translation>
     </message>
     <message>
+        <source>A model of this size learns very slowly without a GPU</source>
+        <translation>没有 GPU 时，这么大的模型学习非常缓慢</translation>
+    </message>
+    <message>
         <source>A number is not finite and cannot be stored</source>
         <translation>有一个数值不是有限数，无法保存</translation>
     </message>
@@ -1067,6 +1182,10 @@
     <message>
         <source>Add some in the window or with import</source>
         <translation>请在窗口中或用 import 添加一些</translation>
+    </message>
+    <message>
+        <source>All media are kept apart: nothing is left to learn from</source>
+        <translation>所有媒体都已留出：没有可供学习的媒体</translation>
     </message>
     <message>
         <source>An annotation needs words</source>
@@ -1317,6 +1436,10 @@
         <translation>绘制“{0}”</translation>
     </message>
     <message>
+        <source>Drawing the worst cases</source>
+        <translation>正在绘制最差的案例</translation>
+    </message>
+    <message>
         <source>ELAN EAF (a file per medium)</source>
         <translation>ELAN EAF（每个媒体一个文件）</translation>
     </message>
@@ -1327,6 +1450,10 @@
     <message>
         <source>F1 for several boxes</source>
         <translation>多个框的 F1</translation>
+    </message>
+    <message>
+        <source>Fewer than {0} media show {1}</source>
+        <translation>出现 {1} 的媒体少于 {0} 个</translation>
     </message>
     <message>
         <source>File exists</source>
@@ -1521,6 +1648,10 @@
         <translation>请指定有声音的文件</translation>
     </message>
     <message>
+        <source>Name a folder for the report, or a file that ends in .html</source>
+        <translation>请为报告指定一个文件夹，或以 .html 结尾的文件</translation>
+    </message>
+    <message>
         <source>Name a folder that holds media</source>
         <translation>请指定包含媒体的文件夹</translation>
     </message>
@@ -1653,6 +1784,18 @@
         <translation>没有可重新关联的内容</translation>
     </message>
     <message>
+        <source>Nothing is kept apart to measure by</source>
+        <translation>没有留出任何媒体用于测量</translation>
+    </message>
+    <message>
+        <source>Nothing is marked as not present</source>
+        <translation>没有任何内容标为不存在</translation>
+    </message>
+    <message>
+        <source>Nothing is marked for {0}</source>
+        <translation>没有为 {0} 标注任何内容</translation>
+    </message>
+    <message>
         <source>Nothing of it could be decoded</source>
         <translation>其中没有任何内容能够解码</translation>
     </message>
@@ -1685,12 +1828,36 @@
         <translation>未作任何更改；请稍后再试</translation>
     </message>
     <message>
+        <source>Nothing was held out, so nobody knows whether it is better</source>
+        <translation>没有留出任何媒体，因此无从得知它是否更好</translation>
+    </message>
+    <message>
         <source>Nothing was written</source>
         <translation>未写入任何内容</translation>
     </message>
     <message>
         <source>ODVG (JSON lines)</source>
         <translation>ODVG（JSON 行）</translation>
+    </message>
+    <message>
+        <source>On the hold-out it is no better</source>
+        <translation>在留出集上没有更好</translation>
+    </message>
+    <message>
+        <source>On the hold-out {0} points, {1} between {2} and {3}</source>
+        <translation>在留出集上 {0} 分，{1} 区间为 {2} 至 {3}</translation>
+    </message>
+    <message>
+        <source>On the hold-out {0} points, {1} between {2} and {3}: it may be worse</source>
+        <translation>在留出集上 {0} 分，{1} 区间为 {2} 至 {3}：可能更差</translation>
+    </message>
+    <message>
+        <source>On the rendered set {0} points</source>
+        <translation>在渲染场景上 {0} 分</translation>
+    </message>
+    <message>
+        <source>On the rendered set {0} points: it has forgotten too much</source>
+        <translation>在渲染场景上 {0} 分：遗忘过多</translation>
     </message>
     <message>
         <source>One picture is asked about</source>
@@ -1703,6 +1870,10 @@
     <message>
         <source>One picture, video or sound is needed</source>
         <translation>需要一张图片、一个视频或一段声音</translation>
+    </message>
+    <message>
+        <source>Only {0} held-out media: too few to tell</source>
+        <translation>只有 {0} 个留出的媒体：太少，无法判断</translation>
     </message>
     <message>
         <source>Open it, or choose another name</source>
@@ -1845,12 +2016,32 @@
         <translation>无法写下该更改</translation>
     </message>
     <message>
+        <source>The GPU&apos;s memory will hardly do</source>
+        <translation>GPU 内存恐怕不够</translation>
+    </message>
+    <message>
+        <source>The GPU&apos;s memory will not do</source>
+        <translation>GPU 内存不够</translation>
+    </message>
+    <message>
+        <source>The base must not be used commercially, and neither must what is made of it</source>
+        <translation>基础模型不得用于商业用途，由其产生的模型亦然</translation>
+    </message>
+    <message>
         <source>The catalogue has no model {0}</source>
         <translation>目录中没有模型 {0}</translation>
     </message>
     <message>
         <source>The checkpoint&apos;s rewordings cannot be used</source>
         <translation>检查点的改写规则无法使用</translation>
+    </message>
+    <message>
+        <source>The computer&apos;s memory will hardly do</source>
+        <translation>电脑内存恐怕不够</translation>
+    </message>
+    <message>
+        <source>The computer&apos;s memory will not do</source>
+        <translation>电脑内存不够</translation>
     </message>
     <message>
         <source>The element {0} cannot be kept</source>
@@ -1907,6 +2098,10 @@
     <message>
         <source>The memory ran out while learning</source>
         <translation>学习时内存耗尽</translation>
+    </message>
+    <message>
+        <source>The method qlora needs bitsandbytes</source>
+        <translation>方法 qlora 需要 bitsandbytes</translation>
     </message>
     <message>
         <source>The model cannot be loaded in {0} bits</source>
@@ -2013,6 +2208,10 @@
         <translation>无法将报告写入 {0}</translation>
     </message>
     <message>
+        <source>The report {0} cannot be written</source>
+        <translation>报告 {0} 无法写入</translation>
+    </message>
+    <message>
         <source>The sample project cannot be put into {0}</source>
         <translation>无法将示例项目放入 {0}</translation>
     </message>
@@ -2107,6 +2306,10 @@
     <message>
         <source>There is no project {0}</source>
         <translation>没有项目 {0}</translation>
+    </message>
+    <message>
+        <source>There is no room for the new model in {0}</source>
+        <translation>{0} 中没有存放新模型的空间</translation>
     </message>
     <message>
         <source>There is no room for what was read</source>
@@ -2241,6 +2444,10 @@
         <translation>WebVTT（每个媒体一个文件）</translation>
     </message>
     <message>
+        <source>What it could do before was not examined</source>
+        <translation>没有检验它以前的能力</translation>
+    </message>
+    <message>
         <source>What was changed holds until the window closes</source>
         <translation>所作的更改在窗口关闭前有效</translation>
     </message>
@@ -2341,6 +2548,10 @@
         <translation>视频</translation>
     </message>
     <message>
+        <source>about {0} GB are needed ({1} for weights, {2} for learning, {3} for a pass) and {4} GB are free</source>
+        <translation>大约需要 {0} GB（权重 {1}，学习 {2}，一次运算 {3}），可用 {4} GB</translation>
+    </message>
+    <message>
         <source>absence recognised (“not present”)</source>
         <translation>正确识别不存在（“不存在”）</translation>
     </message>
@@ -2361,8 +2572,20 @@
         <translation>ann_id {0} 不是 {1} 的可用的框</translation>
     </message>
     <message>
+        <source>annotate more of them</source>
+        <translation>请多标注一些</translation>
+    </message>
+    <message>
+        <source>annotate more, or start from the base&apos;s own base</source>
+        <translation>请多标注一些，或从该基础模型自身的基础模型开始</translation>
+    </message>
+    <message>
         <source>annotation {0} was changed in the project; the project&apos;s is kept</source>
         <translation>标注 {0} 在项目中已更改；保留项目中的内容</translation>
+    </message>
+    <message>
+        <source>another base may, such as {0}</source>
+        <translation>其他基础模型也许可以，例如 {0}</translation>
     </message>
     <message>
         <source>audio</source>
@@ -2423,6 +2646,10 @@
     <message>
         <source>choose a folder that can be written</source>
         <translation>请选择可以写入的文件夹</translation>
+    </message>
+    <message>
+        <source>choose adapters (LoRA) under More options, Method</source>
+        <translation>请在“更多选项”的“方法”中选择适配器 (LoRA)</translation>
     </message>
     <message>
         <source>choose another model for a conversation</source>
@@ -2541,6 +2768,10 @@
         <translation>{count} 张没有框的图片的其他字段未保留</translation>
     </message>
     <message>
+        <source>give a folder on another disk with --out</source>
+        <translation>请用 --out 指定另一磁盘上的文件夹</translation>
+    </message>
+    <message>
         <source>give a folder with --out</source>
         <translation>请用 --out 指定文件夹</translation>
     </message>
@@ -2575,6 +2806,10 @@
     <message>
         <source>give the same as then, or another folder with --out</source>
         <translation>请与当时保持一致，或用 --out 指定另一个文件夹</translation>
+    </message>
+    <message>
+        <source>go on with --resume --batch {0} --accumulate {1}</source>
+        <translation>请用 --resume --batch {0} --accumulate {1} 继续</translation>
     </message>
     <message>
         <source>go on with --resume, or give another folder with --out</source>
@@ -2675,6 +2910,10 @@
     <message>
         <source>it is no table</source>
         <translation>它不是表</translation>
+    </message>
+    <message>
+        <source>it is not installed</source>
+        <translation>尚未安装</translation>
     </message>
     <message>
         <source>it is part of GroundLabel&apos;s own folder</source>
@@ -2821,6 +3060,10 @@
         <translation>请腾出空间并重新开始下载：会从中断处继续</translation>
     </message>
     <message>
+        <source>make room on that disk</source>
+        <translation>请在该磁盘上腾出空间</translation>
+    </message>
+    <message>
         <source>make room on the disk, or let its temporary folder be written to</source>
         <translation>请腾出磁盘空间，或使其临时文件夹可写</translation>
     </message>
@@ -2831,6 +3074,10 @@
     <message>
         <source>malformed: {0}</source>
         <translation>格式有误：{0}</translation>
+    </message>
+    <message>
+        <source>mark it where it is, if it is anywhere</source>
+        <translation>如果存在，请在其所在处标注</translation>
     </message>
     <message>
         <source>mean IoU</source>
@@ -2903,6 +3150,14 @@
     <message>
         <source>not a picture, video or sound</source>
         <translation>不是图片、视频或声音</translation>
+    </message>
+    <message>
+        <source>not present, and answered so</source>
+        <translation>不存在，回答也如此</translation>
+    </message>
+    <message>
+        <source>not present; answered {0}, score {1}</source>
+        <translation>不存在；回答了 {0} 个，得分 {1}</translation>
     </message>
     <message>
         <source>numbers without a class are called unused-N in data.yaml</source>
@@ -3061,6 +3316,10 @@
         <translation>1 个{0}已变为其外框；原始形状为 COCO 保留（{1}）</translation>
     </message>
     <message>
+        <source>only GroundingGPT models can be</source>
+        <translation>只有 GroundingGPT 模型可以</translation>
+    </message>
+    <message>
         <source>only adapters can be trained on weights of {0} bits</source>
         <translation>{0} 位的权重只能训练适配器</translation>
     </message>
@@ -3105,6 +3364,14 @@
         <translation>请删除该文件；模型会保留</translation>
     </message>
     <message>
+        <source>saved states and the model take {0} GB and {1} GB are free</source>
+        <translation>保存的状态和模型占用 {0} GB，可用 {1} GB</translation>
+    </message>
+    <message>
+        <source>say &quot;not present&quot; for some media</source>
+        <translation>请将某些媒体标为“不存在”</translation>
+    </message>
+    <message>
         <source>see</source>
         <translation>看</translation>
     </message>
@@ -3121,6 +3388,10 @@
         <translation>请先展示一个</translation>
     </message>
     <message>
+        <source>so few are soon known by heart</source>
+        <translation>这么少的例子很快就会被死记硬背</translation>
+    </message>
+    <message>
         <source>sound</source>
         <translation>声音</translation>
     </message>
@@ -3131,6 +3402,14 @@
     <message>
         <source>stage 1 trains no layer of the language model that adapters could stand in for</source>
         <translation>第 1 阶段不训练语言模型中可由适配器代替的任何层</translation>
+    </message>
+    <message>
+        <source>start again</source>
+        <translation>请重新开始</translation>
+    </message>
+    <message>
+        <source>start from another model, such as mini</source>
+        <translation>请从其他模型开始，例如 mini</translation>
     </message>
     <message>
         <source>start the download again later: it goes on where it stopped</source>
@@ -3147,6 +3426,10 @@
     <message>
         <source>the EXIF orientations of {count} pictures</source>
         <translation>{count} 张图片的 EXIF 方向</translation>
+    </message>
+    <message>
+        <source>the answer cannot be read</source>
+        <translation>回答无法解读</translation>
     </message>
     <message>
         <source>the attribute {0} gives way to GroundLabel&apos;s own</source>
@@ -3167,6 +3450,10 @@
     <message>
         <source>the attributes of {count} regions are not held</source>
         <translation>{count} 个区域的属性无法容纳</translation>
+    </message>
+    <message>
+        <source>the base learned from all these media already, or there is only one</source>
+        <translation>基础模型已从所有这些媒体学习过，或者只有一个媒体</translation>
     </message>
     <message>
         <source>the boxes of RefCOCO stand there</source>
@@ -3265,6 +3552,14 @@
         <translation>略去了遮罩，因为其框已编辑</translation>
     </message>
     <message>
+        <source>the model may learn that everything is there always</source>
+        <translation>模型可能学成认为一切始终存在</translation>
+    </message>
+    <message>
+        <source>the model only learns where it is not</source>
+        <translation>模型只会学到它不在哪里</translation>
+    </message>
+    <message>
         <source>the model&apos;s answers neither name a region nor say that it is absent</source>
         <translation>模型的回答既没有给出区域，也没有说明不存在</translation>
     </message>
@@ -3357,6 +3652,10 @@
         <translation>有多个媒体，而该格式每个媒体一个文件</translation>
     </message>
     <message>
+        <source>there is no folder {0}</source>
+        <translation>没有文件夹 {0}</translation>
+    </message>
+    <message>
         <source>there is no such XML file in {0}</source>
         <translation>{0} 中没有这样的 XML 文件</translation>
     </message>
@@ -3413,8 +3712,16 @@
         <translation>请重新解压 GroundLabel，或报告故障（帮助菜单）</translation>
     </message>
     <message>
+        <source>use --base mini</source>
+        <translation>请使用 --base mini</translation>
+    </message>
+    <message>
         <source>use --device auto, or see `checks`</source>
         <translation>请使用 --device auto，或查看 `checks`</translation>
+    </message>
+    <message>
+        <source>use --method lora</source>
+        <translation>请使用 --method lora</translation>
     </message>
     <message>
         <source>use --method lora for 16 bits</source>
@@ -3427,6 +3734,10 @@
     <message>
         <source>use --method qlora, or leave --bits out</source>
         <translation>请使用 --method qlora，或去掉 --bits</translation>
+    </message>
+    <message>
+        <source>use a computer that has one</source>
+        <translation>请使用配有 GPU 的电脑</translation>
     </message>
     <message>
         <source>use adapters (--method qlora) and another folder with --out</source>
@@ -3563,6 +3874,10 @@
     <message>
         <source>{0} cannot be talked about</source>
         <translation>不能就 {0} 对话</translation>
+    </message>
+    <message>
+        <source>{0} cannot be taught here</source>
+        <translation>{0} 无法在此训练</translation>
     </message>
     <message>
         <source>{0} cannot be used</source>
@@ -3901,6 +4216,10 @@
         <translation>{0}现在采用其自身的时间</translation>
     </message>
     <message>
+        <source>{0} knows no {1}: such media are left out</source>
+        <translation>{0} 不支持{1}：此类媒体将被忽略</translation>
+    </message>
+    <message>
         <source>{0} knows no {1}: {2}</source>
         <translation>{0} 不能理解{1}：{2}</translation>
     </message>
@@ -3919,6 +4238,10 @@
     <message>
         <source>{0} lists no weights</source>
         <translation>{0} 没有列出任何权重</translation>
+    </message>
+    <message>
+        <source>{0} media cannot be read and are left out: {1}</source>
+        <translation>{0} 个媒体无法读取，将被忽略：{1}</translation>
     </message>
     <message>
         <source>{0} media in a new project in {1}</source>
@@ -4015,6 +4338,14 @@
     <message>
         <source>{0} their times now</source>
         <translation>{0}现在采用其自身的时间</translation>
+    </message>
+    <message>
+        <source>{0} there, answered {1}, score {2}, overlap {3}</source>
+        <translation>存在 {0} 个，回答 {1} 个，得分 {2}，重叠 {3}</translation>
+    </message>
+    <message>
+        <source>{0} there; answered: not present</source>
+        <translation>存在 {0} 个；回答：不存在</translation>
     </message>
     <message>
         <source>{0} was begun otherwise</source>
@@ -5517,10 +5848,6 @@
         <translation>丢弃(&amp;T)</translation>
     </message>
     <message>
-        <source>Accepted</source>
-        <translation>已接受</translation>
-    </message>
-    <message>
         <source>Before and after</source>
         <translation>前后对比</translation>
     </message>
@@ -5529,56 +5856,12 @@
         <translation>比较之后手动选择</translation>
     </message>
     <message>
-        <source>Counting what you decided…</source>
-        <translation>正在统计您的决定…</translation>
-    </message>
-    <message>
-        <source>Drawn</source>
-        <translation>已绘制</translation>
-    </message>
-    <message>
-        <source>Edited</source>
-        <translation>已编辑</translation>
-    </message>
-    <message>
-        <source>Expression</source>
-        <translation>描述</translation>
-    </message>
-    <message>
         <source>How far it is</source>
         <translation>进度</translation>
     </message>
     <message>
-        <source>How long it takes is known after the first steps.</source>
-        <translation>最初几步之后才能知道需要多长时间。</translation>
-    </message>
-    <message>
-        <source>Imported</source>
-        <translation>已导入</translation>
-    </message>
-    <message>
         <source>Improve the model</source>
         <translation>改进模型</translation>
-    </message>
-    <message>
-        <source>It failed</source>
-        <translation>失败</translation>
-    </message>
-    <message>
-        <source>It takes about {time}, going by the last time.</source>
-        <translation>按上次的情况，大约需要 {time}。</translation>
-    </message>
-    <message>
-        <source>Left out, {n} times: {what}</source>
-        <translation>略去 {n} 次：{what}</translation>
-    </message>
-    <message>
-        <source>Left out: {what}</source>
-        <translation>略去：{what}</translation>
-    </message>
-    <message>
-        <source>Looking ahead…</source>
-        <translation>正在预先检查…</translation>
     </message>
     <message>
         <source>Loss</source>
@@ -5587,22 +5870,6 @@
     <message>
         <source>Loss while learning</source>
         <translation>学习过程中的损失</translation>
-    </message>
-    <message>
-        <source>Media</source>
-        <translation>媒体</translation>
-    </message>
-    <message>
-        <source>Not present</source>
-        <translation>不存在</translation>
-    </message>
-    <message>
-        <source>Nothing was decided yet: accept, correct or draw something first.</source>
-        <translation>尚未作出任何决定：请先接受、纠正或绘制一些内容。</translation>
-    </message>
-    <message>
-        <source>Rejected</source>
-        <translation>已拒绝</translation>
     </message>
     <message>
         <source>S&amp;top</source>
@@ -5621,44 +5888,16 @@
         <translation>{model} 的报告已不存在。</translation>
     </message>
     <message>
-        <source>There is too little to learn from and to measure by: decide about more items first.</source>
-        <translation>可供学习和衡量的内容太少：请先对更多条目作出决定。</translation>
-    </message>
-    <message>
-        <source>What is learnt from</source>
-        <translation>用于学习的内容</translation>
-    </message>
-    <message>
-        <source>What people decided teaches a new model ({media})</source>
-        <translation>用人们的决定训练新模型（{media}）</translation>
-    </message>
-    <message>
         <source>What was learnt so far is kept; it can go on later</source>
         <translation>已学到的内容会保留；之后可以继续</translation>
-    </message>
-    <message>
-        <source>What will be used</source>
-        <translation>将要使用的内容</translation>
     </message>
     <message>
         <source>You can close this and go on working; the model that is asked now still answers meanwhile.</source>
         <translation>您可以关闭此窗口继续工作；其间仍由当前的模型回答问题。</translation>
     </message>
     <message>
-        <source>about {size} of memory</source>
-        <translation>约 {size} 内存</translation>
-    </message>
-    <message>
-        <source>{epochs} epochs, {steps} steps</source>
-        <translation>{epochs} 轮，{steps} 步</translation>
-    </message>
-    <message>
         <source>{new}, from {base}</source>
         <translation>{new}，源自 {base}</translation>
-    </message>
-    <message>
-        <source>{size} of disk</source>
-        <translation>{size} 磁盘空间</translation>
     </message>
 </context>
 <context>
@@ -5751,8 +5990,24 @@
         <translation>其进程意外结束。已保存的内容仍在：可以从那里继续。</translation>
     </message>
     <message>
+        <source>Its process was ended from outside, as happens when the computer&apos;s memory runs out. What was saved is still there: close other programs, and go on from it.</source>
+        <translation>其进程被外部结束，电脑内存耗尽时会发生这种情况。已保存的内容仍在：请关闭其他程序，然后从那里继续。</translation>
+    </message>
+    <message>
+        <source>The memory ran out while learning. Close other programs and go on; or throw it away and start again with adapters (More options, Method), with a smaller model, or on another device (Preferences).</source>
+        <translation>学习时内存耗尽。请关闭其他程序后继续；或将其丢弃，改用适配器（“更多选项”的“方法”）、较小的模型或其他设备（首选项）重新开始。</translation>
+    </message>
+    <message>
+        <source>The memory ran out while learning. Go on: it is then shown half as much at a time, which is slower and comes to the same.</source>
+        <translation>学习时内存耗尽。请继续：之后每次只展示一半，速度较慢，结果相同。</translation>
+    </message>
+    <message>
         <source>The process could not be started</source>
         <translation>无法启动进程</translation>
+    </message>
+    <message>
+        <source>Throw it away, and start again</source>
+        <translation>请将其丢弃，然后重新开始</translation>
     </message>
 </context>
 <context>
@@ -7126,6 +7381,10 @@ or draw a box with R.</source>
     <message>
         <source>It is asked already</source>
         <translation>已在使用</translation>
+    </message>
+    <message>
+        <source>Kept {old}, because {new} has forgotten too much</source>
+        <translation>保留 {old}，因为 {new} 遗忘过多</translation>
     </message>
     <message>
         <source>Kept {old}, because {new} is not surely better</source>

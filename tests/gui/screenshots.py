@@ -128,7 +128,9 @@ class Tour:
         """What a start would use, the versions that there are, and what the work cost."""
         session = self._session
         self._key(Qt.Key.Key_M, CTRL, SHIFT, on=self._window)
-        self._until(lambda: session.improving.prospect is not None and session.improving.prospect.is_checked)
+        self._until(
+            lambda: session.improving.ahead.prospect is not None and session.improving.ahead.prospect.is_checked
+        )
         self._keep("improve")
         self._key(Qt.Key.Key_Escape, on=self._find(QDialog, "improve_dialog"))
         self._window._commands["versions"].trigger()

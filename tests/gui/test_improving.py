@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import shutil
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QScrollArea, QSpinBox, QToolButton, QTreeWidget
 
-from core.commands.behind import Event, run_behind
+from core.commands.behind import Event, read_told
 from core.jobs import JobContext
+from core.project import Project
 from core.settings import Settings
 from core.workflows import improving
-from desktop.session.improving import Run
+from core.workflows.versions import use
+from desktop.session.teaching_run import Run
 from tests.fakes_model import corrected_project, tiny_checkpoint
 from tests.gui.conftest import Drive, Person
 
@@ -52,16 +55,19 @@ def open_improve(person: Person) -> QDialog:
     return dialog
 
 
-def begin(person: Person, *, epochs: int = 2) -> QDialog:
-    dialog = open_improve(person)
-    person.until(person.find(QPushButton, "improve_start").isEnabled, patience_ms=PATIENCE_MS)
-    person.click(person.find(QToolButton, "improve_more"))
+def choose(person: Person, *, epochs: int) -> None:
+    """So many epochs, and no rendered scenes beside; before anything was looked ahead at for long."""
+    more = person.find(QToolButton, "improve_more")
+    person.until(more.isVisible)
+    person.click(more)
     person.find(QSpinBox, "improve_epochs").setValue(epochs)
     person.find(QSpinBox, "improve_replay").setValue(0)
     person.until(lambda: f"{epochs} epochs" in person.sees("improve_estimate"), patience_ms=PATIENCE_MS)
+
+
+def start(person: Person) -> None:
     person.click(person.find(QPushButton, "improve_start"))
     person.until(lambda: person.window._session.improving.run is not None)
-    return dialog
 
 
 def run_of(person: Person) -> Run:
@@ -70,36 +76,74 @@ def run_of(person: Person) -> Run:
     return run
 
 
-def test_a_model_is_taught_measured_and_told_of(
+def ended(person: Person) -> bool:
+    return run_of(person).state in ("done", "failed")
+
+
+def test_a_model_is_taught_whatever_comes_between_and_measured(
     drive: Drive, tiny: Path, work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(improving, "RENDERED", 3)  # a model that has learned nothing answers at great length
+    stopped_at = 0
 
-    def body(person: Person) -> None:
-        dialog = begin(person)
+    def stop_kill_and_leave(person: Person) -> None:
+        nonlocal stopped_at
+        open_improve(person)
+        choose(person, epochs=24)
         rows = person.find(QTreeWidget, "improve_rows")
         said = [rows.topLevelItem(0).child(row).text(0) for row in range(rows.topLevelItem(0).childCount())]
         assert set(said) == {"the red square", "a green circle", "all blue squares"}
+        start(person)
         person.until(lambda: run_of(person).losses, patience_ms=PATIENCE_MS)
         person.key(Qt.Key.Key_D, on=person.canvas)  # the work goes on meanwhile
         assert person.window._session.workspace.current_row == 1
-        person.until(lambda: run_of(person).state in ("done", "failed"), patience_ms=PATIENCE_MS)
+        person.click(person.find(QPushButton, "improve_stop"))
+        person.until(lambda: run_of(person).state == "paused", patience_ms=PATIENCE_MS)
+        assert "Teaching stopped" in person.sees("status_teaching")
+        stopped_at = run_of(person).losses[-1][0]
+        person.click(person.find(QPushButton, "improve_resume"))
+        person.until(multiprocessing.active_children)
+        for child in multiprocessing.active_children():
+            os.kill(child.pid or 0, signal.SIGKILL)
+        person.until(lambda: run_of(person).state == "failed", patience_ms=PATIENCE_MS)
+        assert "go on from it" in person.sees("improve_trouble")
+        person.click(person.find(QPushButton, "improve_resume"))
+        person.until(multiprocessing.active_children)
+
+    def come_back(person: Person) -> None:
+        assert run_of(person).state == "paused" and run_of(person).losses
+        assert "Teaching stopped" in person.sees("status_teaching")
+        person.click(person.find(QToolButton, "status_teaching"))
+        person.until(lambda: person.find(QPushButton, "improve_resume").isVisible())
+        person.click(person.find(QPushButton, "improve_resume"))
+        person.until(lambda: run_of(person).phase == "measure" or ended(person), patience_ms=PATIENCE_MS)
+        person.until(lambda: ended(person), patience_ms=PATIENCE_MS)
         assert run_of(person).problem == ""
-        decision = person.find(QLabel, "outcome_decision").text()
-        assert decision.startswith(("Adopted", "Kept"))
+        lesson = run_of(person).lesson
+        events, _ = read_told(lesson.told)
+        begins = max(number for number, event in enumerate(events) if event.get("event") == "preflight")
+        steps = [event["step"] for event in events[begins:] if event.get("event") == "step"]
+        assert steps[0] > stopped_at and steps == sorted(set(steps))  # not from the beginning: its state was saved
+        assert lesson.is_taught
+        assert person.find(QLabel, "outcome_decision").text().startswith(("Adopted", "Kept"))
         assert person.find(QTreeWidget, "outcome_figures").topLevelItem(0).text(1) != "0"
-        assert (run_of(person).lesson.folder / "report" / "report.html").is_file()
-        splits = set(person.project.splits().values())
-        assert splits == {"train", "val"}  # frozen by the first start
-        dialog.close()
+        assert (lesson.folder / "report" / "report.html").is_file()
+        assert set(person.project.splits().values()) == {"train", "val"}  # frozen by the first start
 
-    drive(body, str(work))
+    drive(stop_kill_and_leave, str(work))
+    assert not multiprocessing.active_children()
+    drive(come_back, str(work))
 
 
-def put_outcome(model: Path, *, adopt: bool) -> None:
-    """What `evaluate --report` writes, as far as the window reads it."""
+# --- what the commands say, shown -------------------------------------------------------------------
+
+PLAN = {"method": "full", "batch": 8, "accumulate": 1, "epochs": 5, "steps": 40, "replayed": 0}
+
+
+def put_outcome(model: Path) -> None:
+    """What `evaluate --report` writes of a model that is no better, as far as the window reads it."""
     part = {"n": 9, "media": 3, "old": 0.5, "new": 0.2, "difference": -0.3, "low": -0.4, "high": -0.2}
-    adoption = {"adopt": adopt, "reasons": ["On the hold-out -30.0 points: it may be worse"], "abilities": []}
+    adoption = {"adopt": False, "reasons": ["On the hold-out -30.0 points: it may be worse"], "abilities": []}
     comparison = {"overall": part, "by_expression": {"the red square": part}, "by_medium": {"image": part}}
     side = {"value": 0.0, "said": "1 there", "jpeg": None, "duration_s": 0.0, "true_s": [], "found_s": []}
     case = {"expression": "the red square", "medium": "squares 1.png", "before": side, "after": side}
@@ -109,28 +153,50 @@ def put_outcome(model: Path, *, adopt: bool) -> None:
     (folder / "report.json").write_text(json.dumps(result), encoding="utf-8")
 
 
-def measuring(*, adopt: bool) -> Callable[..., Iterator[Event]]:
-    """Stands in for the measuring, which takes a minute and more; teaching is real."""
+class Commands:
+    """Stands in for the processes, each of which loads torch: `teachings` end so, later ones in a copy of a model."""
 
-    def run_command(arguments: Sequence[str], told: Path, context: JobContext) -> Iterator[Event]:
-        if arguments[0] != "evaluate":
-            yield from run_behind(arguments, told, context)
+    def __init__(self, model: Path, monkeypatch: pytest.MonkeyPatch, *teachings: Event) -> None:
+        self.asked: list[list[str]] = []
+        self.adopts_in: Path | None = None  # the project that asks the new model from then on
+        self._model = model
+        self._teachings = list(teachings)
+        monkeypatch.setattr("desktop.session.improving.run_behind", self)
+        monkeypatch.setattr("desktop.session.looking_ahead.run_behind", self)
+
+    def __call__(self, arguments: Sequence[str], _: Path, __: JobContext) -> Iterator[Event]:
+        self.asked.append(list(arguments))
+        if "--check" in arguments:
+            times = {} if "--no-probe" in arguments else {"seconds_a_step": 4.0, "seconds": 200.0}
+            yield {"event": "preflight", "fatal": [], "warnings": [], "plan": PLAN, **times}
+        elif arguments[0] == "evaluate":
+            model = Path(arguments[arguments.index("--model") + 1])
+            put_outcome(model)
+            if self.adopts_in is not None:
+                with Project.open(self.adopts_in, author="", role="command") as project:
+                    use(project, str(model), Settings.load(), kinds=frozenset({"image"}))
+        elif self._teachings:
+            yield {"event": "preflight", "fatal": [], "warnings": [], "plan": PLAN}
+            yield self._teachings.pop(0)
             return
-        put_outcome(Path(arguments[arguments.index("--model") + 1]), adopt=adopt)
+        else:
+            out = Path(arguments[arguments.index("--out") + 1])
+            shutil.copytree(self._model, out, dirs_exist_ok=True)
+            (out / "training.json").write_text(json.dumps({"base": str(self._model)}), encoding="utf-8")
         yield {"event": "ended", "code": 0}
-
-    return run_command
 
 
 def test_what_is_no_better_is_not_adopted_and_any_version_can_be_gone_to(
     drive: Drive, tiny: Path, work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop.session.improving.run_behind", measuring(adopt=False))
+    Commands(tiny, monkeypatch)
 
     def body(person: Person) -> None:
         models = person.window._session.models
-        dialog = begin(person)
-        person.until(lambda: run_of(person).state in ("done", "failed"), patience_ms=PATIENCE_MS)
+        dialog = open_improve(person)
+        person.until(lambda: "about 3 min" in person.sees("improve_estimate"))  # before anything was ever taught
+        start(person)
+        person.until(lambda: ended(person))
         assert person.find(QLabel, "outcome_decision").text().startswith("Kept tiny")
         assert "it may be worse" in person.find(QLabel, "outcome_why").text()
         assert models.model_for("image") == str(tiny)
@@ -159,45 +225,29 @@ def test_what_is_no_better_is_not_adopted_and_any_version_can_be_gone_to(
     drive(body, str(work))
 
 
-def test_a_run_is_stopped_killed_and_left_with_the_window_and_gone_on_with(
+def test_out_of_memory_it_goes_on_with_less_and_what_is_adopted_is_asked(
     drive: Drive, tiny: Path, work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop.session.improving.run_behind", measuring(adopt=True))
+    options = "go on with --resume --batch 4 --accumulate 2"
+    out_of_memory = {"what": "The memory ran out while learning", "why": "", "next_step": options}
+    commands = Commands(tiny, monkeypatch, {"event": "ended", "code": 1, "smaller": [4, 2], **out_of_memory})
+    commands.adopts_in = work
 
-    def leave(person: Person) -> None:
-        begin(person, epochs=60)
-        person.until(lambda: run_of(person).losses, patience_ms=PATIENCE_MS)
-        person.click(person.find(QPushButton, "improve_stop"))
-        person.until(lambda: run_of(person).state == "paused", patience_ms=PATIENCE_MS)
-        assert "Teaching stopped" in person.sees("status_teaching")
-        stopped_at = run_of(person).losses[-1][0]
+    def body(person: Person) -> None:
+        open_improve(person)
+        person.until(person.find(QPushButton, "improve_start").isEnabled)
+        start(person)
+        person.until(lambda: ended(person))
+        said = person.sees("improve_trouble")
+        assert "half as much at a time" in said and "--" not in said
         person.click(person.find(QPushButton, "improve_resume"))
-        person.until(
-            lambda: run_of(person).step > stopped_at, patience_ms=PATIENCE_MS
-        )  # not from the beginning: the state was saved
-        for child in multiprocessing.active_children():
-            os.kill(child.pid or 0, signal.SIGKILL)
-        person.until(lambda: run_of(person).state == "failed", patience_ms=PATIENCE_MS)
-        assert "go on from it" in person.sees("improve_trouble")
-        person.click(person.find(QPushButton, "improve_resume"))
-        person.until(lambda: run_of(person).step > stopped_at, patience_ms=PATIENCE_MS)
-        assert multiprocessing.active_children()
+        person.until(lambda: run_of(person).state == "done")
+        words = next(words for words in reversed(commands.asked) if words[0] == "finetune")
+        assert words[words.index("--batch") + 1] == "4" and words[words.index("--accumulate") + 1] == "2"
+        person.until(lambda: person.window._session.models.model_for("image") == "work-1")  # the command adopted it
+        assert "work-1" in person.sees("status_model")
 
-    def come_back(person: Person) -> None:
-        assert run_of(person).state == "paused" and run_of(person).losses
-        assert "Teaching stopped" in person.sees("status_teaching")
-        person.click(person.find(QToolButton, "status_teaching"))
-        person.until(lambda: person.find(QPushButton, "improve_resume").isVisible())
-        person.click(person.find(QPushButton, "improve_resume"))
-        person.until(lambda: run_of(person).state in ("done", "failed"), patience_ms=PATIENCE_MS)
-        assert run_of(person).problem == ""
-        steps = [step for step, _ in run_of(person).losses]
-        assert steps and steps == sorted(set(steps))
-        assert run_of(person).lesson.is_taught
-
-    drive(leave, str(work))
-    assert not multiprocessing.active_children()
-    drive(come_back, str(work))
+    drive(body, str(work))
 
 
 def test_nothing_decided_is_nothing_to_learn_from(drive: Drive, project_path: Path) -> None:

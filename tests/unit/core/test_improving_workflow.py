@@ -10,7 +10,9 @@ import pytest
 from core.commands.behind import read_told, run_behind
 from core.errors import Cancelled
 from core.jobs import JobContext
-from core.project import Project
+from core.project import Project, acts
+from core.project.measures import ModelChoice
+from core.schema import Box, MediaItem, Segment
 from core.settings import Settings
 from core.workflows.holdout import freeze
 from core.workflows.improving import Wishes, check_words, lessons, material, measure_words, root_of, teach_words
@@ -36,15 +38,43 @@ def test_material_counts_what_people_decided_by_medium_and_expression(path: Path
         assert material(project).frozen
 
 
+def test_boxes_on_frames_teach_the_model_of_pictures_and_spans_that_of_time(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "clips.groundlabel", author="ada") as project:
+        for number in range(6):
+            clip = MediaItem(f"v{number}", "video", f"{number}.mp4", width=64, height=48, duration_s=4.0)
+            project.add_media([clip])
+            project.apply(acts.draw(project, clip.id, Box(1, 1, 9, 9, at_s=1.0), "the cup"))
+        found = material(project)
+        assert found.kinds == ("image",) and found.media == {"image": 6}
+        assert [lesson.kinds for lesson in lessons(project, Settings.load(), found.kinds, {})] == [("image",)]
+        for number in range(2):
+            project.apply(acts.draw(project, f"v{number}", Segment(1.0, 2.0), "it falls"))
+        project.apply(acts.set_split(project, ["v0", "v1"], "val"))
+        found = material(project)
+        assert found.media == {"image": 6, "video": 2}
+        assert found.kinds == ("image",)  # both clips with a span are held out: there is nothing to learn of time
+        project.apply(acts.set_split(project, ["v1"], "train"))
+        assert material(project).kinds == ("image", "video")
+
+
+def test_a_chosen_model_that_is_gone_stands_in_no_ones_way(path: Path, tmp_path: Path) -> None:
+    with Project.open(path, author="ada", role="command") as project:
+        project.measures.choose_model(ModelChoice(str(tmp_path / "gone"), "gone@1", frozenset(), ""))
+        (lesson,) = lessons(project, Settings.load(), ("image",), {})
+        assert (lesson.base, lesson.against) == ("mini", "mini")
+
+
 def test_the_commands_keep_to_the_hold_out_and_go_on_with_what_was_begun(path: Path) -> None:
     with Project.open(path, author="ada", role="command") as project:
         (lesson,) = lessons(project, Settings.load(), ("image",), {})
+        found = material(project)
     words = teach_words(path, lesson, Wishes(method="lora", epochs=3, rate=1e-4, replay=0.0))
     assert words[:2] == ["finetune", str(path)] and "--resume" not in words
     for name, value in (("--split", "train"), ("--method", "lora"), ("--replay", "0"), ("--kind", "picture")):
         assert words[words.index(name) + 1] == value
-    assert "--check" in check_words(path, lesson, Wishes(), frozen=False)
-    assert "--split" not in check_words(path, lesson, Wishes(), frozen=False)
+    ahead = check_words(path, lesson, Wishes(), found=found)
+    assert "--check" in ahead and "--split" not in ahead  # nothing is frozen: it looks at as many as will be learnt
+    assert ahead[ahead.index("--take") + 1] == str(5 - found.held["image"])
     (lesson.folder / "state").mkdir(parents=True)
     assert teach_words(path, lesson, Wishes())[-1] == "--resume"
     measured = measure_words(path, lesson)

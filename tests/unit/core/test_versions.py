@@ -54,6 +54,19 @@ def result(acc50: float = 0.9) -> dict[str, Any]:
     }
 
 
+def test_media_are_asked_of_what_was_set_for_their_kind_and_is_able_to(groundlabel_home: Path) -> None:
+    folder = make_model(groundlabel_home / "models" / "cells", 1.0)
+    (folder / "config.json").write_text(json.dumps({"model_type": "groundlabel_groundinggpt", "vision": {}}))
+    settings = Settings.load()
+    settings.set("model.default", "cells")
+    assert [current_model(None, settings, kind) for kind in ("image", "video", "audio")] == [
+        "cells",
+        *2 * ["mini-time"],
+    ]
+    settings.set("model.time", "ears")
+    assert [current_model(None, settings, kind) for kind in ("image", "video", "audio")] == ["cells", "ears", "ears"]
+
+
 def test_versions_say_what_they_were_made_of(models: Path) -> None:
     found = versions(None, Settings.load())
     names = [one.name for one in found]
