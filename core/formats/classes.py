@@ -218,14 +218,16 @@ def count_note(report: Report, count: int, one: str, many: str, where: str = "")
         report.changed.append(Note(one if count == 1 else many.format(count=count), where))
 
 
-def note_other_extras(report: Report, annotations: Iterable[Annotation], own: str) -> None:
-    """Fields that were kept for another format's sake stay behind."""
-    note_extras_left(report, sum(has_other_extras(annotation, own) for annotation in annotations))
-
-
 def has_other_extras(annotation: Annotation, own: str) -> bool:
     """Whether fields of another format than this were kept."""
     return any(name != own for name, _ in annotation.extra)
+
+
+def note_media_extras(report: Report, media: Iterable[MediaItem], own: str) -> None:
+    """One line about media with fields that were kept for another format's sake."""
+    count = sum(any(name != own for name, _ in item.extra) for item in media)
+    one = "one medium's fields of another format are not held"
+    count_note(report, count, one, "the fields of another format are not held, of {count} media")
 
 
 def note_extras_left(report: Report, count: int) -> None:

@@ -165,9 +165,7 @@ class _Reader:
         label = self.collector.label(name.strip(), known)
         self.seen[item.id].add(label.name)
         for box in self._boxes(entry.get("bbox"), where, label.name):
-            extra = self.keeper.extra(
-                {"fields": others(entry, "bbox", "label", "category")}, medium=item.id, label=label.id
-            )
+            extra = self.keeper.extra({"fields": others(entry, "bbox", "label", "category")}, medium=item.id)
             self.collector.annotate(item, label, box, extra=extra)
 
     def _phrase(self, entry: Json, item: MediaItem, where: str) -> None:
@@ -177,7 +175,7 @@ class _Reader:
         label = self.collector.label_for(phrases[0] if phrases else category, category)
         known = ("bbox", "phrase", "category", "expressions")
         for box in self._boxes(entry.get("bbox"), where, label.name):
-            extra = self.keeper.extra({"fields": others(entry, *known)}, medium=item.id, label=label.id)
+            extra = self.keeper.extra({"fields": others(entry, *known)}, medium=item.id)
             self.collector.annotate(item, label, box, expressions=phrases, extra=extra)
 
     def _boxes(self, value: object, where: str, name: str) -> Iterator[Box]:
@@ -193,7 +191,7 @@ class _Reader:
     def finish(self) -> None:
         if not self.own and self.seen and len(self.seen) == len(self.collector.media):
             self.collector.complete_absences(self.seen, list(self.collector.labels))
-        self.keeper.finish(self.collector, str(self.source))
+        self.keeper.finish(self.collector)
 
 
 FORMAT = OdvgFormat()

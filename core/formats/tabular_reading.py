@@ -92,6 +92,7 @@ class TableReader:
             row, _, item, label = keys[0]
             boxes = tuple(sorted((box for _, box, _, _ in keys), key=lambda box: box.at_s or 0.0))
             self._annotate(row, item, label, Track(boxes), "a track")
+        self.keeper.finish(self.collector)
         return self.collector
 
     def _rows(self) -> Iterator[tuple[str, Row]]:
@@ -160,6 +161,7 @@ class TableReader:
         self._marks(row, item, where)
         record = self._cell(row, "record")
         if record == "medium":
+            self.keeper.hold("medium", item.id, {"columns": self._others(row)} if self._others(row) else {})
             return
         label = self._label(row, where)
         if record in get_args(VerdictKind):
@@ -187,16 +189,20 @@ class TableReader:
         origin = self._cell(row, "origin") or "imported"
         if origin not in get_args(Origin):
             raise malformed(self.source, f"{where}, origin", f"one of {', '.join(get_args(Origin))}", origin)
-        own = {"columns": {name: row[name] for name in self.further if row[name]}}
+        own = {"columns": self._others(row)}
         self.collector.annotate(
             item,
             label,
             region,
             expressions=self._said(row, where),
             attributes=[(name, as_text(value, self.source, place)) for name, value in attributes.items()],
-            extra=self.keeper.extra(own, medium=item.id, label=label.id),
+            extra=self.keeper.extra(own, medium=item.id),
             origin=cast("Origin", origin),
         )
+
+    def _others(self, row: Row) -> dict[str, str]:
+        """The columns of a row that are not ours."""
+        return {name: row[name] for name in self.further if row[name]}
 
     def _medium(self, row: Row, region: Region | None, where: str) -> MediaItem | None:
         name = self._cell(row, "media")

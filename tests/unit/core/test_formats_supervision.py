@@ -1,4 +1,4 @@
-"""Another tool reads what we write, region by region: supervision loads our COCO, YOLO, Pascal VOC and labelme files."""
+"""Another tool reads what we write: supervision loads our COCO, YOLO, VOC and labelme files, region by region."""
 
 from __future__ import annotations
 
