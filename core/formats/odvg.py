@@ -33,6 +33,7 @@ from core.formats.text_files import (
     write_files,
 )
 from core.jobs import Report
+from core.packed import Packed
 from core.schema import Annotation, Box, Label, MediaItem
 
 HOLDS = Holds("odvg", "ODVG", PICTURES, frozenset({"boxes"}), marks=True, needs_size=True)
@@ -48,7 +49,7 @@ class OdvgFormat:
 
     def read(self, source: Path, options: ReadOptions) -> ImportBatch:
         """Read every row; `FormatError` when one is malformed."""
-        reader = _Reader(source, Collector(options))
+        reader = _Reader(source, Collector(options, annotations=Packed(), verdicts=Packed()))
         reader.read_table()
         for where, row in numbered_rows(source):
             options.context.raise_if_cancelled()
@@ -63,15 +64,17 @@ class OdvgFormat:
         found = sort_out(contents, HOLDS, names, report)
         labels = {label.id: label for label in contents.labels}
         kept, marks = Kept.of(contents, self.id), Marks.of(contents)
-        lines: list[str] = []
-        for item in found.media:
-            options.context.raise_if_cancelled()
-            row: Json = {"filename": names[item.id], "height": item.height, "width": item.width}
-            row |= _annotations(found.of(item), labels, kept) | kept.medium(item.id) | marks.entry(item)
-            lines.append(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n")
+
+        def lines() -> Iterator[str]:
+            for item in found.media:
+                options.context.raise_if_cancelled()
+                row: Json = {"filename": names[item.id], "height": item.height, "width": item.width}
+                row |= _annotations(found.of(item), labels, kept) | kept.medium(item.id) | marks.entry(item)
+                yield json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n"
+
         table = {str(label.number): label.name for label in sorted(contents.labels, key=lambda one: one.number)}
         text = json.dumps(table, ensure_ascii=False, indent=1) + "\n"
-        write_files({out: "".join(lines), out.with_name(f"{out.stem}_label_map.json"): text})
+        write_files([(out, lines()), (out.with_name(f"{out.stem}_label_map.json"), text)])
         return report
 
 

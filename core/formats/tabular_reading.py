@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 from core.errors import FormatError
 from core.formats.batch import ReadOptions
 from core.formats.classes import Collector
 from core.formats.kept import Keeper
 from core.formats.shapes import has_area
-from core.formats.text_files import as_list, as_object, as_size, as_text, malformed, parse_json, read_text
+from core.formats.text_files import as_list, as_object, as_size, as_text, malformed, opened_text, parse_json
 from core.formats.timed import span_in, time_in
+from core.packed import Packed
 from core.schema import (
     Box,
     Label,
@@ -34,6 +34,9 @@ from core.schema import (
     VerdictKind,
     new_id,
 )
+
+if TYPE_CHECKING:
+    from _csv import Reader as CsvReader
 
 _ALIASES: Mapping[str, tuple[str, ...]] = {
     "media": ("media", "filename", "file_name", "file", "image", "image_path", "path", "video", "audio", "sound"),
@@ -85,7 +88,8 @@ class TableReader:
 
     def read(self) -> Collector:
         """Everything in the table. Raises `FormatError`."""
-        self.collector, self.keeper = Collector(self.options), Keeper(self.format_id)
+        self.collector = Collector(self.options, annotations=Packed(), verdicts=Packed())
+        self.keeper = Keeper(self.format_id)
         for where, row in self._rows():
             self._row(row, where)
         for keys in self.tracks.values():
@@ -96,12 +100,14 @@ class TableReader:
         return self.collector
 
     def _rows(self) -> Iterator[tuple[str, Row]]:
-        text = read_text(self.source)
-        if not text.strip():
-            raise FormatError(f"{self.source}, line 1: expected names of columns", why="the file is empty")
-        table = csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter, strict=True)
+        with opened_text(self.source, newline="") as stream:
+            yield from self._rows_of(csv.reader(stream, delimiter=self.delimiter, strict=True))
+
+    def _rows_of(self, table: CsvReader) -> Iterator[tuple[str, Row]]:
         try:
-            header = [name.strip() for name in next(table)]
+            header = [name.strip() for name in next(table, [])]
+            if not any(header) and not any(any(cell.strip() for cell in cells) for cells in table):
+                raise FormatError(f"{self.source}, line 1: expected names of columns", why="the file is empty")
             self._columns(header)
             for cells in table:
                 if not any(cell.strip() for cell in cells):
