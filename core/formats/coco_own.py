@@ -26,12 +26,17 @@ from core.schema import (
 
 OWN = "groundlabel"  # the section's name
 
+_MOST_ID = 1 << 63
+
 Json = dict[str, object]
 
 
 def id_in(entry: Json, source: Path, where: str, name: str = "id") -> int:
     """The whole number of a field. Raises `FormatError`."""
-    number = as_number(entry.get(name), source, f"{where}.{name}")
+    found = entry.get(name)
+    if type(found) is int and -_MOST_ID < found < _MOST_ID:
+        return found
+    number = as_number(found, source, f"{where}.{name}")
     if number != int(number):
         raise malformed(source, f"{where}.{name}", "a whole number", entry.get(name))
     return int(number)
