@@ -75,9 +75,24 @@ def opened_text(path: Path, *, newline: str) -> Iterator[TextIO]:
     except IsADirectoryError:
         raise FormatError(f"{path} is a folder", next_step="name a file in it") from None
     except UnicodeDecodeError as error:
-        raise FormatError(f"{path}: expected text in UTF-8", why=error.reason) from None
+        place = f"{path}, line {_undecodable_line(path)}"
+        raise FormatError(f"{place}: expected text in UTF-8", why=error.reason) from None
     except OSError as error:
         raise FormatError(f"{path} cannot be read", why=error.strerror or str(error)) from error
+
+
+def _undecodable_line(path: Path) -> int:
+    """The number of the first line that is no UTF-8."""
+    with path.open("rb") as stream:
+        return next((number for number, line in enumerate(stream, start=1) if not _is_utf8(line)), 0)
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def lines_of(path: Path) -> list[str]:

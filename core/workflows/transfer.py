@@ -130,6 +130,8 @@ def import_into(
     count_note(report, lost, one, many)
     _add_answers(project, contents, media)
     merge = Merge(project, contents, media, report, keeps_identity=batch.keeps_identity, context=how)
+    sizes = {local: (item.width, item.height) for local, item in zip(wanted, items, strict=True)}
+    merge.sizes = {local: (width, height) for local, (width, height) in sizes.items() if width and height}
     change = merge.change(f"Import {batch.source.name}", name, split)
     how.raise_if_cancelled()
     how.progress(0, 0, "writing")
