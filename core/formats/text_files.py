@@ -84,10 +84,11 @@ def opened_text(path: Path, *, newline: str) -> Iterator[TextIO]:
 def _undecodable_line(path: Path) -> int:
     """The number of the first line that is no UTF-8."""
     with path.open("rb") as stream:
-        return next((number for number, line in enumerate(stream, start=1) if not _is_utf8(line)), 0)
+        return next((number for number, line in enumerate(stream, start=1) if not is_utf8(line)), 0)
 
 
-def _is_utf8(line: bytes) -> bool:
+def is_utf8(line: bytes) -> bool:
+    """Whether these bytes are text in UTF-8."""
     try:
         line.decode("utf-8")
     except UnicodeDecodeError:
