@@ -3,7 +3,8 @@
     .venv/bin/python benchmarks/interop.py [--cache FOLDER] [--json]
 
 The tools want other releases of libraries than ours: they get an environment of their own in the cache folder, made
-with pip the first time (0.6 GB). Every region is compared with the known ones (`interop_tools.py`), by picture or sound.
+with pip the first time (0.6 GB). Every region is compared with the known ones (`interop_tools.py`), by picture or
+sound.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -139,6 +141,9 @@ def they_read(folder: Path, scratch: Path, python: Path) -> Iterator[dict[str, o
         place = out / format_id / name
         place.parent.mkdir(parents=True)
         ours("export", str(pictures), "--format", format_id, "--out", str(place))
+    for name in ("coco", "cvat-images"):  # Datumaro wants this folder to be there
+        shutil.copytree(folder / "images", out / name / "images")
+    shutil.copy(folder / "datumaro/voc_detection/labelmap.txt", out / "voc")  # and takes no labels but VOC's without it
     lists = out / "voc" / "ImageSets" / "Main"
     lists.mkdir(parents=True)
     names = [file.relative_to(out / "voc/Annotations").with_suffix("") for file in (out / "voc").rglob("*.xml")]

@@ -132,7 +132,7 @@ def read(folder: Path) -> dict[str, Regions | str]:
         try:
             found[name] = reader()
         except Exception as error:  # noqa: BLE001 - whatever a foreign tool raises is a result
-            found[name] = f"{type(error).__name__}: {error}"
+            found[name] = f"{type(error).__name__}: {error} ({error.__cause__ or error.__context__})"
     return found
 
 
