@@ -312,7 +312,7 @@ def shape_box(kind: str, value: Json, file: Path, where: str, *, aspect: float) 
 def _name_of(address: str) -> str:
     """The medium's name in an address: what follows `?d=`, the path of a URL without its host, or the text itself."""
     if address.startswith("/data/local-files/"):
-        # It counts from the folder that Label Studio serves, also where it begins with a slash, as its converter writes.
+        # It counts from the folder that Label Studio serves, also with a slash before it, as its converter writes.
         return unquote(parse_qs(urlsplit(address).query).get("d", [""])[0]).lstrip("/")
     if "://" in address:
         return unquote(urlsplit(address).path).lstrip("/")

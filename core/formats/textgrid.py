@@ -178,10 +178,14 @@ def _decoded(file: Path, collector: Collector) -> str:
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):
             return data.decode("utf-16")
         if data.startswith(b"ooBinaryFile"):
-            step = "open it in Praat and save it as a text file"
-            raise FormatError(f"{file}: expected a text", why="it is a binary TextGrid", next_step=step)
+            raise FormatError(
+                f"{file}: expected a text",
+                why="it is a binary TextGrid",
+                next_step="open it in Praat and save it as a text file",
+            )
         if data.startswith(b"File type") and not is_utf8(data):
-            collector.note("the text is not UTF-8 and was read as Latin-1, as Praat does", str(file))
+            what = "the text is not UTF-8 and was read as Latin-1, as Praat does"
+            collector.note(what, str(file))
             return data.decode("latin-1")
     except OSError as error:
         raise FormatError(f"{file} cannot be read", why=error.strerror or str(error)) from None

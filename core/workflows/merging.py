@@ -167,8 +167,11 @@ class Merge:
             new |= {(annotation.media_id, self._fold(text)) for text in annotation.expressions}
         among, many = "one region is in the project already", "{count} regions are in the project already"
         count_note(self.report, again, among, many)
-        alone = "one box reaches beyond its picture, and is taken as written"
-        count_note(self.report, beyond, alone, "{count} boxes reach beyond their pictures, and are taken as written")
+        among, many = (
+            "one box reaches beyond its picture, and is taken as written",
+            "{count} boxes reach beyond their pictures, and are taken as written",
+        )
+        count_note(self.report, beyond, among, many)
         for verdict in self.project.every_verdict():
             if verdict.kind == "not_present" and (verdict.media_id, fold(verdict.expression)) in new:
                 self.before.append(verdict)  # what is there cannot be "not present"
