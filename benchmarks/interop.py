@@ -141,8 +141,8 @@ def they_read(folder: Path, scratch: Path, python: Path) -> Iterator[dict[str, o
         place = out / format_id / name
         place.parent.mkdir(parents=True)
         ours("export", str(pictures), "--format", format_id, "--out", str(place))
-    for name in ("coco", "cvat-images"):  # Datumaro wants this folder to be there
-        shutil.copytree(folder / "images", out / name / "images")
+    for name in ("coco", "cvat-images"):  # Datumaro wants the pictures below this folder
+        shutil.copytree(folder / "images", out / name / "images" / folder.name / "images")
     shutil.copy(folder / "datumaro/voc_detection/labelmap.txt", out / "voc")  # and takes no labels but VOC's without it
     lists = out / "voc" / "ImageSets" / "Main"
     lists.mkdir(parents=True)
