@@ -23,6 +23,28 @@ def xywh_to_xyxy(box_xywh: BoxXYXY) -> BoxXYXY:
     return (x, y, x + width, y + height)
 
 
+def turned(box_xyxy: BoxXYXY, orientation: int, raw_wh: tuple[float, float]) -> BoxXYXY:
+    """A box of the picture as stored, in the upright picture. `orientation` is EXIF's value 1-8."""
+    x1, y1, x2, y2 = box_xyxy
+    width, height = raw_wh
+    match orientation:
+        case 2:
+            return (width - x2, y1, width - x1, y2)
+        case 3:
+            return (width - x2, height - y2, width - x1, height - y1)
+        case 4:
+            return (x1, height - y2, x2, height - y1)
+        case 5:
+            return (y1, x1, y2, x2)
+        case 6:
+            return (height - y2, x1, height - y1, x2)
+        case 7:
+            return (height - y2, width - x2, height - y1, width - x1)
+        case 8:
+            return (y1, width - x2, y2, width - x1)
+    return box_xyxy
+
+
 def clip_box(box_xyxy: BoxXYXY, size_wh: tuple[float, float]) -> BoxXYXY:
     """The part of a box inside a picture of this size (may have no area)."""
     x1, y1, x2, y2 = box_xyxy

@@ -69,7 +69,8 @@ class MediaItem:
 
     `width`/`height` are upright pixels (after EXIF orientation or video rotation); `orientation` is the
     EXIF value 1-8 that was undone, `raw_width`/`raw_height` the size as stored in the file. `sound` is where the sound
-    that belongs to a picture stands, as (root, path), where the two are asked about together.
+    that belongs to a picture stands, as (root, path), where the two are asked about together. `extra` holds unknown
+    fields of the imported file that no annotation could carry (JSON text keyed by format id), as `Annotation.extra`.
     """
 
     id: str
@@ -86,6 +87,7 @@ class MediaItem:
     content_hash: str | None = None
     warnings: tuple[str, ...] = ()
     sound: tuple[str, str] | None = None
+    extra: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.datasets.media import Medium
 from core.datasets.model import Dataset, Licence, Row, Variant
 from core.datasets.rows import Place, joined, talk_row, usable_boxes
 from core.datasets.source import Source
@@ -38,7 +39,7 @@ def rows(source: Source) -> Iterator[Row]:
         medium = source.medium(f"{image_id}.jpg", rows=len(lines))
         if medium is None:
             continue
-        boxes = _boxes_in(source, annotations / f"{image_id}.xml")
+        boxes = _boxes_in(source, medium, annotations / f"{image_id}.xml")
         for number, line in lines:
             place = Place(f"flickr30k-{image_id}-{number}", medium, "image", f"{captions}, line {number}")
             row = _row(source, place, line, boxes)
@@ -73,7 +74,7 @@ def _inside(phrase: str, at: int) -> str:
     return phrase[:1].lower() + phrase[1:] if at == 0 and phrase[1:2].islower() else phrase
 
 
-def _boxes_in(source: Source, file: Path) -> _Boxes:
+def _boxes_in(source: Source, medium: Medium, file: Path) -> _Boxes:
     """Boxes by chain. Corners count from 1 in the files; the dataset's own reader takes 1 off all four."""
     root = parse_xml(file, "annotation")
     size = (
@@ -93,7 +94,9 @@ def _boxes_in(source: Source, file: Path) -> _Boxes:
         )
         for name in thing.iterfind("name"):
             found[(name.text or "").strip()].append((x1, y1, x2, y2))
-    return _Boxes(size, {chain: usable_boxes(source, boxes, size) for chain, boxes in found.items()})
+    placed = {chain: usable_boxes(source, medium, boxes, size) for chain, boxes in found.items()}
+    real = next((one.size_wh for one in placed.values()), size)
+    return _Boxes(real, {chain: one.boxes_xyxy for chain, one in placed.items()})
 
 
 _FILES = ("{split}.txt", "Sentences", "Annotations")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from core.errors import MediaError
 from core.formats.text_files import safe_name
 from core.media import probe
+from core.media.images import ImageHeader, read_header
 from core.media.kinds import kind_by_suffix
 from core.schema import MediaKind
 
@@ -35,6 +37,7 @@ class MediaFinder:
         self._keep = keep
         self._found: dict[tuple[str, MediaKind | None], Medium | None] = {}
         self._listed: dict[tuple[str, MediaKind], dict[str, str]] = {}
+        self._headers: dict[str, ImageHeader | None] = {}
         self._measured: dict[str, tuple[tuple[int, int] | None, float | None]] = {}
 
     def find(self, name: str, *, any_of: MediaKind | None = None) -> Medium | None:
@@ -47,6 +50,16 @@ class MediaFinder:
     def size_of(self, medium: Medium) -> tuple[int, int] | None:
         """Upright width and height, from the file itself; None when it cannot be read."""
         return self._measure(medium)[0]
+
+    def header_of(self, medium: Medium) -> ImageHeader | None:
+        """What the header of a picture says; None when it is not there or cannot be read."""
+        if medium.name not in self._headers:
+            found: ImageHeader | None = None
+            if medium.place is not None:
+                with suppress(MediaError):
+                    found = read_header(medium.place)
+            self._headers[medium.name] = found
+        return self._headers[medium.name]
 
     def duration_of(self, medium: Medium) -> float | None:
         """Seconds, from the file itself; None when it cannot be read."""

@@ -14,7 +14,7 @@ from core.datasets.model import Row
 from core.datasets.source import Source
 from core.formats.examples import Example, box_order
 from core.formats.groundinggpt import EXTRA, box_text, example_to_row
-from core.geometry import BoxXYXY, box_area, clip_box
+from core.geometry import BoxXYXY, box_area, clip_box, turned
 from core.schema import Box, MediaKind, Segment
 
 _KEY: dict[MediaKind, str] = {"image": "image", "video": "video", "audio": "sound"}
@@ -30,21 +30,51 @@ class Place:
     where: str
 
 
-def usable_boxes(source: Source, boxes_xyxy: Sequence[BoxXYXY], size_wh: tuple[int, int]) -> list[BoxXYXY]:
-    """The boxes clipped to the picture, in pixels; those without area are left out and counted."""
+@dataclass(frozen=True, slots=True)
+class PlacedBoxes:
+    """Boxes in pixels of the upright picture, and its size."""
+
+    boxes_xyxy: list[BoxXYXY]
+    size_wh: tuple[int, int]
+
+
+def usable_boxes(
+    source: Source, medium: Medium, boxes_xyxy: Sequence[BoxXYXY], size_wh: tuple[int, int]
+) -> PlacedBoxes:
+    """The boxes clipped to the picture, in pixels; those without area are left out and counted.
+
+    `size_wh` is what the dataset says. Where the picture is at hand and says otherwise, the picture holds: boxes of its
+    size as it is stored are turned with its EXIF orientation, others are taken as written. Both are counted.
+    """
+    boxes_xyxy, size_wh = _in_real_size(source, medium, boxes_xyxy, size_wh)
     width, height = size_wh
     clipped = [clip_box(box, (float(width), float(height))) for box in boxes_xyxy]
     good = [box for box in dict.fromkeys(clipped) if box_area(box) > 0]
     if len(good) < len(set(clipped)):
         source.count("boxes without area inside their picture are left out")
-    return good
+    return PlacedBoxes(good, size_wh)
+
+
+def _in_real_size(
+    source: Source, medium: Medium, boxes_xyxy: Sequence[BoxXYXY], said_wh: tuple[int, int]
+) -> tuple[Sequence[BoxXYXY], tuple[int, int]]:
+    header = source.media.header_of(medium)
+    if header is None or (header.width, header.height) == said_wh:
+        return boxes_xyxy, said_wh
+    upright = (header.width, header.height)
+    if (header.raw_width, header.raw_height) == said_wh:
+        source.differs(medium, "pictures are stored turned: their boxes were turned with the EXIF orientation")
+        return [turned(box, header.orientation, said_wh) for box in boxes_xyxy], upright
+    source.differs(medium, "pictures have another size than the dataset says: boxes are taken as written")
+    return boxes_xyxy, upright
 
 
 def box_row(
     source: Source, place: Place, expression: str, boxes_xyxy: Sequence[BoxXYXY], size_wh: tuple[int, int], *, task: str
 ) -> Row | None:
     """A question for boxes in pixels; None when none of them is usable."""
-    boxes = usable_boxes(source, boxes_xyxy, size_wh)
+    placed = usable_boxes(source, place.medium, boxes_xyxy, size_wh)
+    boxes, size_wh = placed.boxes_xyxy, placed.size_wh
     if not boxes or not expression.strip():
         source.skip("no box, or no words for it", place.where)
         return None

@@ -23,6 +23,7 @@ class Tally:
     notes: list[Note] = field(default_factory=list)
     media: set[str] = field(default_factory=set)
     counted: dict[str, int] = field(default_factory=dict)
+    differing: set[str] = field(default_factory=set)  # media of another size than the dataset says
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,12 @@ class Source:
     def count(self, what: str, by: int = 1) -> None:
         """More of many that a report tells in one line, because there is nothing to mend."""
         self.tally.counted[what] = self.tally.counted.get(what, 0) + by
+
+    def differs(self, medium: Medium, what: str) -> None:
+        """A medium is not as the dataset says: each is counted once."""
+        if medium.name not in self.tally.differing:
+            self.tally.differing.add(medium.name)
+            self.count(what)
 
     def note(self, what: str, where: str = "") -> None:
         """Something to know that leaves nothing out."""

@@ -42,7 +42,8 @@ def _row(source: Source, place: Place, file: Path, region: dict[str, object], si
     phrase = text_in(region, "phrase", file, place.where)
     if source.variant.name == "regions":
         return box_row(source, place, phrase, [box], size, task="find_box")
-    good = usable_boxes(source, [box], size)
+    placed = usable_boxes(source, place.medium, [box], size)
+    good, size = placed.boxes_xyxy, placed.size_wh
     if not good:
         source.skip("no box, or no words for it", place.where)
         return None

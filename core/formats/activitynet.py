@@ -56,7 +56,7 @@ class ActivityNetFormat:
             options.context.raise_if_cancelled()
             reader.video(name, as_object(value, source, f"database.{name}"), f"database.{name}")
         number_labels_by_name(reader.collector)
-        reader.keeper.finish(reader.collector, str(source))
+        reader.keeper.finish(reader.collector)
         one, many = "one span has no length", "{count} spans have no length"
         count_note(reader.collector.report, reader.empty, one, many, str(source))
         return ImportBatch(self.id, source, reader.collector.contents(), reader.collector.report, verdicts_placed=True)
@@ -141,7 +141,7 @@ class _Reader:
             said = [as_text(text, self.source, place) for text in as_list(entry["expressions"], self.source, place)]
         attributes = as_object(entry.get("attributes") or {}, self.source, f"{where}.attributes")
         pairs = [(key, as_text(value, self.source, f"{where}.attributes.{key}")) for key, value in attributes.items()]
-        extra = self.keeper.extra({"fields": others(entry, *_KNOWN_IN_SPAN)}, medium=item.id, label=label.id)
+        extra = self.keeper.extra({"fields": others(entry, *_KNOWN_IN_SPAN)}, medium=item.id)
         self.collector.annotate(item, label, segment, expressions=said, attributes=pairs, extra=extra)
 
 

@@ -46,7 +46,7 @@ class ActivityNetCaptionsFormat:
         for name, value in as_object(read_json(source), source, "").items():
             options.context.raise_if_cancelled()
             reader.video(name, as_object(value, source, name))
-        reader.keeper.finish(reader.collector, str(source))
+        reader.keeper.finish(reader.collector)
         one, many = "one span has no length", "{count} spans have no length"
         count_note(reader.collector.report, reader.empty, one, many, str(source))
         return ImportBatch(self.id, source, reader.collector.contents(), reader.collector.report, verdicts_placed=True)
@@ -99,7 +99,7 @@ class _Reader:
             if not sentence:
                 raise malformed(self.source, f"{name}.sentences[{index}]", "a sentence", text)
             label = self.collector.label_for(sentence)
-            extra = self.keeper.extra({}, medium=item.id, label=label.id)
+            extra = self.keeper.extra({}, medium=item.id)
             self.collector.say(item, label, times, sentence, extra=extra)
         if MARKS in entry:
             read_marks(entry[MARKS], item, self.collector, self.source, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from core.formats.batch import Contents, ReadOptions
 from core.formats.text_files import safe_name, shown
@@ -39,7 +39,7 @@ class Collector:
     media: list[MediaItem] = field(default_factory=list)
     labels: dict[str, Label] = field(default_factory=dict)
     phrases: dict[str, Phrase] = field(default_factory=dict)
-    annotations: list[Annotation] = field(default_factory=list)
+    annotations: list[Annotation] | Packed[Annotation] = field(default_factory=list)  # packed: nothing is said again
     verdicts: list[Verdict] | Packed[Verdict] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
     splits: list[SplitMark] = field(default_factory=list)
@@ -127,6 +127,7 @@ class Collector:
             if len(self.annotations) > count:
                 self.places[place] = count
         else:
+            assert isinstance(self.annotations, list)
             self.phrase(expression, label)
             self.annotations[self.places[place]] = replace(known, expressions=(*known.expressions, expression))
 
@@ -168,21 +169,16 @@ class Collector:
             return
         expressions = {name: self.expressions_of(self.labels[name]) for name in label_names}
         if said is None:
-            grouped = self.annotations_by_media()
-            said = {key: {text for one in some for text in one.expressions} for key, some in grouped.items()}
+            found: dict[str, set[str]] = {}
+            for annotation in self.annotations:
+                found.setdefault(annotation.media_id, set()).update(annotation.expressions)
+            said = found
         for item in self.media:
             of_item = said.get(item.id, set())
             for name, texts in expressions.items():
                 if name not in seen.get(item.id, set()):
                     missing = [text for text in texts if text not in of_item]
                     self.verdicts.extend(Verdict(new_id(), item.id, text, "not_present") for text in missing)
-
-    def annotations_by_media(self) -> dict[str, list[Annotation]]:
-        """The annotations gathered so far, by medium."""
-        grouped: dict[str, list[Annotation]] = {}
-        for annotation in self.annotations:
-            grouped.setdefault(annotation.media_id, []).append(annotation)
-        return grouped
 
     def contents(self) -> Contents:
         """Everything gathered, as a value."""
@@ -196,12 +192,19 @@ class Collector:
             media=tuple(self.media),
             labels=tuple(self.labels.values()),
             phrases=tuple(self.phrases.values()),
-            annotations=tuple(self.annotations),
-            verdicts=self.verdicts.whole() if isinstance(self.verdicts, Packed) else tuple(self.verdicts),
+            annotations=_whole(self.annotations),
+            verdicts=_whole(self.verdicts),
             reviews=tuple(self.reviews),
             splits=tuple(self.splits),
             attributes=tuple(self.attributes.values()),
         )
+
+
+R = TypeVar("R", Annotation, Verdict)
+
+
+def _whole(records: list[R] | Packed[R]) -> Sequence[R]:
+    return records.whole() if isinstance(records, Packed) else tuple(records)
 
 
 def _is_sane(region: Region) -> bool:
@@ -218,14 +221,16 @@ def count_note(report: Report, count: int, one: str, many: str, where: str = "")
         report.changed.append(Note(one if count == 1 else many.format(count=count), where))
 
 
-def note_other_extras(report: Report, annotations: Iterable[Annotation], own: str) -> None:
-    """Fields that were kept for another format's sake stay behind."""
-    note_extras_left(report, sum(has_other_extras(annotation, own) for annotation in annotations))
-
-
 def has_other_extras(annotation: Annotation, own: str) -> bool:
     """Whether fields of another format than this were kept."""
     return any(name != own for name, _ in annotation.extra)
+
+
+def note_media_extras(report: Report, media: Iterable[MediaItem], own: str) -> None:
+    """One line about media with fields that were kept for another format's sake."""
+    count = sum(any(name != own for name, _ in item.extra) for item in media)
+    one = "one medium's fields of another format are not held"
+    count_note(report, count, one, "the fields of another format are not held, of {count} media")
 
 
 def note_extras_left(report: Report, count: int) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from core.attributes import typed
 from core.formats.batch import ImportBatch, ReadOptions, SnapshotLike, WriteOptions
-from core.formats.classes import count_note, has_other_extras, note_extras_left
+from core.formats.classes import count_note, has_other_extras, note_extras_left, note_media_extras
 from core.formats.coco_reading import CORNERS, KEPT, CocoReader
 from core.formats.names import portable_names
 from core.formats.text_files import json_pieces, plain_number, width_from, write_files
@@ -78,15 +78,25 @@ class CocoWriter:
             if not annotation.extra:
                 continue
             self.others += has_other_extras(annotation, KEPT)
-            kept = _kept(annotation)
-            for part, store, key in (
-                ("image", self.kept_of_image, annotation.media_id),
-                ("category", self.kept_of_category, annotation.label_id),
-            ):
-                if isinstance(kept.get(part), dict):
-                    store.setdefault(key, kept[part])  # type: ignore[arg-type]
-            if not self.kept_of_file and isinstance(kept.get("file"), dict):
-                self.kept_of_file = kept["file"]  # type: ignore[assignment]
+            self._gather(_kept(annotation), annotation.media_id, annotation.label_id)
+        by_name = {label.name: label.id for label in self.contents.labels}
+        for item in self.contents.media:
+            kept = _kept(item)
+            self._gather(kept, item.id, "")
+            named = kept.get("categories")
+            for name, fields in (named if isinstance(named, dict) else {}).items():
+                self._gather({"category": fields}, item.id, by_name.get(name, ""))
+
+    def _gather(self, kept: Json, media_id: str, label_id: str) -> None:
+        """Remember what was kept of a picture, a category and the file; what is met first holds."""
+        for part, store, key in (
+            ("image", self.kept_of_image, media_id),
+            ("category", self.kept_of_category, label_id),
+        ):
+            if isinstance(kept.get(part), dict):
+                store.setdefault(key, kept[part])  # type: ignore[arg-type]
+        if not self.kept_of_file and isinstance(kept.get("file"), dict):
+            self.kept_of_file = kept["file"]  # type: ignore[assignment]
 
     def document(self) -> Json:
         """The whole file, in the order of the project."""
@@ -244,6 +254,7 @@ class CocoWriter:
         answers = len(self.contents.answers)
         count_note(self.report, answers, "one answer of a model is not held", "{count} answers of models are not held")
         note_extras_left(self.report, self.others)
+        note_media_extras(self.report, self.contents.media, KEPT)
         rounds = [item for item in self.contents.media if item.orientation != 1]
         one, many = "one picture's EXIF orientation", "the EXIF orientations of {count} pictures"
         tail = "undone: boxes and sizes are of the upright picture"
@@ -257,8 +268,8 @@ def _exact(box: Box, width: float, height: float) -> Json:
     return {CORNERS: [box.x1, box.y1, box.x2, box.y2]}
 
 
-def _kept(annotation: Annotation) -> Json:
-    text = dict(annotation.extra).get(KEPT)
+def _kept(record: Annotation | MediaItem) -> Json:
+    text = dict(record.extra).get(KEPT) if record.extra else None
     kept = json.loads(text) if text else {}
     return kept if isinstance(kept, dict) else {}
 

@@ -10,11 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast, get_args
 
-from core.attributes import definition_problem, stored
+from core.attributes import stored
 from core.formats.batch import Contents, ReadOptions
 from core.formats.classes import Collector, count_note
+from core.formats.coco_own import OWN, OwnSection, id_in
 from core.formats.json_stream import members
-from core.formats.records import Reader
+from core.formats.kept import leave_with_media
 from core.formats.text_files import (
     as_list,
     as_number,
@@ -30,26 +31,18 @@ from core.formats.text_files import (
 from core.packed import Packed
 from core.schema import (
     Annotation,
-    Attribute,
     Box,
     Label,
     MediaItem,
     MediaKind,
     Origin,
-    Review,
-    ReviewState,
     Segment,
-    SplitMark,
-    SplitName,
-    Verdict,
-    VerdictKind,
     new_id,
 )
 
 KEPT = "coco"  # the key in `Annotation.extra`
 CORNERS = "box_xyxy"  # the attribute that holds the corners which x + width would round
-_OWN = "groundlabel"
-_KNOWN_IN_FILE = ("images", "annotations", "categories", "time_segments", _OWN)
+_KNOWN_IN_FILE = ("images", "annotations", "categories", "time_segments", OWN)
 _KNOWN_IN_IMAGE = ("id", "file_name", "width", "height")
 _KNOWN_IN_CATEGORY = ("id", "name")
 _KNOWN_IN_ANNOTATION = frozenset({"id", "image_id", "category_id", "bbox", "attributes"})
@@ -101,9 +94,10 @@ class CocoReader:
             if name not in document:
                 raise malformed(self.source, "", f"a list {name!r}", sorted(document))
         self._categories(as_list(document["categories"], self.source, "categories"))
-        own = document.get(_OWN)
+        own = document.get(OWN)
+        section = OwnSection(self.source, self.collector, self.classes, self.by_name)
         if isinstance(own, dict):
-            self._attributes(as_list(own.get("attributes", []), self.source, f"{_OWN}.attributes"))
+            section.attributes(as_list(own.get("attributes", []), self.source, f"{OWN}.attributes"))
         self._images(as_list(document["images"], self.source, "images"))
         self._keep("file", {name: value for name, value in document.items() if name not in _KNOWN_IN_FILE})
         for name, take in zip(_LONG, (self._annotation, self._segment), strict=True):
@@ -111,10 +105,11 @@ class CocoReader:
                 self._each(name, take)
         if isinstance(own, dict) and "verdicts" in own:
             self.has_own_section = True
-            self._own_section(own)  # such a file lists its absences itself
+            section.read(own)  # such a file lists its absences itself
         else:
             names = [label.name for label in self.classes.values()]
             self.collector.complete_absences(self.seen, names, self.said)
+        self._leave_the_rest()
         self._report()
         return self.collector
 
@@ -150,10 +145,7 @@ class CocoReader:
     # --- categories and pictures
 
     def _id(self, entry: Json, where: str, name: str = "id") -> int:
-        number = as_number(entry.get(name), self.source, f"{where}.{name}")
-        if number != int(number):
-            raise malformed(self.source, f"{where}.{name}", "a whole number", entry.get(name))
-        return int(number)
+        return id_in(entry, self.source, where, name)
 
     def _categories(self, entries: list[object]) -> None:
         found: list[tuple[int, Json]] = []
@@ -327,61 +319,6 @@ class CocoReader:
         self.seen[item.id].add(label.name)
         self._take(self._record(entry, where, item, label, Segment(start, end), {}))
 
-    def _attributes(self, entries: list[object]) -> None:
-        """What the project that wrote the file says of annotations: the kinds of values that `attributes` hold."""
-        reader = Reader(str(self.source))
-        for index, value in enumerate(entries):
-            where = f"{_OWN}.attributes[{index}]"
-            entry = dict(as_object(value, self.source, where))
-            ids = entry.pop("category_ids", None)
-            if ids is not None:
-                numbers = [self._id({"id": one}, where) for one in as_list(ids, self.source, f"{where}.category_ids")]
-                entry["label_ids"] = [self.classes[number].id for number in numbers if number in self.classes]
-            attribute: Attribute = reader.build(Attribute, {**entry, "id": new_id()}, where)
-            why = definition_problem(attribute)
-            if why:
-                self.collector.skip(f"an attribute cannot be used: {why}", f"{self.source}, {where}")
-            else:
-                self.collector.attributes[attribute.name] = attribute
-
-    def _own_section(self, own: Json) -> None:
-        for index, value in enumerate(as_list(own.get("phrases", []), self.source, f"{_OWN}.phrases")):
-            where = f"{_OWN}.phrases[{index}]"
-            entry = as_object(value, self.source, where)
-            category = self._id(entry, where, "category_id")
-            if category in self.classes:
-                text = as_text(entry.get("expression"), self.source, f"{where}.expression")
-                self.collector.phrases.pop(text, None)  # what the file says goes before what was guessed
-                self.collector.phrase(text, self.classes[category])
-        for index, value in enumerate(as_list(own["verdicts"], self.source, f"{_OWN}.verdicts")):
-            self._verdict(value, f"{_OWN}.verdicts[{index}]")
-        for name, split in as_object(own.get("splits", {}), self.source, f"{_OWN}.splits").items():
-            if split not in get_args(SplitName):
-                raise malformed(self.source, f"{_OWN}.splits[{name!r}]", "train, val or test", split)
-            if name in self.by_name:
-                self.collector.splits.append(SplitMark(self.by_name[name].id, cast("SplitName", split)))
-        for name, state in as_object(own.get("reviews", {}), self.source, f"{_OWN}.reviews").items():
-            if state not in get_args(ReviewState):
-                expected = f"one of {', '.join(get_args(ReviewState))}"
-                raise malformed(self.source, f"{_OWN}.reviews[{name!r}]", expected, state)
-            if name in self.by_name:
-                self.collector.reviews.append(Review(self.by_name[name].id, cast("ReviewState", state)))
-
-    def _verdict(self, value: object, where: str) -> None:
-        entry = as_object(value, self.source, where)
-        kind = entry.get("kind")
-        if kind not in get_args(VerdictKind):
-            raise malformed(self.source, f"{where}.kind", f"one of {', '.join(get_args(VerdictKind))}", kind)
-        item = self.by_name.get(as_text(entry.get("file_name"), self.source, f"{where}.file_name"))
-        if item is None:
-            return
-        region: Box | None = None
-        if "box_xyxy" in entry:
-            region = Box(*as_numbers(entry["box_xyxy"], 4, self.source, f"{where}.box_xyxy"))
-        expression = as_text(entry.get("expression"), self.source, f"{where}.expression")
-        verdict = Verdict(new_id(), item.id, expression, cast("VerdictKind", kind), region=region)
-        self.collector.verdicts.append(verdict)
-
     # --- the report
 
     def _report(self) -> None:
@@ -397,8 +334,17 @@ class CocoReader:
                 f"{{count}} {what}s became their boxes; the originals are kept for COCO ({first})",
                 where,
             )
-        pictures = sum(key.startswith("image ") for key in self.left_over)
-        one = "further fields of one picture without boxes are not kept"
-        count_note(report, pictures, one, "further fields of {count} pictures without boxes are not kept", where)
-        if any(not key.startswith("image ") for key in self.left_over):
-            self.collector.note("further fields of the file or of unused categories are not kept", where)
+
+    def _leave_the_rest(self) -> None:
+        """Fields that no annotation carries are left with their pictures, and others with the first picture."""
+        held: dict[str, Json] = {}
+        for key, fields in self.left_over.items():
+            part, _, name = key.partition(" ")
+            owner = name if part == "image" else next((item.id for item in self.collector.media), "")
+            kept = held.setdefault(owner, {})
+            if part == "category":
+                named = cast("Json", kept.setdefault("categories", {}))
+                named[self.classes[int(name)].name] = fields
+            else:
+                kept[part] = fields
+        leave_with_media(self.collector, KEPT, held)

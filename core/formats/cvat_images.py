@@ -110,7 +110,7 @@ class _Reader:
         count_note(self.collector.report, self.shaped, one + tail, many + tail, where)
         one, many = "one tag of a picture is only kept for CVAT", "{count} tags of pictures are only kept for CVAT"
         count_note(self.collector.report, self.tags, one, many, where)
-        self.keeper.finish(self.collector, where)
+        self.keeper.finish(self.collector)
 
     def _image(self, image: Element, where: str) -> None:
         size = {
@@ -166,7 +166,7 @@ class _Reader:
         else:
             self.shaped += 1
             own["shape"] = as_text(element)
-        extra = self.keeper.extra(own, medium=item.id, label=label.id)
+        extra = self.keeper.extra(own, medium=item.id)
         self.collector.annotate(item, label, box, expressions=said, attributes=attributes, extra=extra)
 
 

@@ -67,6 +67,8 @@ class CvatVideoFormat:
         for item in found.media:
             options.context.raise_if_cancelled()
             clock = clock_for(item, names[item.id], options, report, len(found.of(item)))
+            if clock is None and not found.of(item):
+                clock = steady(1.0, None)  # nothing is counted in the file of a video without tracks
             if clock is not None:
                 place = file_for(out, names[item.id], ".xml", files, alone=len(found.media) == 1)
                 files[place] = xml_text(writer.document(item, names[item.id], found.of(item), clock))
@@ -141,7 +143,7 @@ class _Reader:
         one, many = "one track of other shapes became boxes", "{count} tracks of other shapes became boxes"
         tail = "; the originals are kept for CVAT"
         count_note(self.collector.report, self.shaped, one + tail, many + tail, str(self.file))
-        self.keeper.finish(self.collector, str(self.file))
+        self.keeper.finish(self.collector)
 
     def _track(self, track: Element, item: MediaItem, where: str) -> None:
         name = (track.get("label") or "").strip()
@@ -159,7 +161,7 @@ class _Reader:
         label = self.collector.label(name)
         for run in runs:
             own: dict[str, object] = {"track": as_text(track)} if len(runs) == 1 and not flat else {}
-            extra = self.keeper.extra(own, medium=item.id, label=label.id)
+            extra = self.keeper.extra(own, medium=item.id)
             self.collector.annotate(
                 item, label, region_at_frames(run), expressions=said, attributes=attributes, extra=extra
             )

@@ -53,7 +53,7 @@ class EafFormat:
         names = portable_names(options.all_media or contents.media)
         found = sort_out(contents, HOLDS, names, report)
         kept = Kept.of(contents, self.id)
-        media = [item for item in found.media if found.of(item)]
+        media = [item for item in found.media if found.of(item) or kept.medium(item.id)]
         files: dict[Path, str] = {}
         for item in media:
             options.context.raise_if_cancelled()
@@ -64,7 +64,7 @@ class EafFormat:
         note_rounding(every, report)
         said = {text for a in every for text in a.expressions} | {label.name for label in contents.labels}
         note_unwritable(said, report)
-        note_silent(found, report)
+        note_silent(found, report, kept)
         write_folder(files, out, report)
         return report
 
@@ -173,7 +173,7 @@ class _Reader:
             f"{many} between their neighbours",
             where,
         )
-        self.keeper.finish(self.collector, where)
+        self.keeper.finish(self.collector)
 
     def _medium(self, root: Element, folder: str) -> str:
         descriptor = root.find("HEADER/MEDIA_DESCRIPTOR")
@@ -246,7 +246,7 @@ class _Reader:
         text = " ".join((element.findtext("ANNOTATION_VALUE") or "").split())
         label = self.collector.label(name)
         own: Json = {"attributes": {key: value for key, value in element.attrib.items() if key not in _OWN}}
-        extra = self.keeper.extra(own, medium=item.id, label=label.id)
+        extra = self.keeper.extra(own, medium=item.id)
         segment = span_in(times[0], times[1], self.file, f"annotation {own_id}")
         if text:
             self.collector.say(item, label, segment, text, extra=extra)

@@ -23,6 +23,7 @@ from core.formats.batch import ImportBatch, ReadOptions, SnapshotLike, WriteOpti
 from core.formats.classes import count_note
 from core.formats.examples import DECIMALS, Example, examples_from_snapshot, same_words, untrained, with_size
 from core.formats.groundinggpt_reading import RowCollector
+from core.formats.json_stream import entries
 from core.formats.text_files import (
     as_list,
     as_number,
@@ -31,9 +32,9 @@ from core.formats.text_files import (
     as_size,
     as_text,
     malformed,
+    opened_text,
     parse_json,
     plain_number,
-    read_text,
     safe_name,
     shown,
     write_files,
@@ -216,16 +217,19 @@ def iter_rows(path: Path) -> Iterator[Row]:
 
 def numbered_rows(path: Path) -> Iterator[tuple[str, Row]]:
     """The rows, each with the words that say where it stands."""
-    text = read_text(path)
-    if not text.strip():
-        raise FormatError(f"{path}, line 1: expected conversation rows", why="the file is empty")
-    if text.lstrip().startswith("["):
-        for index, value in enumerate(as_list(parse_json(text, path), path, "")):
-            yield f"row {index}", as_object(value, path, f"row {index}")
-        return
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            yield f"line {number}", as_object(parse_json(line, path, first_line=number), path, f"line {number}")
+    with opened_text(path, newline="\n") as stream:
+        first = next((line for line in stream if line.strip()), None)
+        if first is None:
+            raise FormatError(f"{path}, line 1: expected conversation rows", why="the file is empty")
+        if not first.lstrip().startswith("["):
+            stream.seek(0)
+            for number, line in enumerate(stream, start=1):
+                if line.strip():
+                    value = parse_json(line.rstrip("\n"), path, first_line=number)
+                    yield f"line {number}", as_object(value, path, f"line {number}")
+            return
+    for index, value in enumerate(entries(path)):
+        yield f"row {index}", as_object(value, path, f"row {index}")
 
 
 def row_to_example(row: Row, *, source: Path | str = "row", where: str = "") -> Example:

@@ -55,7 +55,7 @@ class TaskReader:
                 self.collector.complete_absences(self.seen, list(self.collector.labels))
         for what, (one, many) in _TOLD.items():
             count_note(self.collector.report, self.counts.get(what, 0), one, many, str(self.source))
-        self.keeper.finish(self.collector, str(self.source))
+        self.keeper.finish(self.collector)
         return self.collector
 
     def _count(self, what: str, number: int = 1) -> None:
@@ -184,7 +184,7 @@ class TaskReader:
         attributes: Mapping[str, str],
         own: Json,
     ) -> None:
-        extra = self.keeper.extra(own, medium=item.id, label=label.id)
+        extra = self.keeper.extra(own, medium=item.id)
         self.collector.annotate(item, label, region, expressions=said, attributes=attributes.items(), extra=extra)
 
     def _regions(self, kind: str, value: Json, own: Json, where: str, *, aspect: float = 1.0) -> list[Region]:
@@ -312,7 +312,8 @@ def shape_box(kind: str, value: Json, file: Path, where: str, *, aspect: float) 
 def _name_of(address: str) -> str:
     """The medium's name in an address: what follows `?d=`, the path of a URL without its host, or the text itself."""
     if address.startswith("/data/local-files/"):
-        return unquote(parse_qs(urlsplit(address).query).get("d", [""])[0]) or ""
+        # It counts from the folder that Label Studio serves, also with a slash before it, as its converter writes.
+        return unquote(parse_qs(urlsplit(address).query).get("d", [""])[0]).lstrip("/")
     if "://" in address:
         return unquote(urlsplit(address).path).lstrip("/")
     return unquote(_UPLOAD.sub("", address)) if address.startswith("/data/") else address

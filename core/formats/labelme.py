@@ -148,7 +148,7 @@ class _Reader:
             box,
             expressions=_expressions(shape, file, where),
             attributes=texts.items(),
-            extra=self.keeper.extra(own, medium=item.id, label=label.id),
+            extra=self.keeper.extra(own, medium=item.id),
         )
 
     def finish(self, source: Path) -> None:
@@ -164,7 +164,7 @@ class _Reader:
         count_note(self.collector.report, self.shaped, one + tail, many + tail, str(source))
         one, many = "one picture inside a file is not kept", "{count} pictures inside files are not kept"
         count_note(self.collector.report, self.embedded, one, many, str(source))
-        self.keeper.finish(self.collector, str(source))
+        self.keeper.finish(self.collector)
 
 
 def _expressions(shape: Json, file: Path, where: str) -> tuple[str, ...] | None:

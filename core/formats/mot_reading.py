@@ -102,7 +102,7 @@ class MotReader:
             for row in run
             if (row.confidence, row.visibility) != (1, 1)
         }
-        extra = self.keeper.extra(own | ({"rows": rows} if rows else {}), medium=item.id, label=label.id)
+        extra = self.keeper.extra(own | ({"rows": rows} if rows else {}), medium=item.id)
         self.collector.annotate(item, label, region_at_frames(keys), extra=extra)
 
     def _pictures(

@@ -5,15 +5,20 @@ Only the folders that named roots have on this machine are left out: they mean n
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from core.errors import FormatError
 from core.formats.batch import Contents, ImportBatch, ReadOptions, SnapshotLike, WriteOptions
+from core.formats.json_stream import members
 from core.formats.names import portable_names
 from core.formats.records import Reader, schema_of, to_plain
-from core.formats.text_files import as_list, as_object, json_text, malformed, read_json, safe_name, write_files
+from core.formats.text_files import as_list, json_pieces, malformed, one_line_json, safe_name, write_files
 from core.jobs import Note, Report
+from core.packed import Packed
 from core.schema import (
     Annotation,
     Answer,
@@ -46,6 +51,10 @@ SECTIONS: dict[str, type[Any]] = {
     "ratings": Rating,
     "attributes": Attribute,
 }
+_LONG = ("annotations", "verdicts")
+_SIDES = ("before", "after")
+_SIDES_OF_CHANGES = {f"changes.{side}": side for side in _SIDES}
+_A_WHILE = 5000  # entries between two looks at whether to stop
 _LATER = frozenset({"ratings", "attributes"})  # sections that files of before do not have
 
 
@@ -58,18 +67,11 @@ class NativeFormat:
 
     def read(self, source: Path, options: ReadOptions) -> ImportBatch:
         """Read the file; every value is checked and every reference must point at something in it."""
-        document = as_object(read_json(source), source, "")
-        _check_head(document, source)
-        reader = Reader(str(source))
-        sections: dict[str, tuple[Any, ...]] = {}
-        for name, cls in SECTIONS.items():
-            options.context.raise_if_cancelled()
-            entries = as_list(document.get(name, []), source, name)
-            sections[name] = tuple(reader.build(cls, entry, f"{name}[{index}]") for index, entry in enumerate(entries))
-        contents = Contents(**sections)
+        reader = _SectionReader(source, options)
+        contents = reader.read()
         _check_references(contents, source)
         report = Report(read=len(contents.annotations))
-        unknown = reader.unknown | {name for name in document if name not in (*SECTIONS, "format", "version")}
+        unknown = reader.records.unknown | {name for name in reader.head if name not in ("format", "version")}
         report.changed.extend(
             Note(f"the field {name} is not known and is passed over", str(source)) for name in sorted(unknown)
         )
@@ -80,12 +82,87 @@ class NativeFormat:
 
     def write(self, contents: SnapshotLike, out: Path, options: WriteOptions) -> Report:
         """Write the file. Nothing is lost, so the report lists nothing."""
-        document: dict[str, object] = {"format": FORMAT_NAME, "version": VERSION}
-        for name in SECTIONS:
-            options.context.raise_if_cancelled()
-            document[name] = [to_plain(entry) for entry in getattr(contents, name)]
-        write_files({out: json_text(document)})
-        return Report(read=len(contents.annotations), written=len(contents.annotations))
+        context, total = options.context, len(contents.annotations)
+
+        def entries(name: str) -> Iterator[object]:
+            for done, entry in enumerate(getattr(contents, name)):
+                if done % _A_WHILE == 0:
+                    context.raise_if_cancelled()
+                    context.progress(done, total, name)
+                yield _change_pieces(entry) if isinstance(entry, Change) else to_plain(entry)
+
+        head = [("format", FORMAT_NAME), ("version", VERSION)]
+        write_files({out: json_pieces(chain(head, ((name, entries(name)) for name in SECTIONS)))})
+        return Report(read=total, written=total)
+
+
+def _change_pieces(change: Change) -> Iterator[str]:
+    """A Change as one line of JSON, by pieces: its sides may be very long."""
+    opening = "{"
+    for name, value in to_plain(replace(change, before=(), after=())).items():
+        yield f"{opening}{one_line_json(name)}: "
+        opening = ", "
+        if name in _SIDES:
+            between = "["
+            for record in getattr(change, name):
+                yield between + one_line_json(to_plain(record, hint=Record))
+                between = ", "
+            yield "[]" if between == "[" else "]"
+        else:
+            yield one_line_json(value)
+    yield "}"
+
+
+@dataclass(slots=True)
+class _SectionReader:
+    """Reads the file entry by entry; what may be long is packed. One use."""
+
+    source: Path
+    options: ReadOptions
+    head: dict[str, object] = field(default_factory=dict)  # all that is no section
+    records: Reader = field(init=False)
+    found: dict[str, list[Any] | Packed[Any]] = field(default_factory=dict)
+    sides: dict[str, Packed[Any]] = field(default_factory=dict)  # of the Change that is being read
+
+    def read(self) -> Contents:
+        """Everything in the file. Raises `FormatError`."""
+        self.records = Reader(str(self.source))
+        self.found = {name: Packed() if name in _LONG else [] for name in SECTIONS}
+        try:
+            for name, index, value in members(self.source, tuple(SECTIONS), {"changes": _SIDES}):
+                if index >= 0:
+                    self._entry(name, index, value)
+                elif name in SECTIONS:
+                    as_list(value, self.source, name)
+                else:
+                    self.head[name] = value
+        except FormatError:
+            if "format" not in self.head:  # rather say that it is another format, where it is
+                named = members(self.source, tuple(SECTIONS))
+                _check_head({name: value for name, index, value in named if index < 0}, self.source)
+            raise
+        _check_head(self.head, self.source)
+        sections: dict[str, Any] = {name: _whole(records) for name, records in self.found.items()}
+        return Contents(**sections)
+
+    def _entry(self, name: str, index: int, value: object) -> None:
+        if name == "annotations" and index % _A_WHILE == 0:
+            self.options.context.raise_if_cancelled()
+            self.options.context.progress(index, 0, "reading")
+        if name in _SIDES_OF_CHANGES:
+            side = _SIDES_OF_CHANGES[name]
+            packed = self.sides.setdefault(side, Packed())
+            packed.append(self.records.value(Record, value, f"changes[{index}].{side}[{len(packed)}]"))
+        elif name == "changes" and isinstance(value, dict):
+            sides = {side: records.whole() for side, records in self.sides.items()}
+            self.sides = {}
+            self.found[name].append(replace(self.records.build(Change, value, f"{name}[{index}]"), **sides))
+        else:
+            self.found[name].append(self.records.build(SECTIONS[name], value, f"{name}[{index}]"))
+
+
+def _whole(records: list[Any] | Packed[Any]) -> Sequence[Any]:
+    return records.whole() if isinstance(records, Packed) else tuple(records)
 
 
 def native_schema() -> dict[str, Any]:
@@ -165,8 +242,8 @@ def _restrict(contents: Contents, wanted: set[str]) -> Contents:
     return replace(
         contents,
         media=tuple(item for item in contents.media if item.id in wanted),
-        annotations=tuple(item for item in contents.annotations if item.media_id in wanted),
-        verdicts=tuple(item for item in contents.verdicts if item.media_id in wanted),
+        annotations=Packed(item for item in contents.annotations if item.media_id in wanted).whole(),
+        verdicts=Packed(item for item in contents.verdicts if item.media_id in wanted).whole(),
         reviews=tuple(item for item in contents.reviews if item.id in wanted),
         splits=tuple(item for item in contents.splits if item.id in wanted),
         answers=tuple(item for item in contents.answers if item.query.media_id in wanted),

@@ -33,6 +33,7 @@ from core.formats.text_files import (
     write_files,
 )
 from core.jobs import Report
+from core.packed import Packed
 from core.schema import Annotation, Box, Label, MediaItem
 
 HOLDS = Holds("odvg", "ODVG", PICTURES, frozenset({"boxes"}), marks=True, needs_size=True)
@@ -48,7 +49,7 @@ class OdvgFormat:
 
     def read(self, source: Path, options: ReadOptions) -> ImportBatch:
         """Read every row; `FormatError` when one is malformed."""
-        reader = _Reader(source, Collector(options))
+        reader = _Reader(source, Collector(options, annotations=Packed(), verdicts=Packed()))
         reader.read_table()
         for where, row in numbered_rows(source):
             options.context.raise_if_cancelled()
@@ -63,15 +64,17 @@ class OdvgFormat:
         found = sort_out(contents, HOLDS, names, report)
         labels = {label.id: label for label in contents.labels}
         kept, marks = Kept.of(contents, self.id), Marks.of(contents)
-        lines: list[str] = []
-        for item in found.media:
-            options.context.raise_if_cancelled()
-            row: Json = {"filename": names[item.id], "height": item.height, "width": item.width}
-            row |= _annotations(found.of(item), labels, kept) | kept.medium(item.id) | marks.entry(item)
-            lines.append(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n")
+
+        def lines() -> Iterator[str]:
+            for item in found.media:
+                options.context.raise_if_cancelled()
+                row: Json = {"filename": names[item.id], "height": item.height, "width": item.width}
+                row |= _annotations(found.of(item), labels, kept) | kept.medium(item.id) | marks.entry(item)
+                yield json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n"
+
         table = {str(label.number): label.name for label in sorted(contents.labels, key=lambda one: one.number)}
         text = json.dumps(table, ensure_ascii=False, indent=1) + "\n"
-        write_files({out: "".join(lines), out.with_name(f"{out.stem}_label_map.json"): text})
+        write_files([(out, lines()), (out.with_name(f"{out.stem}_label_map.json"), text)])
         return report
 
 
@@ -165,9 +168,7 @@ class _Reader:
         label = self.collector.label(name.strip(), known)
         self.seen[item.id].add(label.name)
         for box in self._boxes(entry.get("bbox"), where, label.name):
-            extra = self.keeper.extra(
-                {"fields": others(entry, "bbox", "label", "category")}, medium=item.id, label=label.id
-            )
+            extra = self.keeper.extra({"fields": others(entry, "bbox", "label", "category")}, medium=item.id)
             self.collector.annotate(item, label, box, extra=extra)
 
     def _phrase(self, entry: Json, item: MediaItem, where: str) -> None:
@@ -177,7 +178,7 @@ class _Reader:
         label = self.collector.label_for(phrases[0] if phrases else category, category)
         known = ("bbox", "phrase", "category", "expressions")
         for box in self._boxes(entry.get("bbox"), where, label.name):
-            extra = self.keeper.extra({"fields": others(entry, *known)}, medium=item.id, label=label.id)
+            extra = self.keeper.extra({"fields": others(entry, *known)}, medium=item.id)
             self.collector.annotate(item, label, box, expressions=phrases, extra=extra)
 
     def _boxes(self, value: object, where: str, name: str) -> Iterator[Box]:
@@ -193,7 +194,7 @@ class _Reader:
     def finish(self) -> None:
         if not self.own and self.seen and len(self.seen) == len(self.collector.media):
             self.collector.complete_absences(self.seen, list(self.collector.labels))
-        self.keeper.finish(self.collector, str(self.source))
+        self.keeper.finish(self.collector)
 
 
 FORMAT = OdvgFormat()

@@ -87,13 +87,14 @@ class Reader:
         arguments: dict[str, Any] = {}
         for field in dataclasses.fields(cls):
             if field.name in given:
-                arguments[field.name] = self._value(hints[field.name], given[field.name], f"{where}.{field.name}")
+                arguments[field.name] = self.value(hints[field.name], given[field.name], f"{where}.{field.name}")
             elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
                 raise malformed(self.file, where, f"a field {field.name!r}", sorted(given))
         self.unknown |= {f"{cls.__name__}.{name}" for name in given if name not in hints and name != "type"}
         return cls(**arguments)
 
-    def _value(self, hint: Any, value: object, where: str) -> Any:
+    def value(self, hint: Any, value: object, where: str) -> Any:
+        """A value of this declared type. Raises `FormatError`."""
         origin = get_origin(hint)
         if origin is Literal:
             if value not in get_args(hint):
@@ -133,7 +134,7 @@ class Reader:
                 raise malformed(self.file, f"{where}.type", f"one of {', '.join(named)}", kind)
             return self.build(named[kind], value, where)
         option = next(option for option in get_args(hint) if option is not type(None))
-        return self._value(option, value, where)
+        return self.value(option, value, where)
 
     def _tuple(self, parts: tuple[Any, ...], value: object, where: str) -> tuple[Any, ...]:
         values = as_list(value, self.file, where)
@@ -142,7 +143,7 @@ class Reader:
         if len(parts) != len(values):
             raise malformed(self.file, where, f"{len(parts)} values", value)
         pairs = zip(parts, values, strict=True)
-        return tuple(self._value(part, held, f"{where}[{index}]") for index, (part, held) in enumerate(pairs))
+        return tuple(self.value(part, held, f"{where}[{index}]") for index, (part, held) in enumerate(pairs))
 
 
 # --- the schema --------------------------------------------------------------------------------

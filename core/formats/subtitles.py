@@ -115,8 +115,8 @@ class SubtitleFormat:
                 own["text"] = cue.text
                 counts["tags"] += TAG.search(cue.text) is not None
             label = collector.label_for(text)
-            collector.say(item, label, times, text, extra=keeper.extra(own, medium=item.id, label=label.id))
-        keeper.finish(collector, str(file))
+            collector.say(item, label, times, text, extra=keeper.extra(own, medium=item.id))
+        keeper.finish(collector)
 
     def spelled(self, text: str) -> str:
         """A text as a cue holds it."""
@@ -129,7 +129,7 @@ class SubtitleFormat:
         found = sort_out(contents, self.holds, names, report)
         labels = {label.id: label.name for label in contents.labels}
         kept = Kept.of(contents, self.id)
-        media = [item for item in found.media if found.of(item)]
+        media = [item for item in found.media if found.of(item) or kept.medium(item.id)]
         files: dict[Path, str] = {}
         changed = 0
         for item in media:
@@ -156,7 +156,7 @@ class SubtitleFormat:
         note_empty(every, report, "may not be shown by players")
         one, many = "one text looks like a tag and reads back without it", "{count} texts look like tags"
         count_note(report, changed, one, many)
-        note_silent(found, report)
+        note_silent(found, report, kept)
         write_folder(files, out, report)
         return report
 

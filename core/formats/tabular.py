@@ -12,17 +12,18 @@ import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from core.formats.batch import ImportBatch, ReadOptions, SnapshotLike, WriteOptions
 from core.formats.classes import count_note
 from core.formats.kept import Kept
-from core.formats.losses import EVERY, Holds, RegionKind, sort_out
+from core.formats.losses import EVERY, Holds, RegionKind, Sorted, sort_out
 from core.formats.names import portable_names
 from core.formats.tabular_reading import TableReader
 from core.formats.text_files import plain_number, write_files
 from core.jobs import Report
-from core.schema import Annotation, Box, MediaItem, Region, Segment, Track
+from core.schema import Annotation, Box, MediaItem, Region, Segment, Track, Verdict
 
 COLUMNS = (
     *("record", "id", "media", "kind", "width", "height", "duration_s", "label", "label_number", "expressions"),
@@ -51,21 +52,31 @@ class TabularFormat:
         holds = Holds(self.id, self.id.upper(), EVERY, regions, attributes=True, origins=True, marks=True)
         found = sort_out(contents, holds, names, report)
         writer = _Writer(contents, names, Kept.of(contents, self.id), report)
-        extra = sorted({name for one in contents.annotations for name in writer.further(one)})
-        stream = io.StringIO()
-        table = csv.DictWriter(stream, [*COLUMNS, *extra], delimiter=self.delimiter, lineterminator="\n", restval="")
-        table.writeheader()
-        for item in found.media:
-            options.context.raise_if_cancelled()
-            rows = [row for one in found.of(item) for row in writer.rows(one, item)] + writer.verdict_rows(item)
-            table.writerows(rows or [writer.base("medium", item)])
+        write_files({out: self._pieces(writer, found, options)})
         one, many = (
             "one rejected track is held as its first box",
             "{count} rejected tracks are held as their first boxes",
         )
         count_note(report, writer.tracks, one, many)
-        write_files({out: stream.getvalue()})
         return report
+
+    def _pieces(self, writer: _Writer, found: Sorted, options: WriteOptions) -> Iterator[str]:
+        """The text of the table, a medium at a time."""
+        stream = io.StringIO()
+        columns = [*COLUMNS, *writer.columns()]
+        table = csv.DictWriter(stream, columns, delimiter=self.delimiter, lineterminator="\n", restval="")
+        table.writeheader()
+        for item in found.media:
+            options.context.raise_if_cancelled()
+            count = 0
+            for row in chain(chain.from_iterable(writer.rows(one, item) for one in found.of(item)), writer.said(item)):
+                table.writerow(row)
+                count += 1
+            if not count:
+                table.writerow(writer.base("medium", item) | writer.further(item))
+            yield stream.getvalue()
+            stream.seek(0)
+            stream.truncate()
 
 
 @dataclass(slots=True)
@@ -80,16 +91,25 @@ class _Writer:
     phrases: dict[str, str] = field(init=False)
     splits: dict[str, str] = field(init=False)
     reviews: dict[str, str] = field(init=False)
+    verdicts: dict[str, list[Verdict]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.labels = {label.id: (label.name, label.number) for label in self.contents.labels}
         self.phrases = {phrase.expression: phrase.label_id for phrase in self.contents.phrases}
         self.splits = {mark.id: mark.split for mark in self.contents.splits}
         self.reviews = {mark.id: mark.state for mark in self.contents.reviews}
+        for verdict in self.contents.verdicts:
+            self.verdicts.setdefault(verdict.media_id, []).append(verdict)
 
-    def further(self, annotation: Annotation) -> Mapping[str, str]:
+    def columns(self) -> list[str]:
+        """The names of all columns of another tool's table that were kept."""
+        names = {name for one in self.contents.annotations if one.extra for name in self.further(one)}
+        return sorted(names | {name for one in self.contents.media if one.extra for name in self.further(one)})
+
+    def further(self, record: Annotation | MediaItem) -> dict[str, str]:
         """Columns of another tool's table that were kept."""
-        held = self.kept.own(annotation).get("columns")
+        kept = self.kept.own(record) if isinstance(record, Annotation) else self.kept.medium(record.id)
+        held = kept.get("columns")
         return {str(k): str(v) for k, v in held.items()} if isinstance(held, dict) else {}
 
     def base(self, record: str, item: MediaItem) -> dict[str, object]:
@@ -118,21 +138,18 @@ class _Writer:
         for part in region.keys if isinstance(region, Track) else (region,):
             yield row | _numbers(part)
 
-    def verdict_rows(self, item: MediaItem) -> list[dict[str, object]]:
+    def said(self, item: MediaItem) -> Iterator[dict[str, object]]:
         """A row for each rejection and absence of a medium."""
-        rows: list[dict[str, object]] = []
-        for verdict in self.contents.verdicts:
-            if verdict.media_id == item.id:
-                row = self.base(verdict.kind, item) | {"expressions": expressions_text((verdict.expression,))}
-                region: Region | None = verdict.region
-                if isinstance(region, Track):
-                    self.tracks += 1
-                    region = region.keys[0]
-                label_id = self.phrases.get(verdict.expression)
-                if label_id is not None:
-                    row["label"], row["label_number"] = self.labels[label_id]
-                rows.append(row | (_numbers(region) if region is not None else {}))
-        return rows
+        for verdict in self.verdicts.get(item.id, ()):
+            row = self.base(verdict.kind, item) | {"expressions": expressions_text((verdict.expression,))}
+            region: Region | None = verdict.region
+            if isinstance(region, Track):
+                self.tracks += 1
+                region = region.keys[0]
+            label_id = self.phrases.get(verdict.expression)
+            if label_id is not None:
+                row["label"], row["label_number"] = self.labels[label_id]
+            yield row | (_numbers(region) if region is not None else {})
 
 
 def expressions_text(expressions: Sequence[str]) -> str:

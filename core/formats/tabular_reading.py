@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 from core.errors import FormatError
 from core.formats.batch import ReadOptions
 from core.formats.classes import Collector
 from core.formats.kept import Keeper
 from core.formats.shapes import has_area
-from core.formats.text_files import as_list, as_object, as_size, as_text, malformed, parse_json, read_text
+from core.formats.text_files import as_list, as_object, as_size, as_text, malformed, opened_text, parse_json
 from core.formats.timed import span_in, time_in
+from core.packed import Packed
 from core.schema import (
     Box,
     Label,
@@ -34,6 +34,9 @@ from core.schema import (
     VerdictKind,
     new_id,
 )
+
+if TYPE_CHECKING:
+    from _csv import Reader as CsvReader
 
 _ALIASES: Mapping[str, tuple[str, ...]] = {
     "media": ("media", "filename", "file_name", "file", "image", "image_path", "path", "video", "audio", "sound"),
@@ -85,22 +88,26 @@ class TableReader:
 
     def read(self) -> Collector:
         """Everything in the table. Raises `FormatError`."""
-        self.collector, self.keeper = Collector(self.options), Keeper(self.format_id)
+        self.collector = Collector(self.options, annotations=Packed(), verdicts=Packed())
+        self.keeper = Keeper(self.format_id)
         for where, row in self._rows():
             self._row(row, where)
         for keys in self.tracks.values():
             row, _, item, label = keys[0]
             boxes = tuple(sorted((box for _, box, _, _ in keys), key=lambda box: box.at_s or 0.0))
             self._annotate(row, item, label, Track(boxes), "a track")
+        self.keeper.finish(self.collector)
         return self.collector
 
     def _rows(self) -> Iterator[tuple[str, Row]]:
-        text = read_text(self.source)
-        if not text.strip():
-            raise FormatError(f"{self.source}, line 1: expected names of columns", why="the file is empty")
-        table = csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter, strict=True)
+        with opened_text(self.source, newline="") as stream:
+            yield from self._rows_of(csv.reader(stream, delimiter=self.delimiter, strict=True))
+
+    def _rows_of(self, table: CsvReader) -> Iterator[tuple[str, Row]]:
         try:
-            header = [name.strip() for name in next(table)]
+            header = [name.strip() for name in next(table, [])]
+            if not any(header) and not any(any(cell.strip() for cell in cells) for cells in table):
+                raise FormatError(f"{self.source}, line 1: expected names of columns", why="the file is empty")
             self._columns(header)
             for cells in table:
                 if not any(cell.strip() for cell in cells):
@@ -160,6 +167,7 @@ class TableReader:
         self._marks(row, item, where)
         record = self._cell(row, "record")
         if record == "medium":
+            self.keeper.hold("medium", item.id, {"columns": self._others(row)} if self._others(row) else {})
             return
         label = self._label(row, where)
         if record in get_args(VerdictKind):
@@ -187,16 +195,20 @@ class TableReader:
         origin = self._cell(row, "origin") or "imported"
         if origin not in get_args(Origin):
             raise malformed(self.source, f"{where}, origin", f"one of {', '.join(get_args(Origin))}", origin)
-        own = {"columns": {name: row[name] for name in self.further if row[name]}}
+        own = {"columns": self._others(row)}
         self.collector.annotate(
             item,
             label,
             region,
             expressions=self._said(row, where),
             attributes=[(name, as_text(value, self.source, place)) for name, value in attributes.items()],
-            extra=self.keeper.extra(own, medium=item.id, label=label.id),
+            extra=self.keeper.extra(own, medium=item.id),
             origin=cast("Origin", origin),
         )
+
+    def _others(self, row: Row) -> dict[str, str]:
+        """The columns of a row that are not ours."""
+        return {name: row[name] for name in self.further if row[name]}
 
     def _medium(self, row: Row, region: Region | None, where: str) -> MediaItem | None:
         name = self._cell(row, "media")

@@ -9,9 +9,9 @@ import os
 import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import NoReturn, cast
+from typing import NoReturn, TextIO, cast
 
 from core.errors import FormatError
 
@@ -62,6 +62,38 @@ def read_text(path: Path) -> str:
         raise FormatError(f"{path}: expected text in UTF-8", why=f"byte {error.start} is not") from None
     except OSError as error:
         raise FormatError(f"{path} cannot be read", why=error.strerror or str(error)) from error
+
+
+@contextmanager
+def opened_text(path: Path, *, newline: str) -> Iterator[TextIO]:
+    """A UTF-8 file to be read by lines, as `open` ends them. Raises `FormatError`, also while it is read."""
+    try:
+        with path.open(encoding="utf-8-sig", newline=newline) as stream:
+            yield stream
+    except FileNotFoundError:
+        raise FormatError(f"There is no file {path}", next_step="check the name") from None
+    except IsADirectoryError:
+        raise FormatError(f"{path} is a folder", next_step="name a file in it") from None
+    except UnicodeDecodeError as error:
+        place = f"{path}, line {_undecodable_line(path)}"
+        raise FormatError(f"{place}: expected text in UTF-8", why=error.reason) from None
+    except OSError as error:
+        raise FormatError(f"{path} cannot be read", why=error.strerror or str(error)) from error
+
+
+def _undecodable_line(path: Path) -> int:
+    """The number of the first line that is no UTF-8."""
+    with path.open("rb") as stream:
+        return next((number for number, line in enumerate(stream, start=1) if not is_utf8(line)), 0)
+
+
+def is_utf8(line: bytes) -> bool:
+    """Whether these bytes are text in UTF-8."""
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def lines_of(path: Path) -> list[str]:
@@ -252,7 +284,10 @@ def json_text(document: Mapping[str, object]) -> str:
 
 
 def json_pieces(members: Iterable[tuple[str, object]]) -> Iterator[str]:
-    """What `json_text` gives, by pieces: a value that is an iterator is walked as a list while it is written."""
+    """What `json_text` gives, by pieces: a value that is an iterator is walked as a list while it is written.
+
+    An entry of it that is an iterator gives the text of the entry by pieces.
+    """
     opening = "{\n"
     for name, value in members:
         yield f"{opening}{one_line_json(name)}: "
@@ -260,7 +295,11 @@ def json_pieces(members: Iterable[tuple[str, object]]) -> Iterator[str]:
         if isinstance(value, Iterator):
             between = "[\n "
             for entry in value:
-                yield between + one_line_json(entry)
+                yield between
+                if isinstance(entry, Iterator):
+                    yield from entry
+                else:
+                    yield one_line_json(entry)
                 between = ",\n "
             yield "[]" if between.startswith("[") else "\n]"
         else:

@@ -19,7 +19,7 @@ from core.formats.folders import write_folder
 from core.formats.losses import CLIPS, Holds, sort_out
 from core.formats.names import portable_names
 from core.formats.per_medium import file_for, files_of, medium_of, number_labels_by_name
-from core.formats.text_files import malformed, one_line, read_text
+from core.formats.text_files import is_utf8, malformed, one_line, read_text
 from core.formats.tiers import Tier, label_names, tiers_of
 from core.formats.timed import note_silent, seconds
 from core.jobs import Report
@@ -124,9 +124,9 @@ class _Tokens:
     place: int = 0
 
     @classmethod
-    def of(cls, file: Path) -> _Tokens:
+    def of(cls, file: Path, collector: Collector) -> _Tokens:
         found = cls(file)
-        text, line, at = _decoded(file), 1, 0
+        text, line, at = _decoded(file, collector), 1, 0
         for match in _TOKEN.finditer(text):
             line += text.count("\n", at, match.start())
             at = match.start()
@@ -171,13 +171,22 @@ class _Tokens:
         return token == "<exists>"
 
 
-def _decoded(file: Path) -> str:
-    """The text of a file in UTF-8, or UTF-16 with a byte order mark, as Praat writes other scripts."""
+def _decoded(file: Path, collector: Collector) -> str:
+    """The text of a file in UTF-8, UTF-16 with a byte order mark, or Latin-1: Praat's settings offer all three."""
     try:
-        with file.open("rb") as stream:
-            mark = stream.read(2)
-        if mark in (b"\xff\xfe", b"\xfe\xff"):
-            return file.read_text(encoding="utf-16")
+        data = file.read_bytes()
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return data.decode("utf-16")
+        if data.startswith(b"ooBinaryFile"):
+            raise FormatError(
+                f"{file}: expected a text",
+                why="it is a binary TextGrid",
+                next_step="open it in Praat and save it as a text file",
+            )
+        if data.startswith(b"File type") and not is_utf8(data):
+            what = "the text is not UTF-8 and was read as Latin-1, as Praat does"
+            collector.note(what, str(file))
+            return data.decode("latin-1")
     except OSError as error:
         raise FormatError(f"{file} cannot be read", why=error.strerror or str(error)) from None
     except UnicodeDecodeError as error:
@@ -186,7 +195,7 @@ def _decoded(file: Path) -> str:
 
 
 def _read(file: Path, item: MediaItem, collector: Collector) -> None:
-    tokens = _Tokens.of(file)
+    tokens = _Tokens.of(file, collector)
     for expected in ("ooTextFile", "TextGrid"):
         found = tokens.text(f'"{expected}"')
         if found != expected:

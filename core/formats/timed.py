@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path, PurePosixPath
 
 from core.formats.classes import count_note
+from core.formats.kept import Kept
 from core.formats.losses import CLIPS, Holds, Sorted
 from core.formats.text_files import malformed
 from core.jobs import Report
@@ -77,9 +78,9 @@ def short_names(media: Sequence[MediaItem], names: Mapping[str, str]) -> dict[st
     return {one: stem if held.count(stem) == 1 else names[one] for one, stem in stems.items()}
 
 
-def note_silent(found: Sorted, report: Report) -> None:
-    """A line about media without spans, where a format names only those that have some."""
-    silent = sum(not found.of(item) for item in found.media)
+def note_silent(found: Sorted, report: Report, kept: Kept | None = None) -> None:
+    """A line about media without spans, where a format names only those that have some, or fields that were `kept`."""
+    silent = sum(not found.of(item) and not (kept and kept.medium(item.id)) for item in found.media)
     one, many = "one medium without spans is not named", "{count} media without spans are not named"
     count_note(report, silent, one, many)
 

@@ -16,6 +16,7 @@ from core.errors import FormatError
 from core.formats.batch import ImportBatch, ReadOptions, SnapshotLike, WriteOptions
 from core.formats.classes import Collector
 from core.formats.folders import write_folder
+from core.formats.kept import leave_with_media
 from core.formats.losses import PICTURES, Holds, sort_out
 from core.formats.names import portable_names
 from core.formats.text_files import (
@@ -151,8 +152,8 @@ def _read_file(
             continue
         collector.annotations.append(_annotation(element, item, class_name, box, about_picture, collector))
         about_picture = []  # kept once per picture, with its first box
-    if [text for text in about_picture if not text.startswith("<path")]:
-        collector.note("a picture without boxes cannot keep its other elements (folder, source, …)", str(file))
+    if about_picture:
+        leave_with_media(collector, "voc", {item.id: {"picture": about_picture}})
 
 
 def _size(root: Element, axis: str, file: Path) -> int | None:
@@ -218,8 +219,8 @@ def _free_place(out: Path, name: str, taken: Iterable[Path]) -> Path:
 
 def _picture_element(item: MediaItem, name: str, annotations: Iterable[Annotation], labels: dict[str, str]) -> Element:
     root = Element("annotation")
-    boxes = [annotation for annotation in annotations if isinstance(annotation.region, Box)]
-    for text in next((texts for texts in (_kept(box, "picture") for box in boxes) if texts), []):
+    carriers: list[Annotation | MediaItem] = [*annotations, item]
+    for text in next((texts for texts in (_kept(one, "picture") for one in carriers) if texts), []):
         root.append(parse_kept(text))
     folder, _, file_name = name.rpartition("/")
     if folder and root.find("folder") is None:
@@ -258,8 +259,8 @@ def _add(parent: Element, tag: str, text: str) -> None:
     SubElement(parent, tag).text = clean(text)
 
 
-def _kept(annotation: Annotation, part: str) -> list[str]:
-    kept = dict(annotation.extra).get("voc")
+def _kept(record: Annotation | MediaItem, part: str) -> list[str]:
+    kept = dict(record.extra).get("voc")
     texts = json.loads(kept).get(part, []) if kept else []
     return [str(text) for text in texts]
 

@@ -62,7 +62,7 @@ class YoloFormat:
         splits = {mark.id: mark.split for mark in contents.splits}
         lists = _lists([(places[item.id][0], splits.get(item.id)) for item in found.media])
         files |= {out / f"{name}.txt": "".join(f"./images/{place}\n" for place in held) for name, held in lists.items()}
-        files[out / "data.yaml"] = _data_yaml(contents.labels, lists, report)
+        files[out / "data.yaml"] = _data_yaml(contents.labels, lists, kept.file(), report)
         out.mkdir(parents=True, exist_ok=True)
         write_folder(files, out, report)
         return report
@@ -118,14 +118,16 @@ def _lists(places: Iterable[tuple[str, SplitName | None]]) -> dict[str, list[str
     return lists
 
 
-def _data_yaml(labels: Iterable[Label], lists: Mapping[str, list[str]], report: Report) -> str:
+def _data_yaml(
+    labels: Iterable[Label], lists: Mapping[str, list[str]], fields: Mapping[str, object], report: Report
+) -> str:
     """The table of classes and the lists. Ultralytics wants `train` and `val`: where there is none, all pictures."""
     table = {label.number: label.name for label in sorted(labels, key=lambda label: label.number)}
     if table and sorted(table) != list(range(len(table))):
         # Ultralytics counts classes without a gap: numbers that are not used get a name of their own.
         report.changed.append(Note("numbers without a class are called unused-N in data.yaml", "classes"))
         table = without_gaps(table, 0, "YOLO")
-    document: dict[str, object] = {"path": "."}
+    document: dict[str, object] = {**fields, "path": "."}
     fallback = next((name for name in ("train", "unsplit", "val", "test") if name in lists), "unsplit")
     for split in _SPLITS:
         if split in lists or split != "test":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -32,6 +33,18 @@ class Picture:
     split: SplitName | None = None
 
 
+_KNOWN_IN_YAML = ("names", "nc", "path", "train", "val", "test", "unsplit")
+
+
+def _is_kept(name: str, value: object) -> bool:
+    """Whether a field of `data.yaml` is none of ours, and one that can be kept: YAML also has dates and the like."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return name not in _KNOWN_IN_YAML
+
+
 @dataclass(slots=True)
 class YoloReader:
     """Reads one folder into a `Collector`. One use."""
@@ -51,6 +64,7 @@ class YoloReader:
         pictures = list(self._pictures(root, document, yaml_file))
         if not pictures:
             raise FormatError(f"{root}: expected texts of labels", why="there is none")
+        self.keeper.hold("file", "", {name: value for name, value in document.items() if _is_kept(name, value)})
         for number, name in self.names.items():
             if not name.startswith("unused-"):
                 self.collector.label(name, number)
@@ -67,6 +81,7 @@ class YoloReader:
         one, many = "one polygon became its box", "{count} polygons became their boxes"
         tail = "; the originals are kept for YOLO"
         count_note(self.collector.report, self.polygons, one + tail, many + tail, str(self.source))
+        self.keeper.finish(self.collector)
         return self.collector
 
     # --- the table of classes
@@ -233,7 +248,7 @@ class YoloReader:
             self.collector.skip(f"the box {shown(' '.join(cells[1:5]))} of {name} has no area", f"{file}, {where}")
             return name
         self.polygons += is_polygon
-        extra = self.keeper.extra(own, medium=item.id, label=label.id)
+        extra = self.keeper.extra(own, medium=item.id)
         self.collector.annotate(item, label, box, extra=extra)
         return name
 

@@ -53,6 +53,7 @@ _REGION_KINDS: dict[str, type[Any]] = {"box": Box, "segment": Segment, "track": 
 # over such a field, so that the version of the encoding stays.
 _ADDED: dict[tuple[type[Any], str], object] = {
     (MediaItem, "sound"): None,
+    (MediaItem, "extra"): (),
     (Query, "sense"): "auto",
     (Query, "refine"): False,
 }

@@ -16,6 +16,7 @@ from core.project.acts import LABEL_COLOURS
 from core.project.wording import fold, tidy
 from core.schema import (
     Annotation,
+    Box,
     Change,
     Label,
     Phrase,
@@ -46,6 +47,7 @@ class Merge:
     said_here: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     tidied: dict[str, str] = field(default_factory=dict)  # a million regions say a few words
     folded: dict[str, str] = field(default_factory=dict)
+    sizes: dict[str, tuple[float, float]] = field(default_factory=dict)  # by the batch's id, in pixels
 
     def change(self, title: str, batch: str, split: SplitName | None) -> Change:
         """The Change; its sides are empty when everything is in the project already."""
@@ -145,7 +147,7 @@ class Merge:
                 places[_place(one)] += 1
                 self.said |= {(one.media_id, fold(text)) for text in one.expressions}
         new: set[tuple[str, str]] = set()
-        again = 0
+        again = beyond = 0
         total = len(self.contents.annotations)
         for done, found in enumerate(self.contents.annotations):
             if done % 5000 == 0:
@@ -153,6 +155,7 @@ class Merge:
                 self.context.progress(done, total, "joining")
             if found.media_id not in self.media:
                 continue
+            beyond += self._is_beyond(found)
             annotation = self._here(found)
             place = _place(annotation) if places else b""
             if annotation.id in standing or places[place] > 0:
@@ -164,10 +167,22 @@ class Merge:
             new |= {(annotation.media_id, self._fold(text)) for text in annotation.expressions}
         among, many = "one region is in the project already", "{count} regions are in the project already"
         count_note(self.report, again, among, many)
+        among, many = (
+            "one box reaches beyond its picture, and is taken as written",
+            "{count} boxes reach beyond their pictures, and are taken as written",
+        )
+        count_note(self.report, beyond, among, many)
         for verdict in self.project.every_verdict():
             if verdict.kind == "not_present" and (verdict.media_id, fold(verdict.expression)) in new:
                 self.before.append(verdict)  # what is there cannot be "not present"
         self.said |= new
+
+    def _is_beyond(self, found: Annotation) -> bool:
+        """Whether a box leaves its picture by more than the pixel in which tools differ."""
+        size, box = self.sizes.get(found.media_id), found.region
+        if size is None or not isinstance(box, Box):
+            return False
+        return box.x1 < -1 or box.y1 < -1 or box.x2 > size[0] + 1 or box.y2 > size[1] + 1
 
     def _here(self, found: Annotation) -> Annotation:
         """An annotation of the batch with the project's ids and words; written out, as there may be a million."""

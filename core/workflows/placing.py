@@ -8,7 +8,7 @@ from dataclasses import replace
 from core.formats import Contents, ImportBatch
 from core.formats.frames import FrameClock, edge_s, steady
 from core.formats.spaces import to_pixels
-from core.geometry import BoxXYXY
+from core.geometry import turned
 from core.jobs import Note, Report
 from core.packed import Packed
 from core.schema import Annotation, Box, MediaItem, Region, Segment, Track, Verdict
@@ -149,25 +149,3 @@ class _Placer:
         if is_raw:
             corners = turned(corners, self.turn, raw)
         return Box(*corners, at_s=at_s)
-
-
-def turned(box_xyxy: BoxXYXY, orientation: int, raw_wh: tuple[float, float]) -> BoxXYXY:
-    """A box of the picture as stored, in the upright picture. `orientation` is EXIF's value 1-8."""
-    x1, y1, x2, y2 = box_xyxy
-    width, height = raw_wh
-    match orientation:
-        case 2:
-            return (width - x2, y1, width - x1, y2)
-        case 3:
-            return (width - x2, height - y2, width - x1, height - y1)
-        case 4:
-            return (x1, height - y2, x2, height - y1)
-        case 5:
-            return (y1, x1, y2, x2)
-        case 6:
-            return (height - y2, x1, height - y1, x2)
-        case 7:
-            return (height - y2, width - x2, height - y1, width - x1)
-        case 8:
-            return (y1, width - x2, y2, width - x1)
-    return box_xyxy

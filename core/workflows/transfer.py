@@ -121,8 +121,17 @@ def import_into(
     name = new_id()
     items = project.add_media(wanted.values(), batch=name) if wanted else []
     media = {local: item.id for local, item in zip(wanted, items, strict=True)}
+    pairs = zip(wanted.values(), items, strict=True)
+    lost = sum(fact.extra not in ((), item.extra) for fact, item in pairs)  # it was in the project already
+    one = "further fields of one medium are not kept, because the project has it already and no region carries them"
+    many = (
+        "further fields of {count} media are not kept, because the project has them already and no region carries them"
+    )
+    count_note(report, lost, one, many)
     _add_answers(project, contents, media)
     merge = Merge(project, contents, media, report, keeps_identity=batch.keeps_identity, context=how)
+    sizes = {local: (item.width, item.height) for local, item in zip(wanted, items, strict=True)}
+    merge.sizes = {local: (width, height) for local, (width, height) in sizes.items() if width and height}
     change = merge.change(f"Import {batch.source.name}", name, split)
     how.raise_if_cancelled()
     how.progress(0, 0, "writing")
@@ -175,7 +184,9 @@ def convert(
     part = replace(batch, contents=replace(batch.contents, media=tuple(unsized)))
     found = find_media(part, search_folders(source, media_dir), how.context)
     known = {
-        item.id: replace(found[item.id].item, id=item.id, path=item.path) if item.id in found else item
+        item.id: replace(found[item.id].item, id=item.id, path=item.path, extra=item.extra)
+        if item.id in found
+        else item
         for item in batch.contents.media
     }
     contents = in_pixels(batch, known, report, clocks=frame_clocks(batch, found, how.context))
@@ -246,7 +257,7 @@ def _media_to_add(
     for item in batch.contents.media:
         if item.id in found:
             root, relative = places[item.id]
-            fact = item if batch.keeps_identity else found[item.id].item
+            fact = item if batch.keeps_identity else replace(found[item.id].item, extra=item.extra)
             fact = replace(fact, root=root, path=relative)
         elif batch.keeps_identity and item.root != "outside":
             fact = item

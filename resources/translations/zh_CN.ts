@@ -2752,20 +2752,12 @@
         <translation>帧号已按每秒 {0} 帧换算为时间</translation>
     </message>
     <message>
-        <source>further fields of one medium without regions are not kept</source>
-        <translation>1 个没有区域的媒体的其他字段未保留</translation>
+        <source>further fields of one medium are not kept, because the project has it already and no region carries them</source>
+        <translation>1 个媒体的其他字段未保留，因为项目中已有该媒体，且没有区域可携带这些字段</translation>
     </message>
     <message>
-        <source>further fields of one picture without boxes are not kept</source>
-        <translation>1 张没有框的图片的其他字段未保留</translation>
-    </message>
-    <message>
-        <source>further fields of {count} media without regions are not kept</source>
-        <translation>{count} 个没有区域的媒体的其他字段未保留</translation>
-    </message>
-    <message>
-        <source>further fields of {count} pictures without boxes are not kept</source>
-        <translation>{count} 张没有框的图片的其他字段未保留</translation>
+        <source>further fields of {count} media are not kept, because the project has them already and no region carries them</source>
+        <translation>{count} 个媒体的其他字段未保留，因为项目中已有这些媒体，且没有区域可携带这些字段</translation>
     </message>
     <message>
         <source>give a folder on another disk with --out</source>
@@ -2886,6 +2878,10 @@
     <message>
         <source>it holds no tensors</source>
         <translation>其中没有张量</translation>
+    </message>
+    <message>
+        <source>it is a binary TextGrid</source>
+        <translation>这是二进制 TextGrid</translation>
     </message>
     <message>
         <source>it is cut short, or no safetensors file at all</source>
@@ -3188,6 +3184,10 @@
         <translation>{0} 的 1 个框没有面积</translation>
     </message>
     <message>
+        <source>one box reaches beyond its picture, and is taken as written</source>
+        <translation>1 个框超出其图片，按文件所写采用</translation>
+    </message>
+    <message>
         <source>one box that no expression refers to</source>
         <translation>1 个没有任何描述指代的框</translation>
     </message>
@@ -3222,6 +3222,10 @@
     <message>
         <source>one medium without spans is not named</source>
         <translation>1 个没有时间段的媒体未列出</translation>
+    </message>
+    <message>
+        <source>one medium&apos;s fields of another format are not held</source>
+        <translation>1 个媒体的其他格式字段无法容纳</translation>
     </message>
     <message>
         <source>one of the {0}</source>
@@ -3322,6 +3326,10 @@
     <message>
         <source>only adapters can be trained on weights of {0} bits</source>
         <translation>{0} 位的权重只能训练适配器</translation>
+    </message>
+    <message>
+        <source>open it in Praat and save it as a text file</source>
+        <translation>请在 Praat 中打开并另存为文本文件</translation>
     </message>
     <message>
         <source>picture</source>
@@ -3492,6 +3500,10 @@
         <translation>{count} 个标注的其他格式字段无法容纳</translation>
     </message>
     <message>
+        <source>the fields of another format are not held, of {count} media</source>
+        <translation>{count} 个媒体的其他格式字段无法容纳</translation>
+    </message>
+    <message>
         <source>the file is empty</source>
         <translation>文件为空</translation>
     </message>
@@ -3618,6 +3630,10 @@
     <message>
         <source>the tags of {count} texts are only kept</source>
         <translation>{count} 段文本的标记仅作保留</translation>
+    </message>
+    <message>
+        <source>the text is not UTF-8 and was read as Latin-1, as Praat does</source>
+        <translation>该文本不是 UTF-8，已按 Praat 的做法以 Latin-1 读取</translation>
     </message>
     <message>
         <source>the track was edited: what CVAT keeps of each box (shape, occluded, …) is left out</source>
@@ -4436,6 +4452,10 @@
         <translation>{0}：应为仅含列表、文本和数字的 pickle</translation>
     </message>
     <message>
+        <source>{0}: expected a text</source>
+        <translation>{0}：应为文本</translation>
+    </message>
+    <message>
         <source>{0}: expected cues</source>
         <translation>{0}：应为字幕条目</translation>
     </message>
@@ -4526,6 +4546,10 @@
     <message>
         <source>{count} boxes at a frame</source>
         <translation>{count} 个帧上的框</translation>
+    </message>
+    <message>
+        <source>{count} boxes reach beyond their pictures, and are taken as written</source>
+        <translation>{count} 个框超出其图片，按文件所写采用</translation>
     </message>
     <message>
         <source>{count} boxes that no expression refers to</source>

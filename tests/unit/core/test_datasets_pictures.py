@@ -7,6 +7,7 @@ import pickle
 from pathlib import Path
 
 import pytest
+from fakes_formats import picture
 
 from core.errors import FormatError
 from core.formats.groundinggpt import row_to_example, row_to_examples
@@ -48,6 +49,27 @@ def test_coco_asks_for_all_boxes_of_a_category(tmp_path: Path) -> None:
     ]
     assert done.report.exit_code == 3  # the orange has no area: its row could not be made
     assert done.stage == 2
+
+
+def test_the_picture_holds_where_the_dataset_says_another_size(tmp_path: Path) -> None:
+    folder = fakes.coco(tmp_path)
+    file = folder / "annotations" / "instances_train2017.json"
+    document = json.loads(file.read_text(encoding="utf-8"))
+    document["images"] = [{"id": n, "file_name": f"{n}.jpg", "width": 64, "height": 48} for n in (1, 2)]
+    boxes = [{"id": n, "image_id": n, "category_id": 51, "bbox": [0, 0, 32, 12]} for n in (1, 2)]
+    file.write_text(json.dumps(document | {"annotations": boxes}), encoding="utf-8")
+    picture(folder / "train2017", "1.jpg", (64, 48), orientation=6)  # as stored; upright it is 48 wide and 64 high
+    picture(folder / "train2017", "2.jpg", (128, 96))
+    rows, done = prepared(folder, "coco")
+    found = [row_to_example(row) for row in rows]
+    assert [(one.size_wh, one.regions) for one in found] == [
+        ((48, 64), (Box(36, 0, 48, 32),)),
+        ((128, 96), (Box(0, 0, 32, 12),)),
+    ]
+    assert [note.what for note in done.report.changed] == [
+        "pictures are stored turned: their boxes were turned with the EXIF orientation: 1",
+        "pictures have another size than the dataset says: boxes are taken as written: 1",
+    ]
 
 
 def test_coco_captions_are_another_variant(tmp_path: Path) -> None:

@@ -43,6 +43,22 @@ def import_here(source: Path, format_id: str, into: Path, **more: Any) -> Any:
     return import_file(source, format_id, into, author="Ann", **more)
 
 
+def test_boxes_beyond_the_picture_are_reported(tmp_path: Path) -> None:
+    picture(tmp_path, "a.jpg")  # 64 x 48
+    source = coco_file(tmp_path, "a.jpg", boxes=([0, 0, 65, 48], [0, 0, 1e6, 1e6], [-5, 0, 9, 9]))
+    result = import_here(source, "coco", tmp_path / "p.groundlabel")
+    assert [note.what for note in result.report.changed] == [
+        "2 boxes reach beyond their pictures, and are taken as written"
+    ]
+    assert result.report.written == 3
+
+
+def test_a_line_that_is_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"filename,class,xmin,ymin,xmax,ymax\na.jpg,c\xe9t,1,2,3,4\n")
+    with pytest.raises(FormatError, match=r"a\.csv, line 2: expected text in UTF-8"):
+        read(tmp_path / "a.csv", "csv")
+
+
 def test_an_import_is_one_change_that_can_be_undone(tmp_path: Path) -> None:
     picture(tmp_path / "images", "a.jpg")
     picture(tmp_path / "images", "b.jpg")
