@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,7 @@ from core.jobs import JobContext, Note
 if TYPE_CHECKING:
     from core.training.finetune import FinetuneResult
     from core.training.plan import FinetunePlan
-    from core.training.samples import Sample
+    from core.training.samples import Taught
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -77,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
     from core.training.finetune import finetune
     from core.training.parallel import is_first
     from core.training.plan import FinetunePlan
-    from core.training.samples import read_samples, take_media
+    from core.training.samples import read_material, take_media
 
     plan = FinetunePlan(
         args.base, args.out, stage=args.stage, method=args.method, bits=args.bits, epochs=args.epochs,
@@ -85,15 +84,15 @@ def run(args: argparse.Namespace) -> int:
         holdout=args.holdout, replay=args.replay, patience=args.patience, device=args.device, shard=args.shard,
     )  # fmt: skip
     plan.check()
-    found = read_samples(args.data, media_root=args.media_root, split=args.split)
-    samples, kinds = found.samples, wanted_kinds(args)
+    found = read_material(args.data, media_root=args.media_root, split=args.split)
+    taught, kinds = found.taught, wanted_kinds(args)
     if kinds:
-        samples = [sample for sample in samples if sample.example.kind in kinds]
-    samples = take_media(samples, args.take) if args.take else samples
+        taught = [one for one in taught if all(shown.kind in kinds for shown in one.shows)]
+    taught = take_media(taught, args.take) if args.take else taught
     if args.split:  # who names a split means to learn from it, whichever it is
-        samples = [replace(sample, example=replace(sample.example, split=None)) for sample in samples]
+        taught = [one.without_split() for one in taught]
     if args.check:
-        return _check(samples, plan, found.skipped, as_json=args.json)
+        return _check(taught, plan, found.skipped, as_json=args.json)
     began = time.monotonic()
     speaks = is_first()
     context = watching_context(quiet=args.json) if speaks else JobContext()
@@ -106,7 +105,7 @@ def run(args: argparse.Namespace) -> int:
         elif event["event"] == "preflight":
             _warn(event)
 
-    result = finetune(samples, plan, context, tell)
+    result = finetune(taught, plan, context, tell)
     skipped = [*found.skipped, *result.left_out]
     if speaks:
         _report(result, skipped, time.monotonic() - began, as_json=args.json)
@@ -122,10 +121,10 @@ def _plain(notes: list[Note]) -> list[dict[str, str]]:
     return [{"what": note.what, "where": note.where} for note in notes]
 
 
-def _check(samples: list[Sample], plan: FinetunePlan, skipped: list[Note], *, as_json: bool) -> int:
+def _check(taught: list[Taught], plan: FinetunePlan, skipped: list[Note], *, as_json: bool) -> int:
     from core.training.preflight import look_ahead
 
-    ready = look_ahead(samples, plan)
+    ready = look_ahead(taught, plan)
     event = ready.event()
     if as_json:
         print_json(_with_skipped(event, skipped))
