@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import torch
+import torch.distributed as dist
 import torch.nn.functional as nnf
 from torch import Tensor, nn
 
@@ -26,6 +27,7 @@ class GroundingObjective(nn.Module):
     def __init__(self, model: GroundingGPT, processor: Processor) -> None:
         super().__init__()
         self.model = model
+        self.together = False  # whether several processes share the model (`core.training.sharing`)
         self.model.language_model.config._attn_implementation = "branches"
         self._patches = processor.patch_ids()
         for kind in self._patches:
@@ -52,23 +54,40 @@ class GroundingObjective(nn.Module):
         }  # fmt: skip
         shown = {kind: self._features(kind, media) for kind, media in given.items() if media is not None and len(media)}
         parts, begin = [], 0
-        for kind, count in zip(KINDS, asked, strict=True):
-            rows = slice(begin, begin := begin + count)
-            if count:
-                first = shown[kind][:count]
-                parts.append(self._questions(kind, first, ids[rows], segments[rows], labels[rows]))
-        if begin < len(ids):
-            told = {
-                kind: shown[kind][count:] if kind in shown else None for kind, count in zip(KINDS, asked, strict=True)
-            }
-            parts.append(self._talks(told, ids[begin:], labels[begin:]))
+        idle = torch.zeros((), device=ids.device)
+        here = [*(count > 0 for count in asked), sum(asked) < len(ids)]
+        for number, somewhere in enumerate(self._groups_of_all(here, ids.device)):
+            if not here[number]:
+                idle = idle + self._idle(ids.device) if somewhere else idle
+            elif number < len(KINDS):
+                kind, count = KINDS[number], asked[number]
+                rows = slice(begin, begin := begin + count)
+                parts.append(self._questions(kind, shown[kind][:count], ids[rows], segments[rows], labels[rows]))
+            else:
+                told = {kind: shown[kind][count:] for kind, count in zip(KINDS, asked, strict=True) if kind in shown}
+                parts.append(self._talks(told, ids[begin:], labels[begin:]))
         each = torch.cat(parts)
         right = weights * (kinds == ASKED)
         loss = (each * right).sum() / right.sum().clamp(min=1e-6)
         rejected = self._rejected(each, labels, segments, kinds)
         if rejected is not None:
             loss = loss + REJECTION_WEIGHT * rejected
-        return {"loss": loss}
+        return {"loss": loss + idle}
+
+    def _groups_of_all(self, here: Sequence[bool], device: torch.device) -> list[bool]:
+        """Which of the groups that the language model reads one after another any process has; else what is here."""
+        if not self.together:
+            return list(here)
+        groups = torch.tensor(here, dtype=torch.int32, device=device)
+        dist.all_reduce(groups, op=dist.ReduceOp.MAX)
+        return [bool(group) for group in groups.tolist()]
+
+    def _idle(self, device: torch.device) -> Tensor:
+        """Read a word for nothing: the layers of a shared model come together as often in every process."""
+        words = self.model.language_model.get_input_embeddings()(torch.zeros(1, 1, dtype=torch.long, device=device))
+        states = self.model.language_model.model(inputs_embeds=words, use_cache=False).last_hidden_state
+        nothing: Tensor = 0.0 * states.float().sum()
+        return nothing
 
     def _features(self, kind: MediaKind, media: Tensor | Sequence[Tensor]) -> Tensor:
         """[b, p, d] of media of one kind."""
@@ -94,10 +113,10 @@ class GroundingObjective(nn.Module):
         )
         return nnf.pad(each.view(len(ids), used), (0, ids.shape[1] - used))
 
-    def _talks(self, shown: Mapping[MediaKind, Tensor | None], ids: Tensor, labels: Tensor) -> Tensor:
+    def _talks(self, shown: Mapping[MediaKind, Tensor], ids: Tensor, labels: Tensor) -> Tensor:
         """[m, n] losses of conversations; 0 where nothing is learned, and nothing is predicted there."""
-        features = {self._patches[kind]: given for kind, given in shown.items() if kind in self._patches}
-        used = max(1, int((labels != IGNORED).nonzero()[:, 1].max()) + 1)
+        features = {index: shown.get(kind) for kind, index in self._patches.items()}
+        used = int((labels != IGNORED).nonzero()[:, 1].max()) + 1
         embeds = self.model.embed(ids, {index: None if f is None or not len(f) else f for index, f in features.items()})
         states = self.model.language_model.model(inputs_embeds=embeds[:, :used], use_cache=False).last_hidden_state
         learned = labels != IGNORED

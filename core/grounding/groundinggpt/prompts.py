@@ -175,11 +175,12 @@ def turn_of(speaker: str, value: str) -> Turn:
 
 
 def learned_tokens(spans: Sequence[tuple[int, int]], offsets: Sequence[tuple[int, int]]) -> list[bool]:
-    """Which tokens are learned, from where in the text each begins and ends: those that lie in a learned span.
+    """Which tokens are learned, from where in the text each begins and ends: those that begin in a learned span.
 
-    A token without characters of its own (the begin token) is not learned.
+    Where the human's name is one token with the sign before it, that token is what ends an answer. A token without
+    characters of its own (the begin token) is not learned.
     """
-    return [start < end and any(first <= start and end <= last for first, last in spans) for start, end in offsets]
+    return [start < end and any(first <= start < last for first, last in spans) for start, end in offsets]
 
 
 def answer_of(written: str, template: DialogueTemplate) -> str:
