@@ -127,7 +127,8 @@ class _Run:
         learned = teacher.learned()
         history = teacher.state.log_history
         steps = int(teacher.state.global_step)
-        teacher.accelerator.free_memory()
+        if self.settled.large or self.ready.device == "cuda":
+            teacher.accelerator.free_memory()  # looking for what nothing holds any more takes longer than a small model
         result = FinetuneResult(
             "", self.plan.out, len(self.ready.learned), _shown(self.ready.learned), steps,
             self.settled.epochs, _curve(history, "loss"), _shown(self.ready.held),
@@ -154,7 +155,9 @@ class _Run:
     def _arguments(self) -> TrainingArguments:
         settled, plan = self.settled, self.plan
         on_gpu = self.ready.device == "cuda"
-        each = max(1, -(-settled.steps // _STATES_A_RUN))
+        logged = max(1, min(10, settled.steps // 10))
+        # a loss is logged as the mean since the last one: no state is saved between, so that one resumed logs the same
+        each = max(1, round(settled.steps / (_STATES_A_RUN * logged))) * logged
         readers = min(_READERS, (os.cpu_count() or 1) // settled.processes) if on_gpu else 0
         looks = "steps" if self.ready.held else "no"
         arguments = TrainingArguments(
@@ -170,7 +173,7 @@ class _Run:
             max_grad_norm=1.0,
             bf16=not on_gpu or torch.cuda.is_bf16_supported(),
             use_cpu=not on_gpu,
-            logging_steps=max(1, min(10, settled.steps // 10)),
+            logging_steps=logged,
             save_strategy="steps",
             save_steps=each,
             save_total_limit=2,
