@@ -56,7 +56,7 @@ class Noise:
         self._config = config
         self._random = np.random.default_rng(0)
 
-    def show(self, kind: MediaKind, _path: Path, regions: Sequence[Region], *_: object) -> Shown:
+    def show(self, kind: MediaKind, _path: Path, regions: Sequence[Region], *_: object, **__: object) -> Shown:
         """The medium; every region stands in the middle half of it."""
         if kind == "image":
             rgb = self._random.integers(0, 256, (480, 640, 3), dtype=np.uint8)
