@@ -56,7 +56,7 @@ class Noise:
         self._config = config
         self._random = np.random.default_rng(0)
 
-    def show(self, kind: MediaKind, _path: Path, regions: Sequence[Region], *_: object) -> Shown:
+    def show(self, kind: MediaKind, _path: Path, regions: Sequence[Region], *_: object, **__: object) -> Shown:
         """The medium; every region stands in the middle half of it."""
         if kind == "image":
             rgb = self._random.integers(0, 256, (480, 640, 3), dtype=np.uint8)
@@ -120,6 +120,10 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
     return result
 
 
+def _placed(value: Any, device: DeviceName) -> Any:
+    return value.to(device) if isinstance(value, torch.Tensor) else value
+
+
 def _steps(
     objective: GroundingObjective,
     optimizer: torch.optim.Optimizer,
@@ -134,7 +138,7 @@ def _steps(
     for _ in range(WARM + steps):
         batch = collate([lessons[number] for number in numbers])
         batch = {
-            name: value.to(device) if isinstance(value, torch.Tensor) else [one.to(device) for one in value]
+            name: value.to(device) if isinstance(value, torch.Tensor) else [_placed(one, device) for one in value]
             for name, value in batch.items()
         }
         began = now(device)

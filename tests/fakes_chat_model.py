@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 
 from core.grounding.groundinggpt.chat import GroundingGPTChat
+from core.grounding.groundinggpt.checkpoint import save_checkpoint
 from core.grounding.groundinggpt.configuration import DialogueTemplate, GroundingGPTConfig
 from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.processing import Processor
@@ -128,3 +129,11 @@ def teach(it: Talker, conversations: Sequence[tuple[Sequence[ShownMedium], Seque
         if loss.item() < 0.02:
             break
     assert loss.item() < 0.2, f"not learned: {loss.item()}"
+
+
+def talking_checkpoint(folder: Path, room: int = 512, seed: int = 0) -> Path:
+    """A folder with such a model, untrained."""
+    tokenizer = small_tokenizer()
+    torch.manual_seed(seed)
+    save_checkpoint(folder, GroundingGPT(chat_config(tokenizer.get_vocab_size(), room)), tokenizer, torch.float32)
+    return folder

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,7 @@ from core.jobs import JobContext, Note, duration
 if TYPE_CHECKING:
     from core.training.finetune import FinetuneResult
     from core.training.plan import FinetunePlan
-    from core.training.samples import Sample
+    from core.training.samples import Taught
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -77,7 +76,7 @@ def _above_0(text: str) -> float:
 def run(args: argparse.Namespace) -> int:
     """Train; 0, or 3 when some of the data could not be used. With `--check` 0, or 1 when training could not start."""
     from core.training.plan import FinetunePlan
-    from core.training.samples import read_samples, take_media
+    from core.training.samples import read_material, take_media
 
     plan = FinetunePlan(
         args.base, args.out, stage=args.stage, method=args.method, bits=args.bits, epochs=args.epochs,
@@ -86,15 +85,15 @@ def run(args: argparse.Namespace) -> int:
         for_window=is_behind(),
     )  # fmt: skip
     plan.check()
-    found = read_samples(args.data, media_root=args.media_root, split=args.split)
-    samples, kinds = found.samples, wanted_kinds(args)
+    found = read_material(args.data, media_root=args.media_root, split=args.split)
+    taught, kinds = found.taught, wanted_kinds(args)
     if kinds:
-        samples = [sample for sample in samples if sample.example.kind in kinds]
-    samples = take_media(samples, args.take) if args.take else samples
+        taught = [one for one in taught if all(shown.kind in kinds for shown in one.shows)]
+    taught = take_media(taught, args.take) if args.take else taught
     if args.split:  # who names a split means to learn from it, whichever it is
-        samples = [replace(sample, example=replace(sample.example, split=None)) for sample in samples]
+        taught = [one.without_split() for one in taught]
     if args.check:
-        return _check(samples, plan, found.skipped, as_json=args.json, probe=args.probe)
+        return _check(taught, plan, found.skipped, as_json=args.json, probe=args.probe)
     from core.training.finetune import finetune  # the trainer takes seconds to import, and looking ahead needs none
     from core.training.parallel import is_first
 
@@ -110,7 +109,7 @@ def run(args: argparse.Namespace) -> int:
         elif event["event"] == "preflight":
             _warn(event)
 
-    result = finetune(samples, plan, context, tell)
+    result = finetune(taught, plan, context, tell)
     skipped = [*found.skipped, *result.left_out]
     if speaks:
         _report(result, skipped, time.monotonic() - began, as_json=args.json)
@@ -126,10 +125,10 @@ def _plain(notes: list[Note]) -> list[dict[str, str]]:
     return [{"what": note.what, "where": note.where} for note in notes]
 
 
-def _check(samples: list[Sample], plan: FinetunePlan, skipped: list[Note], *, as_json: bool, probe: bool) -> int:
+def _check(taught: list[Taught], plan: FinetunePlan, skipped: list[Note], *, as_json: bool, probe: bool) -> int:
     from core.training.preflight import look_ahead
 
-    ready, pace = look_ahead(samples, plan), None
+    ready, pace = look_ahead(taught, plan), None
     if probe:
         from core.training.pace import measure_pace
 

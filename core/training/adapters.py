@@ -66,14 +66,18 @@ def _add_adapters(language_model: nn.Module) -> None:
 def _keep_words(model: GroundingGPT, processor: Processor) -> None:
     """Cut words off the gradient, all but the start and end of media: `GroundingGPT.embed` without `train_words`.
 
-    Every lesson shows a medium, so the rows that keep theirs need no exception here.
+    A conversation that shows no medium keeps all its words, as there; it is told by the token that begins it.
     """
     tokens = model.config.tokens
     names = [name for kind in model.config.patches for name in (tokens.around(kind)[0], tokens.around(kind)[2])]
     borders = torch.tensor([int(processor.tokenizer.token_to_id(name) or 0) for name in names])
+    patches = torch.tensor(list(processor.patch_ids().values()))
 
     def cut(_: nn.Module, given: tuple[Any, ...], words: Tensor) -> Tensor:
-        kept = torch.isin(given[0], borders.to(given[0].device))
+        ids: Tensor = given[0]
+        shows = torch.isin(ids, patches.to(ids.device)).any(-1, keepdim=True)
+        alone = (ids[..., :1] == processor.begin_id) & ~shows
+        kept = torch.isin(ids, borders.to(ids.device)) | alone
         return torch.where(kept[..., None], words, words.detach())
 
     model.language_model.get_input_embeddings().register_forward_hook(cut)

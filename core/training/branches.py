@@ -130,11 +130,17 @@ def _branch_attention(
     query: Tensor,
     key: Tensor,
     value: Tensor,
-    attention_mask: Tensor,
+    attention_mask: Tensor | None,
     scaling: float | None = None,
     **_: Any,
 ) -> tuple[Tensor, None]:
-    """Attention over prefix + questions. attention_mask [b, 1, s, prefix + s] covers the questions' rows only."""
+    """Attention over prefix + questions. attention_mask [b, 1, s, prefix + s] covers the questions' rows only.
+
+    Without one it is a conversation: each token sees all before it. What pads it stands behind it, and is not seen.
+    """
+    if attention_mask is None:
+        whole = nnf.scaled_dot_product_attention(query, key, value, is_causal=True, scale=scaling)
+        return whole.transpose(1, 2), None
     prefix = query.shape[2] - attention_mask.shape[2]
     head = nnf.scaled_dot_product_attention(
         query[:, :, :prefix], key[:, :, :prefix], value[:, :, :prefix], is_causal=True, scale=scaling

@@ -15,6 +15,7 @@ from torch import Tensor
 from transformers import EarlyStoppingCallback, PrinterCallback, TrainingArguments
 
 from core.errors import Cancelled, OutOfMemoryError, TrainingError
+from core.grounding.groundinggpt.answers import parse_answer
 from core.grounding.groundinggpt.checkpoint import load_model, open_checkpoint, save_checkpoint, weights_hash
 from core.grounding.groundinggpt.configuration import AnswerGrammar
 from core.grounding.groundinggpt.modeling import GroundingGPT
@@ -31,7 +32,7 @@ from core.training.parallel import is_first, leave, share_ourselves, wait_for_al
 from core.training.plan import FinetunePlan, Settled
 from core.training.preflight import HOLDOUT, Preflight, look_ahead, recorded_sides
 from core.training.replay import replay_samples, taught_on_scenes
-from core.training.samples import Sample
+from core.training.samples import Sample, Taught
 from core.training.sharing import share
 from core.training.states import LOGS, begin, clear_unfinished, last_state, model_folder, put_up
 from core.training.trainer import Teacher
@@ -74,16 +75,16 @@ class FinetuneResult:
 
 
 def finetune(
-    samples: Sequence[Sample], plan: FinetunePlan, context: JobContext, tell: Tell = tell_nobody
+    taught: Sequence[Taught], plan: FinetunePlan, context: JobContext, tell: Tell = tell_nobody
 ) -> FinetuneResult:
-    """Teach the base model these samples and write a checkpoint to `plan.out`.
+    """Teach the base model these samples and conversations, and write a checkpoint to `plan.out`.
 
     Steps are reported through `context`, everything else to `tell`; cancelling keeps the last saved state for
     `resume`. Under `torchrun` each process calls this, and the first one writes. Raises `TrainingError`, `ModelError`,
     `UsageError`, `Cancelled`.
     """
     context.progress(0, 0, "Looking ahead")
-    ready = look_ahead(samples, plan, writes=is_first())
+    ready = look_ahead(taught, plan, writes=is_first())
     tell(ready.event(for_window=plan.for_window))
     if ready.fatal is not None:
         raise TrainingError(ready.fatal.what, why=ready.fatal.why, next_step=ready.fatal.next_step)
@@ -128,10 +129,11 @@ class _Run:
         learned = teacher.learned()
         history = teacher.state.log_history
         steps = int(teacher.state.global_step)
-        teacher.accelerator.free_memory()
+        if self.settled.large or self.ready.device == "cuda":
+            teacher.accelerator.free_memory()  # looking for what nothing holds any more takes longer than a small model
         result = FinetuneResult(
-            "", self.plan.out, len(self.ready.learned), len(lessons_of(self.ready.learned)), steps,
-            self.settled.epochs, _curve(history, "loss"), len(lessons_of(self.ready.held)),
+            "", self.plan.out, len(self.ready.learned), _shown(self.ready.learned), steps,
+            self.settled.epochs, _curve(history, "loss"), _shown(self.ready.held),
             _curve(history, "eval_loss"), self.ready.left_out,
         )  # fmt: skip
         if is_first():
@@ -159,7 +161,9 @@ class _Run:
     def _arguments(self) -> TrainingArguments:
         settled, plan = self.settled, self.plan
         on_gpu = self.ready.device == "cuda"
-        each = max(1, -(-settled.steps // _STATES_A_RUN))
+        logged = max(1, min(10, settled.steps // 10))
+        # a loss is logged as the mean since the last one: no state is saved between, so that one resumed logs the same
+        each = max(1, round(settled.steps / (_STATES_A_RUN * logged))) * logged
         readers = min(_READERS, (os.cpu_count() or 1) // settled.processes) if on_gpu else 0
         looks = "steps" if self.ready.held else "no"
         arguments = TrainingArguments(
@@ -175,7 +179,7 @@ class _Run:
             max_grad_norm=1.0,
             bf16=not on_gpu or torch.cuda.is_bf16_supported(),
             use_cpu=not on_gpu,
-            logging_steps=max(1, min(10, settled.steps // 10)),
+            logging_steps=logged,
             save_strategy="steps",
             save_steps=each,
             save_total_limit=2,
@@ -303,12 +307,21 @@ def _is_want_of_memory(error: BaseException) -> bool:
     return isinstance(error, torch.OutOfMemoryError | MemoryError) or "DefaultCPUAllocator" in str(error)
 
 
-def _taught_times(grammar: AnswerGrammar, learned: Sequence[Sample]) -> AnswerGrammar:
+def _taught_times(grammar: AnswerGrammar, learned: Sequence[Taught]) -> AnswerGrammar:
     """The grammar with times for the kinds of media that the model was taught to write them for."""
-    taught = {
-        sample.example.kind for sample in learned if any(isinstance(one, Segment) for one in sample.example.regions)
-    }
-    return replace(grammar, spans=tuple(sorted({*grammar.spans, *taught})))
+    kinds = {shown.kind for one in learned if _writes_times(one, grammar) for shown in one.shows} - {"image"}
+    return replace(grammar, spans=tuple(sorted({*grammar.spans, *kinds})))
+
+
+def _writes_times(one: Taught, grammar: AnswerGrammar) -> bool:
+    if isinstance(one, Sample):
+        return any(isinstance(region, Segment) for region in one.example.regions)
+    return any(parse_answer(turn.text, grammar).spans for turn in one.turns if not turn.human)
+
+
+def _shown(taught: Sequence[Taught]) -> int:
+    """How many media, each frame of a video counted as one."""
+    return len({(shown.source.path, shown.kind, shown.at_s) for one in taught for shown in one.shows})
 
 
 def _curve(history: Sequence[dict[str, Any]], name: str) -> tuple[tuple[int, float], ...]:

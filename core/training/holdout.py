@@ -6,7 +6,8 @@ import hashlib
 import os
 from collections.abc import Mapping, Sequence
 
-from core.training.samples import Sample
+from core.schema import MediaSource
+from core.training.samples import Sample, T, Taught
 
 
 def medium_key(sample: Sample) -> str:
@@ -14,24 +15,35 @@ def medium_key(sample: Sample) -> str:
 
     A copy of a picture, or the same one in a project and in rows, has the same key.
     """
-    return sample.source.item.content_hash or os.path.realpath(sample.source.path)
+    return source_key(sample.source)
 
 
-def split_media(
-    samples: Sequence[Sample], share: float, frozen: Mapping[str, bool] | None = None
-) -> tuple[list[Sample], list[Sample]]:
-    """The samples to learn from and those to measure by, both in their order; about `share` of the media are held.
+def source_key(source: MediaSource) -> str:
+    """The key of a medium."""
+    return source.item.content_hash or os.path.realpath(source.path)
+
+
+def keys_of(one: Taught) -> tuple[str, ...]:
+    """The keys of all media that something is about; of a conversation without any its own."""
+    if isinstance(one, Sample):
+        return (medium_key(one),)
+    return tuple(dict.fromkeys(source_key(shown.source) for shown in one.shows)) or (one.key,)
+
+
+def split_media(taught: Sequence[T], share: float, frozen: Mapping[str, bool] | None = None) -> tuple[list[T], list[T]]:
+    """What to learn from and what to measure by, both in their order; about `share` of the media are held.
 
     frozen: keys of media (`medium_key`) whose side is settled; True is held. Any other medium falls on its side by its
     key alone: it stays there however many media come, and a larger share only adds to what is held. Only where chance
     would hold less than half or more than one and a half times the share, the keys nearest to falling otherwise do.
+    A conversation about media of both sides is on neither.
     """
     settled = dict(frozen or {})
-    keys = list(dict.fromkeys(medium_key(sample) for sample in samples))
+    keys = list(dict.fromkeys(key for one in taught for key in keys_of(one)))
     open_keys = sorted((key for key in keys if key not in settled), key=falls_out)
     held = {key for key in keys if settled.get(key)} | set(open_keys[: held_count(open_keys, share)])
-    learned = [sample for sample in samples if medium_key(sample) not in held]
-    return learned, [sample for sample in samples if medium_key(sample) in held]
+    learned = [one for one in taught if held.isdisjoint(keys_of(one))]
+    return learned, [one for one in taught if held.issuperset(keys_of(one))]
 
 
 def held_count(keys: Sequence[str], share: float) -> int:
@@ -46,9 +58,9 @@ def held_count(keys: Sequence[str], share: float) -> int:
     return min(max(fell, round(usual / 2), 1), max(round(usual * 1.5), 1), len(keys) - 1)
 
 
-def sides(learned: Sequence[Sample], held: Sequence[Sample]) -> dict[str, bool]:
+def sides(learned: Sequence[Taught], held: Sequence[Taught]) -> dict[str, bool]:
     """The mapping that freezes a split."""
-    return {medium_key(sample): False for sample in learned} | {medium_key(sample): True for sample in held}
+    return {key: side for part, side in ((learned, False), (held, True)) for one in part for key in keys_of(one)}
 
 
 def falls_out(key: str) -> float:

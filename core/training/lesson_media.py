@@ -89,6 +89,19 @@ class LessonMedia:
             return self._video(path, spans, expressions, rng)
         return self._sound(path, spans, expressions, rng)
 
+    def whole(self, kind: MediaKind, path: Path, *, at_s: float | None = None) -> Tensor:
+        """All of a medium, as a conversation about it sees and hears it, unvaried: no one checks what words mind.
+
+        Picture [3, s, s], video [t, 3, s, s], sound [c, 1, m, f] of mel clips. Raises `MediaError`.
+        """
+        if kind == "image":
+            return self.show(kind, path, (), (), None, at_s=at_s).tensor
+        if kind == "video":
+            with VideoReader(path, self._config, index=self._index(path), kept=self._frames) as reader:
+                return reader.window(reader.extent_s).tensor
+        with SoundReader(path, audio_config(self._config)) as sound:
+            return sound.window(sound.extent_s()).tensor
+
     def _frame(self, path: Path, at_s: float) -> RGB:
         """[h, w, 3] of the frame that is shown at a time, decoded once while there is room."""
 

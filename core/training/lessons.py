@@ -1,4 +1,4 @@
-"""Turns samples into batches: one lesson is one medium with every question people answered about it.
+"""Turns what is taught into batches: one lesson is one medium with every question about it, or one conversation.
 
 Questions stand behind the medium as independent branches, put and answered by the processing of inference.
 """
@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset
 
+from core.errors import Bug
 from core.grounding.groundinggpt.answers import format_answer, format_spans
 from core.grounding.groundinggpt.processing import Processor
 from core.schema import MediaKind, Region
 from core.training.lesson_media import LessonMedia, Shown
 from core.training.packing import IGNORED
-from core.training.samples import Sample
+from core.training.samples import Sample, Talk, Taught
+from core.training.talks import TalkWriter
 
 ASKED, REJECTED = 0, 1  # what a branch teaches: this is the answer; this is not
 KINDS: tuple[MediaKind, ...] = ("image", "video", "audio")  # the order of media in a batch
@@ -51,15 +53,17 @@ class Lesson:
     at_s: float | None = None
 
 
-def lessons_of(samples: Sequence[Sample]) -> list[Lesson]:
-    """Samples gathered by medium, or by frame of a video, in order of first appearance.
+def lessons_of(taught: Sequence[Taught]) -> list[Lesson | Talk]:
+    """Samples gathered by medium, or by frame of a video, in order of first appearance; then the conversations.
 
     A rejected region gives a branch of its own, which teaches that it is not the answer.
     """
     by_medium: dict[tuple[str, MediaKind, float | None], list[Sample]] = {}
-    for sample in samples:
-        by_medium.setdefault((sample.source.path, sample.example.kind, sample.example.at_s), []).append(sample)
-    return [_lesson(path, kind, at_s, group) for (path, kind, at_s), group in by_medium.items()]
+    for one in taught:
+        if isinstance(one, Sample):
+            by_medium.setdefault((one.source.path, one.example.kind, one.example.at_s), []).append(one)
+    lessons = [_lesson(path, kind, at_s, group) for (path, kind, at_s), group in by_medium.items()]
+    return [*lessons, *(one for one in taught if isinstance(one, Talk))]
 
 
 def _lesson(path: str, kind: MediaKind, at_s: float | None, samples: Sequence[Sample]) -> Lesson:
@@ -80,8 +84,11 @@ def _lesson(path: str, kind: MediaKind, at_s: float | None, samples: Sequence[Sa
 class LessonSet(Dataset[dict[str, Any]]):
     """Lessons as tensors. A variation depends on seed, epoch and place only: not on who reads it, nor on a restart."""
 
-    def __init__(self, lessons: Sequence[Lesson], processor: Processor, *, varied: bool = True, seed: int = 0) -> None:
+    def __init__(
+        self, lessons: Sequence[Lesson | Talk], processor: Processor, *, varied: bool = True, seed: int = 0
+    ) -> None:
         self._lessons = lessons
+        self._writer = TalkWriter(processor) if any(isinstance(lesson, Talk) for lesson in lessons) else None
         self._processor = processor
         self._varied = varied
         self._seed, self._epoch = seed, 0
@@ -95,8 +102,14 @@ class LessonSet(Dataset[dict[str, Any]]):
         return len(self._lessons)
 
     def __getitem__(self, index: int) -> dict[str, Any]:
-        """`kind`, `medium` (`Shown.tensor`); `ids`, `segments`, `labels`, `kinds` [n] int64; `weights` [n] float32."""
+        """`kind`, `medium` (`Shown.tensor`); `ids`, `segments`, `labels`, `kinds` [n] int64; `weights` [n] float32.
+
+        A conversation has `kind` None and any number of `media` (kind, `LessonMedia.whole`), which have their places
+        among the ids.
+        """
         lesson = self._lessons[index]
+        if isinstance(lesson, Talk):
+            return self._talk(lesson)
         rng = np.random.default_rng([self._seed, self._epoch, index]) if self._varied else None
         shown = self._shown(lesson, rng)
         branches = _answerable(lesson.branches, shown)
@@ -106,6 +119,21 @@ class LessonSet(Dataset[dict[str, Any]]):
         order = rng.permutation(len(branches)) if rng is not None else np.arange(len(branches))
         tokens = self._tokens([branches[i] for i in order], shown, lesson.kind)
         return {"kind": lesson.kind, "medium": shown.tensor, **tokens}
+
+    def _talk(self, talk: Talk) -> dict[str, Any]:
+        if self._writer is None:
+            raise Bug("there are no conversations among the lessons")
+        tokens = self._writer.tokens(talk)
+        labels = torch.tensor(tokens.labels)
+        return {
+            "kind": None,
+            "media": [
+                (shown.kind, self._media.whole(shown.kind, Path(shown.source.path), at_s=shown.at_s))
+                for shown in talk.shows
+            ],
+            "ids": torch.tensor(tokens.ids), "segments": torch.zeros_like(labels), "labels": labels,
+            "kinds": torch.full_like(labels, ASKED), "weights": (labels != IGNORED).float(),
+        }  # fmt: skip
 
     def _shown(self, lesson: Lesson, rng: np.random.Generator | None) -> Shown:
         expressions = [branch.expression for branch in lesson.branches]
@@ -160,17 +188,23 @@ _PADDING: Mapping[str, float] = {"ids": 0, "segments": -1, "labels": IGNORED, "k
 _MEDIA: Mapping[MediaKind, str] = {"image": "pixel_values", "video": "clips", "audio": "sounds"}
 
 
-def collate(lessons: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Stack lessons, those of one kind of medium together in the order of `KINDS`, padded to the longest.
+def _media_of(lesson: Mapping[str, Any]) -> list[tuple[MediaKind, Tensor]]:
+    """The one medium of questions, or those of a conversation."""
+    return lesson["media"] if lesson["kind"] is None else [(lesson["kind"], lesson["medium"])]
 
-    `pixel_values` [b, 3, s, s]; `clips` and `sounds` are lists of tensors (`Shown`); each is left out where there is
-    none. The others [n], one row for each lesson in that order, as `LessonSet` gives them.
+
+def collate(lessons: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Stack lessons padded to the longest: those of one kind of medium together in the order of `KINDS`, then talks.
+
+    `pixel_values` [b, 3, s, s]; `clips` and `sounds` are lists of tensors (`Shown`, `LessonMedia.whole`); each is left
+    out where there is none. `asked`: how many of each kind have questions behind them; the media of conversations
+    follow those, in the order of their places. The others [n], one row for each lesson in that order.
     """
-    ordered = sorted(lessons, key=lambda lesson: KINDS.index(lesson["kind"]))
+    ordered = sorted(lessons, key=lambda lesson: len(KINDS) if lesson["kind"] is None else KINDS.index(lesson["kind"]))
     longest = max(1, *(len(lesson["ids"]) for lesson in ordered))
-    batch: dict[str, Any] = {}
+    batch: dict[str, Any] = {"asked": [sum(lesson["kind"] == kind for lesson in ordered) for kind in KINDS]}
     for kind, name in _MEDIA.items():
-        media = [lesson["medium"] for lesson in ordered if lesson["kind"] == kind]
+        media = [tensor for lesson in ordered for own, tensor in _media_of(lesson) if own == kind]
         if media:
             batch[name] = torch.stack(media) if kind == "image" else media
     for name, padding in _PADDING.items():

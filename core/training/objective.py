@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
+import torch.distributed as dist
 import torch.nn.functional as nnf
 from torch import Tensor, nn
 
@@ -14,7 +15,7 @@ from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.processing import Processor
 from core.schema import MediaKind
 from core.training.branches import branch_logits
-from core.training.lessons import ASKED, REJECTED
+from core.training.lessons import ASKED, KINDS, REJECTED
 from core.training.packing import IGNORED
 
 REJECTION_WEIGHT = 0.2
@@ -26,6 +27,7 @@ class GroundingObjective(nn.Module):
     def __init__(self, model: GroundingGPT, processor: Processor) -> None:
         super().__init__()
         self.model = model
+        self.together = False  # whether several processes share the model (`core.training.sharing`)
         self.model.language_model.config._attn_implementation = "branches"
         self._patches = processor.patch_ids()
         for kind in self._patches:
@@ -41,30 +43,51 @@ class GroundingObjective(nn.Module):
         labels: Tensor,
         kinds: Tensor,
         weights: Tensor,
+        asked: Sequence[int],
         pixel_values: Tensor | None = None,
         clips: Sequence[Tensor] = (),
         sounds: Sequence[Tensor] = (),
     ) -> dict[str, Tensor]:
         """The loss of a batch (`core.training.lessons.collate`)."""
-        parts, begin = [], 0
         given: dict[MediaKind, Tensor | Sequence[Tensor] | None] = {
             "image": pixel_values, "video": clips, "audio": sounds,
         }  # fmt: skip
-        for kind, media in given.items():
-            if media is None or not len(media):
-                continue
-            rows = slice(begin, begin := begin + len(media))
-            parts.append(self._logits(kind, self._features(kind, media), ids[rows], segments[rows]))
-        logits = torch.cat(parts)
-        each = nnf.cross_entropy(
-            logits.float().flatten(0, 1), labels.flatten(), ignore_index=IGNORED, reduction="none"
-        ).view_as(labels)
+        shown = {kind: self._features(kind, media) for kind, media in given.items() if media is not None and len(media)}
+        parts, begin = [], 0
+        idle = torch.zeros((), device=ids.device)
+        here = [*(count > 0 for count in asked), sum(asked) < len(ids)]
+        for number, somewhere in enumerate(self._groups_of_all(here, ids.device)):
+            if not here[number]:
+                idle = idle + self._idle(ids.device) if somewhere else idle
+            elif number < len(KINDS):
+                kind, count = KINDS[number], asked[number]
+                rows = slice(begin, begin := begin + count)
+                parts.append(self._questions(kind, shown[kind][:count], ids[rows], segments[rows], labels[rows]))
+            else:
+                told = {kind: shown[kind][count:] for kind, count in zip(KINDS, asked, strict=True) if kind in shown}
+                parts.append(self._talks(told, ids[begin:], labels[begin:]))
+        each = torch.cat(parts)
         right = weights * (kinds == ASKED)
         loss = (each * right).sum() / right.sum().clamp(min=1e-6)
         rejected = self._rejected(each, labels, segments, kinds)
         if rejected is not None:
             loss = loss + REJECTION_WEIGHT * rejected
-        return {"loss": loss}
+        return {"loss": loss + idle}
+
+    def _groups_of_all(self, here: Sequence[bool], device: torch.device) -> list[bool]:
+        """Which of the groups that the language model reads one after another any process has; else what is here."""
+        if not self.together:
+            return list(here)
+        groups = torch.tensor(here, dtype=torch.int32, device=device)
+        dist.all_reduce(groups, op=dist.ReduceOp.MAX)
+        return [bool(group) for group in groups.tolist()]
+
+    def _idle(self, device: torch.device) -> Tensor:
+        """Read a word for nothing: the layers of a shared model come together as often in every process."""
+        words = self.model.language_model.get_input_embeddings()(torch.zeros(1, 1, dtype=torch.long, device=device))
+        states = self.model.language_model.model(inputs_embeds=words, use_cache=False).last_hidden_state
+        nothing: Tensor = 0.0 * states.float().sum()
+        return nothing
 
     def _features(self, kind: MediaKind, media: Tensor | Sequence[Tensor]) -> Tensor:
         """[b, p, d] of media of one kind."""
@@ -74,14 +97,32 @@ class GroundingObjective(nn.Module):
             return self.model.video_features(media)
         audio = audio_config(self.model.config)
         with torch.no_grad(), torch.autocast(media[0].device.type, enabled=False):
-            clips = [sound_clips(samples, audio) for samples in media]
+            clips = [sound_clips(sound, audio) if sound.ndim == 2 else sound for sound in media]
         return self.model.sound_features(clips)
 
-    def _logits(self, kind: MediaKind, features: Tensor, ids: Tensor, segments: Tensor) -> Tensor:
-        """[b, n, v] for the question and answer tokens behind each medium."""
+    def _questions(self, kind: MediaKind, features: Tensor, ids: Tensor, segments: Tensor, labels: Tensor) -> Tensor:
+        """[b, n] losses of question and answer tokens behind each medium; 0 where nothing is learned."""
         prefix: Tensor = self.get_buffer(f"_prefix_{kind}")
         first = int((prefix == self._patches[kind]).nonzero()[0])
-        return branch_logits(self.model, self.model.prefix_embeds(prefix, features, first), ids, segments)
+        used = max(1, int((segments >= 0).sum(1).max()))  # conversations beside them may be much longer
+        logits = branch_logits(
+            self.model, self.model.prefix_embeds(prefix, features, first), ids[:, :used], segments[:, :used]
+        )
+        each = nnf.cross_entropy(
+            logits.float().flatten(0, 1), labels[:, :used].flatten(), ignore_index=IGNORED, reduction="none"
+        )
+        return nnf.pad(each.view(len(ids), used), (0, ids.shape[1] - used))
+
+    def _talks(self, shown: Mapping[MediaKind, Tensor], ids: Tensor, labels: Tensor) -> Tensor:
+        """[m, n] losses of conversations; 0 where nothing is learned, and nothing is predicted there."""
+        features = {index: shown.get(kind) for kind, index in self._patches.items()}
+        used = int((labels != IGNORED).nonzero()[:, 1].max()) + 1
+        embeds = self.model.embed(ids, {index: None if f is None or not len(f) else f for index, f in features.items()})
+        states = self.model.language_model.model(inputs_embeds=embeds[:, :used], use_cache=False).last_hidden_state
+        learned = labels != IGNORED
+        logits = self.model.language_model.lm_head(states[learned[:, :used]])
+        losses = nnf.cross_entropy(logits.float(), labels[learned], reduction="none")
+        return torch.zeros(labels.shape, dtype=losses.dtype, device=losses.device).masked_scatter(learned, losses)
 
     def _rejected(self, each: Tensor, labels: Tensor, segments: Tensor, kinds: Tensor) -> Tensor | None:
         """Mean of -log(1 - score) over rejected boxes; the score is the one that people see (mean over digits)."""

@@ -13,13 +13,17 @@ import numpy as np
 from torch.utils.data import Dataset, Sampler
 
 from core.training.lessons import Lesson, LessonSet, collate
+from core.training.samples import Talk
+from core.training.talks import LONGEST
 
 _ASKED, _ANSWERED, _LETTERS = 6, 13, 4  # tokens around a question, of a region, letters of a token, about
 _JITTER = 0.25  # by how much lengths are blurred, so that neighbours differ from epoch to epoch
 
 
-def places(lesson: Lesson) -> int:
+def places(lesson: Lesson | Talk) -> int:
     """About how many tokens a lesson's questions and answers take."""
+    if isinstance(lesson, Talk):
+        return min(LONGEST, sum(_ASKED + len(turn.text) // _LETTERS for turn in lesson.turns))
     return sum(
         _ASKED + len(one.expression) // _LETTERS + _ANSWERED * max(1, len(one.regions)) for one in lesson.branches
     )

@@ -24,6 +24,7 @@ from core.training.order import places
 from core.training.plan import FinetunePlan, Settled
 from core.training.preflight import Preflight
 from core.training.replay import AT_MOST, replay_samples
+from core.training.samples import Talk
 
 _LOOKS = 9  # at the hold-out, in a run
 _FORWARD = 1 / 3  # of a pass there and back
@@ -66,7 +67,9 @@ def measure_pace(ready: Preflight, plan: FinetunePlan, context: JobContext) -> P
     return Pace(step_s, run_s)
 
 
-def _with_scenes(ready: Preflight, settled: Settled, seed: int, context: JobContext) -> tuple[list[Lesson], float]:
+def _with_scenes(
+    ready: Preflight, settled: Settled, seed: int, context: JobContext
+) -> tuple[list[Lesson | Talk], float]:
     """Lessons and scenes as they stand in a batch, and how long it took to draw a scene."""
     config = open_checkpoint(ready.place.folder).config
     wanted = round(settled.batch * settled.replayed / (settled.media + settled.replayed))
@@ -76,7 +79,7 @@ def _with_scenes(ready: Preflight, settled: Settled, seed: int, context: JobCont
     return [*_spread(lessons_of(ready.learned), settled.batch - len(scenes)), *scenes], scene_s
 
 
-def _spread(lessons: Sequence[Lesson], count: int) -> list[Lesson]:
+def _spread(lessons: Sequence[Lesson | Talk], count: int) -> list[Lesson | Talk]:
     """So many of them, from short to long; again the same where there are fewer."""
     ordered = sorted(lessons, key=places)
     return [ordered[(2 * number + 1) * len(ordered) // (2 * count)] for number in range(count)]

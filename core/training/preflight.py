@@ -15,13 +15,14 @@ from core.grounding.groundinggpt.placement import DeviceName, choose_device, fre
 from core.grounding.registry import PUBLISHED, ModelPlace, family_of, find_model
 from core.jobs import Note
 from core.training.findings import Finding
-from core.training.holdout import medium_key, sides, split_media
+from core.training.holdout import keys_of, sides, split_media
 from core.training.memory import Need
 from core.training.parallel import sharing_asked, take_own_gpu
 from core.training.plan import FinetunePlan, Settled
-from core.training.preflight_data import about_words, media_in, usable_samples
+from core.training.preflight_data import about_expressions, media_in, usable_media
 from core.training.preflight_room import about_room, free_disk, size_up
-from core.training.samples import Sample
+from core.training.preflight_talks import usable_talks
+from core.training.samples import Talk, Taught
 from core.training.states import check_out
 
 HOLDOUT = "holdout.json"  # beside a model: which media it learned from, and which were kept apart
@@ -38,8 +39,8 @@ class Preflight:
 
     place: ModelPlace
     device: DeviceName
-    learned: tuple[Sample, ...]
-    held: tuple[Sample, ...]
+    learned: tuple[Taught, ...]
+    held: tuple[Taught, ...]
     findings: tuple[Finding, ...]
     left_out: tuple[Note, ...]
     settled: Settled | None
@@ -61,6 +62,7 @@ class Preflight:
             "fatal": [one.text(for_window=for_window) for one in self.findings if one.fatal],
             "warnings": [one.text(for_window=for_window) for one in self.findings if not one.fatal],
             "samples": len(self.learned), "media": media_in(self.learned),
+            "conversations": sum(isinstance(one, Talk) for one in self.learned),
             "held_samples": len(self.held), "held_media": media_in(self.held),
             "plan": None if settled is None else {
                 "recipe": settled.recipe.name, "method": settled.method, "bits": settled.bits, "rate": settled.rate,
@@ -74,7 +76,7 @@ class Preflight:
         }  # fmt: skip
 
 
-def look_ahead(samples: Sequence[Sample], plan: FinetunePlan, *, writes: bool = True) -> Preflight:
+def look_ahead(taught: Sequence[Taught], plan: FinetunePlan, *, writes: bool = True) -> Preflight:
     """Look at everything that a run needs. writes: whether this process is the one that writes to `plan.out`.
 
     Raises `ModelError` for a base that is unknown or damaged, `UsageError` for wishes that contradict each other.
@@ -89,8 +91,12 @@ def look_ahead(samples: Sequence[Sample], plan: FinetunePlan, *, writes: bool = 
     if device == "cuda":
         take_own_gpu()
     stored = _of_our_kind(place, findings)
-    usable, left_out = usable_samples(samples, stored, place.name, findings)
-    learned, held = _divided(usable, plan, lineage(place.folder))
+    if not taught:
+        findings.append(Finding("There is nothing to learn from", fatal=True))
+    readable, left_out = usable_media(taught, stored, place.name, findings)
+    usable, passed_over = usable_talks(readable, stored, place.folder, place.name, findings)
+    left_out += passed_over
+    learned, held = _divided(usable, plan, lineage(place.folder), findings)
     if plan.holdout and usable and not held:
         findings.append(
             Finding(
@@ -101,7 +107,7 @@ def look_ahead(samples: Sequence[Sample], plan: FinetunePlan, *, writes: bool = 
         )
     if usable and not learned:
         findings.append(Finding("All media are kept apart: nothing is left to learn from", fatal=True))
-    findings += about_words(learned)
+    findings += about_expressions(learned)
     licence = licence_of(place, stored)
     if _NON_COMMERCIAL.search(licence):
         findings.append(
@@ -117,15 +123,19 @@ def look_ahead(samples: Sequence[Sample], plan: FinetunePlan, *, writes: bool = 
     )  # fmt: skip
 
 
-def _divided(usable: list[Sample], plan: FinetunePlan, known: Mapping[str, bool]) -> tuple[list[Sample], list[Sample]]:
+def _divided(
+    usable: list[Taught], plan: FinetunePlan, known: Mapping[str, bool], findings: list[Finding]
+) -> tuple[list[Taught], list[Taught]]:
     """What is learned from and what is kept apart: what a project holds in `val`, and the plan's share of the rest.
 
     `test` is on neither side.
     """
-    marked = [sample for sample in usable if sample.example.split == "val"]
-    taken = {medium_key(sample) for sample in usable if sample.example.split in ("val", "test")}
-    free = [sample for sample in usable if medium_key(sample) not in taken]
+    marked = [one for one in usable if one.split == "val"]
+    taken = {key for one in usable if one.split in ("val", "test") for key in keys_of(one)}
+    free = [one for one in usable if taken.isdisjoint(keys_of(one))]
     learned, held = split_media(free, plan.holdout, known) if plan.holdout else (free, [])
+    if between := len(free) - len(learned) - len(held):
+        findings.append(Finding(f"{between} conversations about media of both sides are on neither"))
     return learned, [*marked, *held]
 
 

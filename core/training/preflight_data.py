@@ -13,32 +13,36 @@ from core.jobs import Note
 from core.media import probe
 from core.schema import MediaKind
 from core.training.findings import Finding
-from core.training.samples import Sample
+from core.training.samples import Sample, Taught
 
 _FEW = 5  # examples of an expression
 _NAMED = 5  # expressions and media in one line
 
 
-def usable_samples(
-    samples: Sequence[Sample], stored: StoredModel | None, base: str, findings: list[Finding]
-) -> tuple[list[Sample], list[Note]]:
-    """The samples whose media can be read and are of a kind that the base knows, and what is left out."""
-    known = set(stored.config.patches) if stored is not None else _kinds(samples)
+def usable_media(
+    taught: Sequence[Taught], stored: StoredModel | None, base: str, findings: list[Finding]
+) -> tuple[list[Taught], list[Note]]:
+    """What is about media that can be read and are of a kind that the base knows, and the media that are left out."""
+    known = set(stored.config.patches) if stored is not None else _kinds(taught)
     left_out: dict[str, Note] = {}
-    usable: list[Sample] = []
+    usable: list[Taught] = []
     readable: dict[str, str] = {}
-    for sample in samples:
-        path = sample.source.path
-        if sample.example.kind not in known:
-            left_out[path] = Note(f"{base} knows no {sample.example.kind}: {sample.source.item.path}", path)
-            continue
-        if path not in readable:
-            readable[path] = _why_unreadable(Path(path))
-        if readable[path]:
-            left_out[path] = Note(readable[path], path)
-        else:
-            usable.append(sample)
-    foreign = sorted(_kinds(samples) - known)
+    for one in taught:
+        wrong = False
+        for shown in one.shows:
+            path = shown.source.path
+            if shown.kind not in known:
+                left_out[path] = Note(f"{base} knows no {shown.kind}: {shown.source.item.path}", path)
+                wrong = True
+                continue
+            if path not in readable:
+                readable[path] = _why_unreadable(Path(path))
+            if readable[path]:
+                left_out[path] = Note(readable[path], path)
+                wrong = True
+        if not wrong:
+            usable.append(one)
+    foreign = sorted(_kinds(taught) - known)
     if foreign:
         other = "mini-time" if "image" not in foreign else "mini"
         findings.append(
@@ -52,18 +56,16 @@ def usable_samples(
     if unreadable:
         findings.append(
             Finding(
-                f"{len(unreadable)} media cannot be read and are left out: {_listed(unreadable)}",
+                f"{len(unreadable)} media cannot be read and are left out: {listed(unreadable)}",
                 readable[unreadable[0]],
                 fatal=not usable,
             )
         )
-    if not samples:
-        findings.append(Finding("There is nothing to learn from", fatal=True))
     return usable, list(left_out.values())
 
 
-def _kinds(samples: Sequence[Sample]) -> set[MediaKind]:
-    return {sample.example.kind for sample in samples}
+def _kinds(taught: Sequence[Taught]) -> set[MediaKind]:
+    return {shown.kind for one in taught for shown in one.shows}
 
 
 def _why_unreadable(path: Path) -> str:
@@ -74,8 +76,9 @@ def _why_unreadable(path: Path) -> str:
     return ""
 
 
-def about_words(samples: Sequence[Sample]) -> list[Finding]:
+def about_expressions(taught: Sequence[Taught]) -> list[Finding]:
     """Expressions of which too little is known to learn them."""
+    samples = [one for one in taught if isinstance(one, Sample)]
     spelled: dict[str, str] = {}
     there, absent = Counter[str](), Counter[str]()
     for sample in samples:
@@ -89,7 +92,7 @@ def about_words(samples: Sequence[Sample]) -> list[Finding]:
     if never:
         found.append(
             Finding(
-                f"Nothing is marked for {_listed(never)}",
+                f"Nothing is marked for {listed(never)}",
                 "the model only learns where it is not",
                 "mark it where it is, if it is anywhere",
             )
@@ -97,7 +100,7 @@ def about_words(samples: Sequence[Sample]) -> list[Finding]:
     if few:
         found.append(
             Finding(
-                f"Fewer than {_FEW} media show {_listed(few)}",
+                f"Fewer than {_FEW} media show {listed(few)}",
                 "so few are soon known by heart",
                 "annotate more of them",
             )
@@ -113,10 +116,10 @@ def about_words(samples: Sequence[Sample]) -> list[Finding]:
     return found
 
 
-def media_in(samples: Sequence[Sample]) -> int:
-    return len({sample.source.path for sample in samples})
+def media_in(taught: Sequence[Taught]) -> int:
+    return len({shown.source.path for one in taught for shown in one.shows})
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return ", ".join(names[:_NAMED]) + more

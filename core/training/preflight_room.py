@@ -16,20 +16,20 @@ from core.training.order import places
 from core.training.parallel import processes
 from core.training.plan import FinetunePlan, Settled, settle
 from core.training.replay import taught_on_scenes
-from core.training.samples import Sample
+from core.training.samples import Taught
 
 _GB = 1e9
 
 
 def size_up(
-    stored: StoredModel, plan: FinetunePlan, learned: Sequence[Sample], folder: Path, device: DeviceName
+    stored: StoredModel, plan: FinetunePlan, learned: Sequence[Taught], folder: Path, device: DeviceName
 ) -> tuple[Settled, Need]:
     shapes = stored.empty()
     large = sum(tensor.numel() for tensor in shapes.state_dict().values()) >= LARGE
     lessons = lessons_of(learned)
     settled = settle(
         plan, large=large, media=len(lessons), taught_on_scenes=taught_on_scenes(folder), processes=processes(),
-        in_time=any(lesson.kind != "image" for lesson in lessons),
+        in_time=any(shown.kind != "image" for one in learned for shown in one.shows),
     )  # fmt: skip
     return settled, needed(shapes, settled, device, max(map(places, lessons)))
 

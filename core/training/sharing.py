@@ -25,6 +25,7 @@ def share(objective: GroundingObjective, device: str, *, in_16_bits: bool) -> No
 
     in_16_bits: weights are brought together in bfloat16, and gradients summed up in float32.
     """
+    objective.together = True
     objective.register_forward_hook(_touch)  # before FSDP's own, while the weights are together
     mesh = init_device_mesh(device, (dist.get_world_size(),))
     policy = MixedPrecisionPolicy(torch.bfloat16, torch.float32) if in_16_bits else MixedPrecisionPolicy()

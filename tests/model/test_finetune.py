@@ -31,13 +31,13 @@ def base(tmp_path: Path) -> Path:
 
 
 def _train(base: Path, project: Path, out: Path, context: JobContext | None = None, **more: object) -> FinetuneResult:
-    plan = FinetunePlan(str(base), out, **{"epochs": 12, "batch": 2, "rate": 3e-3, **more})  # type: ignore[arg-type]
+    plan = FinetunePlan(str(base), out, **{"epochs": 6, "batch": 2, "rate": 3e-3, **more})  # type: ignore[arg-type]
     return finetune(read_samples([project]).samples, plan, context or JobContext())
 
 
 def test_the_loss_falls_and_the_new_model_answers(base: Path, tmp_path: Path) -> None:
     project = corrected_project(tmp_path)
-    result = _train(base, project, tmp_path / "out", epochs=120, rate=1e-2)
+    result = _train(base, project, tmp_path / "out", epochs=100, batch=4, rate=1.5e-2)
     assert result.losses[-1][1] < 0.5 * result.losses[0][1]
     grounder = load_grounder(tmp_path / "out", "cpu")
     item = MediaItem("m", "image", "squares 0.png")

@@ -130,8 +130,8 @@ def test_the_later_stages_leave_the_encoders_alone(base: Path, samples: list[Sam
 
 def test_batches_that_are_accumulated_are_one_step(base: Path, samples: list[Sample], tmp_path: Path) -> None:
     fewer = [s for s in samples if "3" not in s.source.path or s.example.present]  # pictures with 2 and 3 questions
-    whole = _train(base, fewer, tmp_path / "whole", batch=4, rate=3e-3)
-    parts = _train(base, fewer, tmp_path / "parts", batch=1, accumulate=4, rate=3e-3)
+    whole = _train(base, fewer, tmp_path / "whole", epochs=4, batch=4, rate=3e-3)
+    parts = _train(base, fewer, tmp_path / "parts", epochs=4, batch=1, accumulate=4, rate=3e-3)
     assert parts.steps == whole.steps
     assert [loss for _, loss in parts.losses] == pytest.approx([loss for _, loss in whole.losses], abs=5e-3)
 

@@ -22,6 +22,7 @@ from core.errors import ModelError
 from core.geometry import square_padding
 from core.grounding.groundinggpt.answers import ParsedRegion
 from core.grounding.groundinggpt.configuration import GroundingGPTConfig
+from core.grounding.groundinggpt.prompts import TrainingPiece, learned_tokens
 from core.grounding.groundinggpt.vocabulary import read_tokenizer
 from core.schema import MediaKind
 
@@ -75,6 +76,7 @@ class Processor:
         # any token will do: nothing attends to it, and LLaMA's own tokenizer has none for the purpose
         self.pad_id = self._id("<pad>" if tokenizer.token_to_id("<pad>") is not None else "<unk>")
         self.begin_id = self._id("<s>")
+        self._unknown_id: int | None = tokenizer.token_to_id("<unk>")
         self._bytes = [self._piece_bytes(index) for index in range(tokenizer.get_vocab_size())]
         self._pieces = [piece.decode("utf-8", "replace") for piece in self._bytes]
         # LLaMA's pieces may begin with the space before them
@@ -147,6 +149,26 @@ class Processor:
             ids += self._encode_behind_media(words) if number else self._encode(words)
             ids += self._block(medium) if medium is not None else []
         return ids
+
+    def lesson_ids(self, pieces: Sequence[TrainingPiece]) -> tuple[list[int], list[bool]]:
+        """Token ids of a conversation to learn from, as `conversation_ids` gives them, and which of them are learned.
+
+        Raises `ModelError` for a kind that the checkpoint has no branch or no tokens for.
+        """
+        ids, learned = [self.begin_id], [False]
+        for number, piece in enumerate(pieces):
+            encoded = self.tokenizer.encode(piece.words, add_special_tokens=False)
+            first = self._surplus if number and piece.words else 0
+            ids += encoded.ids[first:]
+            learned += learned_tokens(piece.learned, encoded.offsets)[first:]
+            block = self._block(piece.medium) if piece.medium is not None else []
+            ids += block
+            learned += [False] * len(block)
+        return ids, learned
+
+    def unwritable(self, text: str) -> bool:
+        """Whether the tokenizer has no token for something in a text."""
+        return self._unknown_id is not None and self._unknown_id in self._encode(text)
 
     def patch_ids(self) -> dict[MediaKind, int]:
         """The patch token of each kind of medium that the checkpoint has a branch for."""

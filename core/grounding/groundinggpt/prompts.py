@@ -60,6 +60,15 @@ class TrainingText:
 
 
 @dataclass(frozen=True, slots=True)
+class TrainingPiece:
+    """Words of a conversation, which spans of them are learned, and the medium whose block stands behind them."""
+
+    words: str
+    learned: tuple[tuple[int, int], ...]
+    medium: MediaKind | None
+
+
+@dataclass(frozen=True, slots=True)
 class MediaBlocks:
     """The text that stands for a medium: start, as many patches as it has features, end."""
 
@@ -98,16 +107,36 @@ def prompt_pieces(template: DialogueTemplate, turns: Sequence[Turn]) -> list[tup
     return [*pieces, (words + template.ask, None)]
 
 
+def training_pieces(template: DialogueTemplate, turns: Sequence[Turn]) -> list[TrainingPiece]:
+    """A whole conversation in pieces, and what is learned: answers with their name in front, and that a turn ends.
+
+    Up to any answer the words are those of `prompt_pieces`.
+    """
+    pieces: list[TrainingPiece] = []
+    words, learned = template.before, list[tuple[int, int]]()
+    for turn in turns:
+        said = template.human if turn.human else template.assistant
+        _extend(learned, len(words), len(words) + (len(template.learned_of_human) if turn.human else len(said)))
+        words += said
+        for number, medium in enumerate(turn.media, 1):
+            pieces.append(TrainingPiece(words, tuple(learned), medium))
+            words, learned = "\n" if turn.text or number < len(turn.media) else "", []
+        said = turn.text + (template.human_end if turn.human else template.assistant_end)
+        _extend(learned, len(words), len(words) + (0 if turn.human else len(said)))
+        words += said
+    _extend(learned, len(words), len(words) + len(template.closing))
+    return [*pieces, TrainingPiece(words + template.closing, tuple(learned), None)]
+
+
 def training_text(template: DialogueTemplate, turns: Sequence[Turn], blocks: MediaBlocks) -> TrainingText:
-    """A whole conversation, and what of it is learned: answers with their name in front, and that a turn ends."""
-    text = template.before
+    """The same as one text, with blocks for media."""
+    text = ""
     learned: list[tuple[int, int]] = []
-    for turn, part in zip(turns, _parts(template, turns, blocks), strict=True):
-        count = len(template.learned_of_human) if turn.human else len(part)
-        _extend(learned, len(text), len(text) + count)
-        text += part
-    _extend(learned, len(text), len(text) + len(template.closing))
-    return TrainingText(text + template.closing, tuple(learned))
+    for piece in training_pieces(template, turns):
+        for start, end in piece.learned:
+            _extend(learned, len(text) + start, len(text) + end)
+        text += piece.words + (blocks.block(piece.medium) if piece.medium is not None else "")
+    return TrainingText(text, tuple(learned))
 
 
 def _parts(template: DialogueTemplate, turns: Sequence[Turn], blocks: MediaBlocks) -> list[str]:
@@ -146,11 +175,12 @@ def turn_of(speaker: str, value: str) -> Turn:
 
 
 def learned_tokens(spans: Sequence[tuple[int, int]], offsets: Sequence[tuple[int, int]]) -> list[bool]:
-    """Which tokens are learned, from where in the text each begins and ends: those that lie in a learned span.
+    """Which tokens are learned, from where in the text each begins and ends: those that begin in a learned span.
 
-    A token without characters of its own (the begin token) is not learned.
+    Where the human's name is one token with the sign before it, that token is what ends an answer. A token without
+    characters of its own (the begin token) is not learned.
     """
-    return [start < end and any(first <= start and end <= last for first, last in spans) for start, end in offsets]
+    return [start < end and any(first <= start < last for first, last in spans) for start, end in offsets]
 
 
 def answer_of(written: str, template: DialogueTemplate) -> str:
