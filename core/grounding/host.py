@@ -23,7 +23,7 @@ from types import TracebackType
 from typing import Any, cast
 
 from core.errors import Bug, Cancelled, GroundLabelError, ModelCrashedError, ModelError
-from core.grounding.protocol import Chat, ChatPart, ChatQuestion, ChatReply, Grounder
+from core.grounding.protocol import Asked, Chat, ChatPart, ChatQuestion, ChatReply, Grounder, Replied, ground_many
 from core.grounding.registry import DEFAULT_MODEL, find_model, load_model
 from core.jobs import JobContext, Progress
 from core.processes import child_log_path, settle_in, spawn_context, start_child
@@ -50,12 +50,13 @@ class _ModelChoice:
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """Ask for `queries` about `media`; no queries: only prepare it; no media: only load. Or a question of a chat."""
+    """Ask for `queries` about `media`; no queries: only prepare it; no media: only load. Or a chat's, or `many`."""
 
     number: int
     media: MediaSource | None = None
     queries: tuple[Query, ...] = ()
     question: ChatQuestion | None = None
+    many: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class _Done:
     """The request is finished; nothing follows."""
 
 
-_Result = Answer | ChatPart | ChatReply  # what a request is made for
+_Result = Answer | ChatPart | ChatReply | Replied  # what a request is made for
 
 
 # --- the parent's side ----------------------------------------------------------------------------
@@ -152,6 +153,11 @@ class HostedGrounder:
         if queries:
             yield from cast("Iterator[Answer]", self._exchange(context, media, tuple(queries)))
 
+    def ground_many(self, asked: Sequence[Asked], context: JobContext) -> Iterator[Replied]:
+        """Answer about several media, as in `Batching`. Giving the iterator up stops the model."""
+        if asked:
+            yield from cast("Iterator[Replied]", self._exchange(context, many=tuple(asked)))
+
     def converse(self, question: ChatQuestion, context: JobContext) -> Iterator[ChatPart | ChatReply]:
         """Answer a question of a conversation, as in `Chat`. Raises `ModelError` where the model cannot chat."""
         yield from cast("Iterator[ChatPart | ChatReply]", self._exchange(context, question=question))
@@ -177,6 +183,7 @@ class HostedGrounder:
         media: MediaSource | None = None,
         queries: tuple[Query, ...] = (),
         question: ChatQuestion | None = None,
+        many: tuple[Asked, ...] = (),
     ) -> Iterator[_Result]:
         """Send one request and yield what it was made for; progress goes to the context, errors are raised."""
         context.raise_if_cancelled()
@@ -184,7 +191,7 @@ class HostedGrounder:
             child = self._running_child()
             child.requests += 1
             number = child.requests
-            self._send(child, _Request(number, media, queries, question))
+            self._send(child, _Request(number, media, queries, question, many))
         try:
             while True:
                 content = self._next_content(child, number, context)
@@ -366,6 +373,8 @@ def _answer(grounder: Grounder, request: _Request, context: JobContext, reply: C
 def _results(grounder: Grounder, request: _Request, context: JobContext) -> Iterator[_Result]:
     if request.question is not None:
         return _chat(grounder).converse(request.question, context)
+    if request.many:
+        return ground_many(grounder, request.many, context)
     if request.media is not None:
         context.raise_if_cancelled()
         if request.queries:
