@@ -2,11 +2,11 @@
 
     python benchmarks/same_answers.py [--queries 500] [--kinds image video audio] [--bits 32 16] [--write]
 
-Each query is answered by the baseline (`timing/baseline.py`) and by the product's own grounder: together with all others
-about its medium, and every fifth also alone. In float32 the texts have to be equal. In bfloat16 sums that are taken in
-another order may turn a digit: at least 99.5 % equal, and an IoU of 0.95 where they differ. Exit code 1 when not so.
-How many the type itself turns is told beside it: the baseline against itself with torch's own attention, and nothing
-else changed.
+Each query is answered by the baseline (`timing/baseline.py`) and by the product's own grounder: together with all
+others about its medium, and every fifth also alone. In float32 the texts have to be equal. In bfloat16 sums
+that are taken in another order may turn a digit: at least 99.5 % equal, and an IoU of 0.95 where they differ. How many
+the type itself turns is told beside it: the baseline against itself with torch's own attention, and nothing else
+changed. Exit code 1 when it is not so.
 `--write` puts what was found into `docs/measurements/same_answers.json`.
 """
 

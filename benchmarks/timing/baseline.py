@@ -84,5 +84,5 @@ class _Stop:
     def __init__(self, stops: Callable[[Sequence[int]], bool]) -> None:
         self._stops = stops
 
-    def __call__(self, input_ids: Tensor, scores: object, **_more: object) -> Tensor:
+    def __call__(self, input_ids: Tensor, *_scores: object, **_more: object) -> Tensor:
         return torch.tensor([self._stops(row) for row in input_ids.tolist()], device=input_ids.device)

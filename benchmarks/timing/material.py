@@ -1,4 +1,4 @@
-"""Media to ask about, drawn by the project's own scenes and written as real files; the same seed gives the same ones."""
+"""Media to ask about, drawn by the project's own scenes and written as real files; one seed gives the same ones."""
 
 from __future__ import annotations
 

@@ -40,12 +40,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _ModelChoice:
-    """Which model the child loads. `loader` ("module:function") goes round the registry."""
+    """Which model the child loads. `loader` ("module:function") goes round the registry. threads: None for all."""
 
     model: str
     device: str
     loader: str | None
     bits: str
+    threads: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +105,12 @@ class HostedGrounder:
         loader: str | None = None,
         patience_s: float = 10.0,
         bits: str = "auto",
+        threads: int | None = None,
     ) -> None:
+        """threads: how many of the CPU's the child computes with, where others compute beside it."""
         if loader is None:
             find_model(model)
-        self._choice = _ModelChoice(os.fspath(model), device, loader, bits)
+        self._choice = _ModelChoice(os.fspath(model), device, loader, bits, threads)
         self._patience_s = patience_s
         self._child: _Child | None = None
         self._closed = False
@@ -322,6 +325,8 @@ class _SharedToken:
 def _serve(pipe: Connection[Any, Any], given_up: Any, choice: _ModelChoice) -> None:
     """Main function of the child: answer requests until the pipe closes."""
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # spinning threads cost most of the speed on two cores
+    if choice.threads is not None:
+        os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = str(choice.threads)  # read when torch loads
     settle_in(_LOG_NAME)
     grounder: Grounder | None = None
     try:
