@@ -24,6 +24,17 @@ class NeverCancelled:
 
 
 @dataclass(frozen=True, slots=True)
+class AnyOf:
+    """A token that is set when one of two is."""
+
+    one: CancelToken
+    other: CancelToken
+
+    def is_set(self) -> bool:
+        return self.one.is_set() or self.other.is_set()
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far a job is. `total` 0 means unknown; `note` is a short text for people; `unit` "bytes": what is counted.
 

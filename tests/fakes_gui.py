@@ -26,10 +26,12 @@ class HandHeldGrounder:
         self.thinking = threading.Event()
         self._go = threading.Event()
         self._go.set()
+        self._held: str | None = None
 
-    def hold(self) -> None:
-        """From now on, think until `let_go`."""
+    def hold(self, expression: str | None = None) -> None:
+        """From now on, think until `let_go`; with an expression, about that one only."""
         self.thinking.clear()
+        self._held = expression
         self._go.clear()
 
     def let_go(self) -> None:
@@ -65,7 +67,8 @@ class HandHeldGrounder:
     def ground(self, queries: Sequence[Query], media: MediaSource, context: JobContext) -> Iterator[Answer]:
         for query in queries:
             self.asked.append((media.item.path, query.expression))
-            self._think(context)
+            if self._held in (None, query.expression):
+                self._think(context)
             yield self._answer(query)
 
     def _think(self, context: JobContext) -> None:

@@ -12,12 +12,12 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from core.grounding.host import HostedGrounder
 from core.grounding.protocol import Asked, Replied
 from core.grounding.registry import find_model
-from core.jobs import CancelToken, JobContext
+from core.jobs import AnyOf, JobContext
 from core.schema import Answer, MediaSource, ModelInfo, Query
 from core.workflows.asking_many import Outcome, answer_request, requests
 
@@ -44,17 +44,6 @@ def processes_for(model: str, media: int) -> int:
 def threads_each(processes: int) -> int | None:
     """With how many threads each of these computes; None where one has all of them."""
     return None if processes == 1 else max(1, cores() // processes)
-
-
-@dataclass(frozen=True, slots=True)
-class _AnyOf:
-    """A token that is set when one of two is."""
-
-    one: CancelToken
-    other: CancelToken
-
-    def is_set(self) -> bool:
-        return self.one.is_set() or self.other.is_set()
 
 
 class _End:
@@ -98,7 +87,7 @@ class SideBySide:
     def stream(self, asked: Iterable[Asked], context: JobContext) -> Iterator[Outcome]:
         """See `Streaming.stream`. One request more than there are processes is at hand, so that none waits for it."""
         given_up = threading.Event()
-        watched = JobContext(_AnyOf(context.token, given_up))
+        watched = JobContext(AnyOf(context.token, given_up))
         free: queue.SimpleQueue[HostedGrounder] = queue.SimpleQueue()
         for hosted in self._hosted:
             free.put(hosted)
