@@ -26,6 +26,7 @@ sys.path.insert(0, str(ROOT))
 SCRATCH = tempfile.TemporaryDirectory(prefix="groundlabel-memory-")
 os.environ["GROUNDLABEL_HOME"] = str(Path(SCRATCH.name) / "home")
 
+from timing import record  # noqa: E402
 from timing.clock import commit, machine, slope, today  # noqa: E402
 from timing.material import Material, clips, photographs, sounds  # noqa: E402
 
@@ -81,7 +82,8 @@ def main() -> int:
         found = watch(args.model, args.kind, args.questions)
     print(json.dumps({key: value for key, value in found.items() if key != "looks"}))
     if args.write:
-        OUT.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        record.write(OUT, found)
+        record.memory_page(found)
     return 0 if found["as_promised"] else 1
 
 

@@ -28,6 +28,7 @@ SCRATCH = tempfile.TemporaryDirectory(prefix="groundlabel-same-answers-")
 os.environ["GROUNDLABEL_HOME"] = str(Path(SCRATCH.name) / "home")
 
 import torch  # noqa: E402
+from timing import record  # noqa: E402
 from timing.baseline import Straightforward  # noqa: E402
 from timing.clock import commit, machine, today  # noqa: E402
 from timing.material import Material, clips, photographs, sounds  # noqa: E402
@@ -136,7 +137,8 @@ def main() -> int:
                 print(json.dumps({key: value for key, value in found[-1].items() if key != "differing"}), flush=True)
                 if args.write:
                     result = {"machine": machine(), "date": today(), "commit": commit(), "compared": found}
-                    OUT.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+                    record.write(OUT, result)
+                    record.same_page(result)
     return 0 if all(one["as_promised"] for one in found) else 1
 
 

@@ -44,7 +44,7 @@ def small(args: argparse.Namespace) -> int:
     from timing import growth
     from timing.small import QUICK, Amount, measure
 
-    amount = QUICK if args.quick else Amount(repeats=args.repeat)
+    amount = QUICK if args.quick else Amount(repeats=args.repeat, folder=args.images, thousand=args.photographs)
     found = head(args)
     found["lines"] = measure(Path(SCRATCH.name), amount)
     if not args.quick:
@@ -89,7 +89,8 @@ def main() -> int:
     parser.add_argument("--threads", type=int, help="of torch in this process (all)")
     parser.add_argument("--full-size", action="store_true", help="the published model's shapes with random weights")
     parser.add_argument("--shapes", choices=("published", "tiny"), default="published", help="of --full-size")
-    parser.add_argument("--images", type=int, default=100, help="pictures of the background line of --full-size (100)")
+    parser.add_argument("--images", type=int, default=100, help="pictures that five expressions are asked about (100)")
+    parser.add_argument("--photographs", type=int, default=1000, help="photographs that one is asked about (1000)")
     args = parser.parse_args()
     if args.quick and args.write:
         parser.error("what is recorded is measured whole: --write goes without --quick")

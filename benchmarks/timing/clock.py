@@ -97,6 +97,19 @@ def in_turn(
     return samples, results
 
 
+def told(title: str, baseline: Samples, ours: Samples, same: bool | None, repeats: int) -> dict[str, Any]:
+    """A row: seconds of both ways, their ratios (ours / baseline) and whether they said the same."""
+    return {
+        "title": title,
+        "repeats": repeats,
+        "baseline": {"wall_s": round(baseline.wall_s, 5), "cpu_s": round(baseline.cpu_s, 5)},
+        "ours": {"wall_s": round(ours.wall_s, 5), "cpu_s": round(ours.cpu_s, 5)},
+        "ratio": round(ours.wall_s / baseline.wall_s, 4),
+        "cpu_ratio": round(ours.cpu_s / max(baseline.cpu_s, 1e-9), 4),
+        "same_text": same,
+    }
+
+
 def slope(xs: Sequence[float], ys: Sequence[float]) -> dict[str, float]:
     """The straight line through points by least squares: y at 0, growth for one x, and the share r² it explains."""
     line = statistics.linear_regression(xs, ys)

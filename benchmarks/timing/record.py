@@ -103,3 +103,34 @@ def gpu_page(found: Mapping[str, Any]) -> None:
         at = f"{floor * 1e3:.1f}" if floor else "-"
         rows.append(f"| {row['title']} | {one:.1f} | {other:.1f} | {row['ratio']:.3f} | {at} | {share} |")
     between("gpu", about(found) + "\n" + "\n".join(rows) + "\n")
+
+
+def same_page(found: Mapping[str, Any]) -> None:
+    """The table of texts compared."""
+    rows = [
+        "| model | medium | type | queries | asked alone too | equal | least IoU where not | baseline against itself |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for one in found["compared"]:
+        itself = one["baseline_equals_itself_with_sdpa"]
+        least = "-" if not one["differing"] else f"{one['least_iou_where_not']:.3f}"
+        rows.append(
+            f"| {one['model']} | {one['kind']} | {one['dtype']} | {one['queries']} | {one['also_alone']} | "
+            f"{one['equal']:.2%} | {least} | {'-' if itself is None else format(itself, '.2%')} |"
+        )
+    between(
+        "same", f"{found['machine']['words']}, {found['date']}, commit {found['commit']}.\n\n" + "\n".join(rows) + "\n"
+    )
+
+
+def memory_page(found: Mapping[str, Any]) -> None:
+    """What was seen of memory, in words."""
+    model, asker = (found["mb_per_1000_after_the_first_1000"][name] for name in ("model", "asker"))
+    (begin, end), (first, last) = (found["from_to_mb"][name] for name in ("model", "asker"))
+    between(
+        "memory",
+        f"{found['questions']:,} questions to `{found['model']}` through the product's host, pictures in turn, alone and "
+        f"five together ({found['machine']['words']}, {found['date']}, commit {found['commit']}). Behind the first 1,000 "
+        f"the model's process grew by {model:g} MB for 1,000 questions ({begin:g} to {end:g} MB), the asking one by "
+        f"{asker:g} MB ({first:g} to {last:g} MB). Promised: at most 1 MB.\n",
+    )

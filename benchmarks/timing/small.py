@@ -19,7 +19,7 @@ from core.workflows.ask import ask
 from core.workflows.propose import Answered, Candidate, propose
 from core.workflows.side_by_side import SideBySide, processes_for, threads_each
 from timing.baseline import Straightforward
-from timing.clock import ROOT, Samples, in_turn, measured
+from timing.clock import ROOT, Samples, in_turn, measured, told
 from timing.material import Material, clips, photographs, sounds
 
 FIVE = 5
@@ -52,19 +52,6 @@ def line(
     samples, results = in_turn({"baseline": baseline, "ours": ours}, repeats)
     same = results["baseline"] == results["ours"] if said else None
     return told(title, samples["baseline"], samples["ours"], same, repeats)
-
-
-def told(title: str, baseline: Samples, ours: Samples, same: bool | None, repeats: int, per: int = 1) -> dict[str, Any]:
-    """A row: seconds of both ways, their ratios (ours / baseline) and whether they said the same."""
-    return {
-        "title": title,
-        "repeats": repeats,
-        "baseline": {"wall_s": round(baseline.wall_s / per, 5), "cpu_s": round(baseline.cpu_s / per, 5)},
-        "ours": {"wall_s": round(ours.wall_s / per, 5), "cpu_s": round(ours.cpu_s / per, 5)},
-        "ratio": round(ours.wall_s / baseline.wall_s, 4),
-        "cpu_ratio": round(ours.cpu_s / max(baseline.cpu_s, 1e-9), 4),
-        "same_text": same,
-    }
 
 
 def copies(material: Material, folder: Path, count: int) -> list[Material]:
