@@ -118,19 +118,18 @@ def same_page(found: Mapping[str, Any]) -> None:
             f"| {one['model']} | {one['kind']} | {one['dtype']} | {one['queries']} | {one['also_alone']} | "
             f"{one['equal']:.2%} | {least} | {'-' if itself is None else format(itself, '.2%')} |"
         )
-    between(
-        "same", f"{found['machine']['words']}, {found['date']}, commit {found['commit']}.\n\n" + "\n".join(rows) + "\n"
-    )
+    head = f"{found['machine']['words']}, {found['date']}, commit {found['commit']}.\n\n"
+    between("same", head + "\n".join(rows) + "\n")
 
 
 def memory_page(found: Mapping[str, Any]) -> None:
     """What was seen of memory, in words."""
     model, asker = (found["mb_per_1000_after_the_first_1000"][name] for name in ("model", "asker"))
     (begin, end), (first, last) = (found["from_to_mb"][name] for name in ("model", "asker"))
-    between(
-        "memory",
-        f"{found['questions']:,} questions to `{found['model']}` through the product's host, pictures in turn, alone and "
-        f"five together ({found['machine']['words']}, {found['date']}, commit {found['commit']}). Behind the first 1,000 "
-        f"the model's process grew by {model:g} MB for 1,000 questions ({begin:g} to {end:g} MB), the asking one by "
-        f"{asker:g} MB ({first:g} to {last:g} MB). Promised: at most 1 MB.\n",
-    )
+    words = [
+        f"{found['questions']:,} questions to `{found['model']}` through the product's host, in turn about many media, one",
+        f"and five together ({found['machine']['words']}, {found['date']}, commit {found['commit']}). After the first",
+        f"1,000 the model's process grew by {model:g} MB for 1,000 questions ({begin:g} to {end:g} MB), the asking one",
+        f"by {asker:g} MB ({first:g} to {last:g} MB). Promised: at most 1 MB.",
+    ]
+    between("memory", "\n".join(words) + "\n")
