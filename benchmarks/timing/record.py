@@ -127,7 +127,7 @@ def memory_page(found: Mapping[str, Any]) -> None:
     model, asker = (found["mb_per_1000_after_the_first_1000"][name] for name in ("model", "asker"))
     (begin, end), (first, last) = (found["from_to_mb"][name] for name in ("model", "asker"))
     words = [
-        f"{found['questions']:,} questions to `{found['model']}` through the product's host, in turn about many media, one",
+        f"{found['questions']:,} questions to `{found['model']}` through the product's host, about many media, one",
         f"and five together ({found['machine']['words']}, {found['date']}, commit {found['commit']}). After the first",
         f"1,000 the model's process grew by {model:g} MB for 1,000 questions ({begin:g} to {end:g} MB), the asking one",
         f"by {asker:g} MB ({first:g} to {last:g} MB). Promised: at most 1 MB.",
