@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from core.errors import Bug, MediaError, ProjectError, UserError
+from core.errors import MediaError, ProjectError, UserError
 from core.grounding.protocol import Asked, Grounder
 from core.jobs import JobContext
 from core.media import list_media, probe_item
@@ -193,8 +193,7 @@ class _Run:
 
     def passed(self, place: _Place) -> Event:
         """The event of a medium that nobody is asked about."""
-        if place.event is None:
-            raise Bug(f"nobody was asked about {place.candidate.name}")
+        assert place.event is not None
         self._count(place)
         return place.event
 
