@@ -20,6 +20,7 @@ class HandHeldGrounder:
     def __init__(self, answers: dict[str, Sequence[tuple[Box4, float]]] | None = None) -> None:
         self.answers = answers or {}
         self.asked: list[tuple[str, str]] = []  # (media path, expression)
+        self.prepared: list[str] = []  # media paths
         self.cancelled = 0
         self.closed = False
         self.fails_with: ModelError | None = None
@@ -62,7 +63,7 @@ class HandHeldGrounder:
         )
 
     def prepare(self, media: MediaSource, context: JobContext) -> None:
-        """Nothing to do."""
+        self.prepared.append(media.item.path)
 
     def ground(self, queries: Sequence[Query], media: MediaSource, context: JobContext) -> Iterator[Answer]:
         for query in queries:

@@ -94,7 +94,8 @@ class HostedGrounder:
     """A `Grounder`, and a `Chat`, whose model lives in a child process: started at the first call and after a crash.
 
     One thread asks at a time; `close` may come from any thread. An unknown model raises `ModelError` at
-    once. Cancelling lands within one token; a model still loading, or silent for `patience_s`, is ended.
+    once. Cancelling lands within one token; a model still loading, or silent for `patience_s`, is ended, unless the job
+    only gives way (`GivingWay`).
     """
 
     def __init__(
@@ -231,8 +232,9 @@ class HostedGrounder:
         """Wait for the next reply to this request; replies to requests given up earlier are passed over."""
         asked_to_stop_at: float | None = None
         while True:
-            if asked_to_stop_at is None and context.cancelled():
-                child.given_up.value = number
+            if context.cancelled():
+                child.given_up.value = max(child.given_up.value, number)
+            if asked_to_stop_at is None and context.ordered():
                 asked_to_stop_at = time.monotonic()
             if asked_to_stop_at is not None:
                 self._stop_waiting_if_hopeless(child, time.monotonic() - asked_to_stop_at)

@@ -15,7 +15,7 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal
 
 from core.errors import ModelCrashedError, ModelError, UserError
-from core.jobs import AnyOf, JobContext
+from core.jobs import GivingWay, JobContext
 from core.project import Project
 from core.schema import MediaItem, ModelInfo
 from core.workflows.propose import CRASHES_IN_A_ROW, Answered, Candidate, Event, Skipped, propose
@@ -56,7 +56,7 @@ def ask_one(
     gives_way: stop answering, for a person waits. Loading goes on: their question needs the model as well.
     """
     yield grounder.load(context)
-    yielding = JobContext(AnyOf(context.token, gives_way), context.report)
+    yielding = JobContext(GivingWay(context.token, gives_way), context.report)
     yield from propose(grounder, [candidate], expressions, yielding, project=project)
 
 

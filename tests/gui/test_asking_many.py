@@ -73,6 +73,23 @@ def test_a_persons_own_question_passes_the_item_that_is_being_asked_about(
     drive(body, str(project_path))
 
 
+def test_a_loaded_model_looks_at_what_is_shown_before_it_is_asked(
+    drive: Drive, project_path: Path, grounder: HandHeldGrounder
+) -> None:
+    def body(person: Person) -> None:
+        person.until_shown()
+        person.type_into("expression_edit", "white cell")
+        person.key(Qt.Key.Key_Return)
+        person.until(lambda: len(person.project.answers()) == 1)
+        person.click(person.canvas)
+        person.key(Qt.Key.Key_D)
+        person.until_shown()
+        person.until(lambda: person.item.path in grounder.prepared)
+        assert len(grounder.asked) == 1
+
+    drive(body, str(project_path))
+
+
 def test_a_run_that_was_cut_off_is_taken_up_again(drive: Drive, project_path: Path, grounder: HandHeldGrounder) -> None:
     def first(person: Person) -> None:
         person.until_shown()
