@@ -42,12 +42,13 @@ def head(args: argparse.Namespace) -> dict[str, Any]:
 def small(args: argparse.Namespace) -> int:
     """The bundled models on the CPU."""
     from timing import growth
-    from timing.small import QUICK, Amount, measure
+    from timing.small import QUICK, Amount, gives_way, measure
 
     amount = QUICK if args.quick else Amount(repeats=args.repeat, folder=args.images, thousand=args.photographs)
     found = head(args)
     found["lines"] = measure(Path(SCRATCH.name), amount)
     if not args.quick:
+        found["gives_way"] = gives_way(Path(SCRATCH.name), 6 * args.repeat)
         found |= growth.measure(Path(SCRATCH.name), args.repeat)
     if args.json:
         print(json.dumps(found))

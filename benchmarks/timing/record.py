@@ -76,7 +76,13 @@ def cpu_page(found: Mapping[str, Any]) -> None:
             f"| {row['title']} | {one['cpu_s']:.3f} | {other['cpu_s']:.3f} | {row['cpu_ratio']:.3f} | "
             f"{one['wall_s']:.3f} | {other['wall_s']:.3f} | {row['ratio']:.3f} | {bar} | {same} |"
         )
-    between("cpu", about(found) + "\n" + "\n".join(rows) + "\n")
+    waits = ""
+    if way := found.get("gives_way"):
+        waits = (
+            f"\nA person's question waited {way['median_ms']:g} ms (median of {way['stopped']}; worst "
+            f"{way['worst_ms']:g}) for the photograph that the background was asking about to stop. Bar: 100 ms.\n"
+        )
+    between("cpu", about(found) + "\n" + "\n".join(rows) + "\n" + waits)
     if "curves" not in found:
         return
     rows = ["| what grows | at | CPU-s | slope | at 0 | r² |", "|---|---|---|---|---|---|"]

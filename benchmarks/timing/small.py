@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import statistics
+import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -10,10 +13,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from core.errors import Cancelled
 from core.grounding.groundinggpt.loading import load_grounder
 from core.grounding.host import HostedGrounder
 from core.grounding.protocol import Grounder
-from core.jobs import JobContext
+from core.jobs import GivingWay, JobContext, NeverCancelled
 from core.schema import new_id
 from core.workflows.ask import ask
 from core.workflows.propose import Answered, Candidate, propose
@@ -193,6 +197,30 @@ def many_lines(work: Path, amount: Amount) -> dict[str, dict[str, Any]]:
         row |= {"media": count, "processes": processes, "per_s": round(1 / row["ours"]["wall_s"], 2)}
         row["per_cpu_s"] = round(1 / row["ours"]["cpu_s"], 2)
         found[key] = row
+    return found
+
+
+def gives_way(work: Path, repeats: int) -> dict[str, Any]:
+    """Milliseconds from a person's question to where the background's item has stopped, in the midst of it."""
+    waits: list[float] = []
+    with HostedGrounder("mini", "cpu") as hosted:
+        for number, medium in enumerate(photographs(work / "way", repeats, seed=31, name="way")):
+            wish, asked_at = threading.Event(), [0.0]
+
+            def ask_now(wish: threading.Event = wish, asked_at: list[float] = asked_at) -> None:
+                asked_at[0] = time.perf_counter()
+                wish.set()
+
+            hosted.describe()
+            person = threading.Timer(0.02 + 0.03 * (number % 8), ask_now)
+            person.start()
+            try:
+                list(ask(hosted, medium.source, medium.expressions[:1], JobContext(GivingWay(NeverCancelled(), wish))))
+            except Cancelled:
+                waits.append((time.perf_counter() - asked_at[0]) * 1e3)
+            person.join()
+    found = {"stopped": len(waits), "median_ms": round(statistics.median(waits), 1), "worst_ms": round(max(waits), 1)}
+    print(f"a person's question waits for the background's item: {found}", flush=True)
     return found
 
 
