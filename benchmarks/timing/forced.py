@@ -2,8 +2,11 @@
 
 Each logit is still made of the whole network; a large number is added to the one that is dictated, so that any way of
 decoding that asks the model gives the same text. A digit depends on its place, on the token before it and on a seed, so
-that guessing it ahead is as hard as one in ten. Works through hooks: who goes round `lm_head` is not dictated to, and
-the texts then differ.
+that guessing it ahead is as hard as one in ten.
+
+Works through hooks on the modules that every way has to call. What is dictated behind a token travels in a few of the
+state's own numbers from the last norm to `lm_head`, which computes with zeros there: a few of thousands, on both sides.
+Who goes round these modules is not dictated to, and the texts then differ.
 """
 
 from __future__ import annotations
@@ -17,6 +20,8 @@ from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.processing import Processor
 
 _BONUS = 1e4
+_BASE = 128  # digits of what travels: whole numbers up to 256 are exact in bfloat16
+_MARKS = 4  # target in three digits, and its place in the answer, from 1; 0 is no answer
 _TEMPLATE = {False: "[0.000, 0.000, 0.000, 0.000]", True: "{0.000,0.000}"}
 
 
@@ -28,57 +33,62 @@ class Forced:
         self._device = next(model.parameters()).device
         self._start: int | None = None
         self._ids = self._positions = torch.zeros(1, 1, dtype=torch.long, device=self._device)
+        self._marks = torch.zeros(1, _MARKS, device=self._device)
         self.logits: dict[int, Tensor] = {}  # by place in the answer: those of the ten digits, undictated
         self.keeps = False
-        language = model.language_model
         self._digits = torch.tensor([processor._id(digit) for digit in "0123456789"], device=self._device)
+        language = model.language_model
         language.get_input_embeddings().register_forward_hook(self._see_ids)
-        language.model.register_forward_pre_hook(self._see_positions, with_kwargs=True)
+        language.model.rotary_emb.register_forward_pre_hook(self._see_positions, with_kwargs=True)
+        language.model.norm.register_forward_hook(self._mark)
+        language.lm_head.register_forward_pre_hook(self._unmark)
         language.lm_head.register_forward_hook(self._dictate)
 
     def begin(self, prompt_tokens: int, *, spans: bool, seed: int = 0) -> None:
         """The next questions have so many tokens, media included, and are answered with one box or one span."""
-        text = _TEMPLATE[spans]
-        ids = self._processor.answer_ids(text)
+        ids = self._processor.answer_ids(_TEMPLATE[spans])
         points = [place for place, token in enumerate(ids) if self._processor.text_of([token])[0] == "."]
-        free = [place + k for place in points for k in (1, 2, 3)]
+        self.free = [place + k for place in points for k in (1, 2, 3)]
         self._start, self._seed = prompt_tokens, seed
         self._template = torch.tensor(ids, device=self._device)
-        self._free = torch.zeros(len(ids), dtype=torch.bool, device=self._device)
-        self._free[free] = True
-
-    @property
-    def digits(self) -> int:
-        """How many places carry information."""
-        return int(self._free.sum())
+        self._is_free = torch.zeros(len(ids), dtype=torch.bool, device=self._device)
+        self._is_free[self.free] = True
 
     def _see_ids(self, _module: Any, arguments: tuple[Any, ...], _output: Tensor) -> None:
         self._ids = arguments[0]
 
-    def _see_positions(self, _module: Any, _arguments: tuple[Any, ...], words: dict[str, Any]) -> None:
-        positions = words.get("position_ids")
-        if positions is None:
-            given = words.get("inputs_embeds")
-            given = self._ids if given is None else given
-            cache = words.get("past_key_values")
-            seen = 0 if cache is None else int(cache.get_seq_length())
-            positions = torch.arange(seen, seen + given.shape[1], device=self._device)[None]
-        self._positions = positions
+    def _see_positions(self, _module: Any, arguments: tuple[Any, ...], words: dict[str, Any]) -> None:
+        self._positions = words["position_ids"] if "position_ids" in words else arguments[1]
+
+    def _mark(self, _module: Any, _arguments: tuple[Any, ...], states: Tensor) -> Tensor:
+        """[q, n, width] behind the last norm."""
+        if self._start is None:
+            return states
+        places = (self._positions + 1 - self._start).expand(states.shape[:2])
+        before = self._ids if self._ids.shape == places.shape else torch.zeros_like(places)
+        inside = places.clamp(0, len(self._template) - 1)  # whatever follows the end is the end
+        chosen = self._digits[(places * 7 + before * 13 + before * places % 11 + self._seed * 3) % 10]
+        target = torch.where(self._is_free[inside], chosen, self._template[inside])
+        place = torch.where(places >= 0, inside + 1, 0)
+        marks = torch.stack([target // _BASE**2, target // _BASE % _BASE, target % _BASE, place], -1)
+        return torch.cat([marks.to(states.dtype), states[..., _MARKS:]], -1)
+
+    def _unmark(self, _module: Any, arguments: tuple[Any, ...]) -> tuple[Tensor]:
+        """[…, width] -> the same with zeros where marks were."""
+        (states,) = arguments
+        if self._start is None:
+            return (states,)
+        self._marks = states[..., :_MARKS].round().long()
+        return (torch.cat([torch.zeros_like(states[..., :_MARKS]), states[..., _MARKS:]], -1),)
 
     def _dictate(self, _module: Any, _arguments: tuple[Any, ...], logits: Tensor) -> Tensor:
-        """[b, n, v] or [n, v] logits of the last n places that were read."""
-        if self._start is None or logits.dim() < 2:
+        """[…, v] -> the same, what is dictated far above the rest."""
+        if self._start is None:
             return logits
-        count = logits.shape[-2]
-        places = self._positions[:, -count:] + 1 - self._start
-        before = self._ids[:, -count:].expand_as(places) if self._ids.shape[-1] >= count else torch.zeros_like(places)
-        inside = places.clamp(0, len(self._template) - 1)
-        chosen = self._digits[(places * 7 + before * 13 + before * places % 11 + self._seed * 3) % 10]
-        target = torch.where(self._free[inside], chosen, self._template[inside])
-        target = torch.where(places >= len(self._template), self._template[-1], target)
+        high, middle, low, place = self._marks.unbind(-1)
         if self.keeps:
-            for place in range(count):
-                self.logits[int(places[0, place])] = logits.reshape(-1, count, logits.shape[-1])[0, place][self._digits]
-        bonus = torch.where(places >= 0, _BONUS, 0.0).to(logits.dtype)
-        target, bonus = (one.expand(*logits.shape[:-1]) for one in (target, bonus))
+            for at, row in zip(place.flatten().tolist(), logits.flatten(0, -2), strict=True):
+                self.logits[at - 1] = row[self._digits]
+        bonus = torch.where(place > 0, _BONUS, 0.0).to(logits.dtype)
+        target = high * _BASE**2 + middle * _BASE + low
         return logits.scatter_add(-1, target[..., None], bonus[..., None])

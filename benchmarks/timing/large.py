@@ -76,7 +76,7 @@ def picture_lines(bench: Bench, repeats: int, images: int) -> dict[str, Any]:
         found[key]["text"] = results["ours"][0][0]
     found["folder"] = folder_line(grounder, base, begin, sources[:images], repeats)
     found["stages"] = stages(bench, grounder._answering, ours_forced, sources[0], repeats)
-    found["digits"] = ours_forced.digits
+    found["digits"] = len(ours_forced.free)
     return found
 
 
@@ -192,7 +192,7 @@ def logits_line(bench: Bench) -> dict[str, Any]:
         else:
             list(model.ground(queries(source, range(1)), source, JobContext()))
         kept.append({place: one.float().cpu() for place, one in forced.logits.items()})
-        free = [place for place in range(len(forced._free)) if bool(forced._free[place])]
+        free = forced.free
         del model, forced
         release()
     worst = max(float((kept[0][place] - kept[1][place]).abs().max()) for place in free)
@@ -252,7 +252,9 @@ def measure(work: Path, *, tiny: bool, repeats: int, images: int) -> dict[str, A
     found["lines"] |= pictures
     found["lines"] |= section("time", lambda: time_lines(bench, repeats))
     if rates and found["stages"]:
-        floor = floors.of_model(bench.model(bench.placement), rates, bench.tokens("image"))
+        model = bench.baseline(bench.placement)[0].model
+        floor = floors.of_model(model, rates, bench.tokens("image"))
+        del model
         found["floors"] = rates | floor | {"prompt_tokens": bench.tokens("image"), "digits": digits}
         step = digits * floor["step_s"]
         found["lines"]["photo_next"]["floor_s"] = step

@@ -17,11 +17,11 @@ import numpy as np
 import torch
 from full_size_folder import stand_in_tokenizer, tiny_config
 
-from core.grounding.groundinggpt.attention import choose_attention
 from core.grounding.groundinggpt.audio_processing import sound_clips
 from core.grounding.groundinggpt.configuration import AnswerGrammar, GroundingGPTConfig, PromptTemplate
 from core.grounding.groundinggpt.filling import empty_model, fill
 from core.grounding.groundinggpt.grounder import GroundingGPTGrounder
+from core.grounding.groundinggpt.loading import _Loader
 from core.grounding.groundinggpt.media_tensors import ReadMedium
 from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.original_names import Place
@@ -30,7 +30,7 @@ from core.grounding.groundinggpt.processing import Processor
 from core.grounding.groundinggpt.published import published_config
 from core.grounding.groundinggpt.video_processing import clip_pixels
 from core.jobs import JobContext
-from core.schema import MediaItem, MediaKind, MediaSource, ModelInfo, Query, new_id
+from core.schema import MediaItem, MediaKind, MediaSource, Query, new_id
 from timing.baseline import Straightforward
 from timing.forced import Forced
 
@@ -60,6 +60,22 @@ class RandomSource:
             kind = torch.bfloat16 if self._device.type == "cuda" else torch.float32
             made = torch.empty(shape, device=self._device, dtype=kind).normal_(0, _STD, generator=generator)
             yield name, made.cpu()
+
+
+class RandomStored:
+    """Stands in for a `StoredModel`: a folder with a configuration and no weights."""
+
+    def __init__(self, folder: Path, config: GroundingGPTConfig, device: torch.device) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        config.save(folder)
+        self.folder, self.config, self._device = folder, config, device
+
+    def empty(self, attention: str = "sdpa") -> GroundingGPT:
+        return empty_model(self.config, attention)
+
+    def loaded(self, placement: Placement, context: JobContext | None = None, attention: str = "sdpa") -> GroundingGPT:
+        sources: Any = [RandomSource(self.config, self._device)]
+        return fill(self.empty(attention), sources, placement, context or JobContext())
 
 
 def config_of(*, tiny: bool) -> tuple[GroundingGPTConfig, Processor]:
@@ -93,22 +109,16 @@ class Bench:
     def placement(self) -> Placement:
         return Placement("cuda", 16, 16, 16) if self.device.type == "cuda" else Placement("cpu", 32, 16, 32)
 
-    def model(self, placement: Placement, attention: str | None = None) -> GroundingGPT:
-        chosen = attention or choose_attention(self.device, placement.dtype).implementation
-        sources: Any = [RandomSource(self.config, self.device)]
-        return fill(empty_model(self.config, chosen), sources, placement, JobContext())
-
     def ours(self, placement: Placement) -> tuple[GroundingGPTGrounder, Forced]:
-        model = self.model(placement)
-        info = ModelInfo(
-            id="full-size", name="full-size", path="", device=str(self.device), dtype=placement.dtype_text,
-            kinds=frozenset(self.config.patches), answers_absence=True, max_regions=32, memory_bytes=0,
-            attention="", summary="", licence="",
-        )  # fmt: skip
-        return GroundingGPTGrounder(model, self.processor, info), Forced(model, self.processor)
+        """As the product loads a checkpoint, but for where the weights come from."""
+        stored: Any = RandomStored(self.folder / "random", self.config, self.device)
+        grounder = _Loader(stored, self.processor, "full-size", self.device.type).load(placement, JobContext())
+        assert isinstance(grounder, GroundingGPTGrounder)
+        return grounder, Forced(grounder._model, self.processor)
 
     def baseline(self, placement: Placement) -> tuple[Straightforward, Forced]:
-        model = self.model(placement, "eager")
+        """The same weights with eager attention."""
+        model = RandomStored(self.folder / "random", self.config, self.device).loaded(placement, attention="eager")
         return Straightforward(model, self.processor), Forced(model, self.processor)
 
     def tokens(self, kind: MediaKind) -> int:
