@@ -46,7 +46,13 @@ def small(args: argparse.Namespace) -> int:
 
     amount = QUICK if args.quick else Amount(repeats=args.repeat, folder=args.images, thousand=args.photographs)
     found = head(args)
-    found["lines"] = measure(Path(SCRATCH.name), amount)
+
+    def keep(lines: dict[str, Any]) -> None:
+        if args.write:  # a long run that is cut short has not been for nothing
+            record.write(record.CPU_RECORD, found | {"lines": lines})
+            record.cpu_page(found | {"lines": lines})
+
+    found["lines"] = measure(Path(SCRATCH.name), amount, keep)
     if not args.quick:
         found["gives_way"] = gives_way(Path(SCRATCH.name), 6 * args.repeat)
         found |= growth.measure(Path(SCRATCH.name), args.repeat)

@@ -32,17 +32,30 @@ class Material:
 
 
 def photographs(
-    folder: Path, count: int, *, size_wh: tuple[int, int] = PHOTOGRAPH_WH, seed: int = SEED, name: str = "photo"
+    folder: Path,
+    count: int,
+    *,
+    size_wh: tuple[int, int] = PHOTOGRAPH_WH,
+    seed: int = SEED,
+    name: str = "photo",
+    scenes: int = 40,
 ) -> list[Material]:
-    """JPEGs of scenes, blown up and with the grain of a camera, so that they weigh what photographs weigh."""
+    """JPEGs of scenes, blown up and with the grain of a camera, so that they weigh what photographs weigh.
+
+    scenes: so many different ones at most; beyond, they come again with other grain.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     renderer = Renderer(320)
     grain = np.random.default_rng(seed).normal(0, 6, (size_wh[1] + 64, size_wh[0] + 64, 1)).astype(np.float32)
     shift = np.random.default_rng(seed + 1)
     made = []
-    for number, (scene, questions) in enumerate(examination_scenes(count, seed)):
+    drawn = []
+    for scene, questions in examination_scenes(min(count, scenes), seed):
         pixels, _ = picture_of(scene, renderer)
-        large = np.asarray(Image.fromarray(pixels).resize(size_wh, Image.Resampling.BICUBIC), dtype=np.float32)
+        drawn.append((Image.fromarray(pixels).resize(size_wh, Image.Resampling.BICUBIC), questions))
+    for number in range(count):
+        picture, questions = drawn[number % len(drawn)]
+        large = np.asarray(picture, dtype=np.float32)
         x, y = (int(value) for value in shift.integers(0, 64, 2))
         noisy = large + grain[y : y + size_wh[1], x : x + size_wh[0]]
         path = folder / f"{name}-{number:04d}.jpg"

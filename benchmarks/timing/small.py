@@ -224,8 +224,8 @@ def gives_way(work: Path, repeats: int) -> dict[str, Any]:
     return found
 
 
-def measure(work: Path, amount: Amount) -> dict[str, dict[str, Any]]:
-    """Every line."""
+def measure(work: Path, amount: Amount, keep: Callable[[dict[str, dict[str, Any]]], object]) -> dict[str, Any]:
+    """Every line. keep: called with what is known so far, whenever a few lines have been measured."""
     found: dict[str, dict[str, Any]] = {}
     for lines in (picture_lines, time_lines, many_lines):
         for key, row in lines(work, amount).items():
@@ -235,4 +235,5 @@ def measure(work: Path, amount: Amount) -> dict[str, dict[str, Any]]:
             print(
                 f"{row['title']:<48}{times}, ratio {row['cpu_ratio']:.3f} ({row['ratio']:.3f} wall){seen}", flush=True
             )
+        keep(found)
     return found
