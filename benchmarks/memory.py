@@ -38,7 +38,7 @@ from core.workflows.ask import ask  # noqa: E402
 OUT = ROOT / "docs" / "measurements" / "memory.json"
 WARM = 1_000  # questions before the growth counts
 PROMISED_MB = 1.0  # for 1,000 questions
-LOOKS = 50
+LOOKS = 40
 _TOGETHER = 5
 _COLOURS = ("red", "green", "blue", "yellow", "orange", "purple", "pink", "brown", "grey", "black", "white")
 _THINGS = ("circle", "square", "triangle", "star", "heart", "ring", "cross", "diamond", "arrow", "letter A", "cup")

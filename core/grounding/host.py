@@ -26,12 +26,13 @@ from core.errors import Bug, Cancelled, GroundLabelError, ModelCrashedError, Mod
 from core.grounding.protocol import Asked, Chat, ChatPart, ChatQuestion, ChatReply, Grounder, Replied, ground_many
 from core.grounding.registry import DEFAULT_MODEL, find_model, load_model
 from core.jobs import JobContext, Progress
-from core.processes import child_log_path, settle_in, spawn_context, start_child
+from core.processes import child_log_path, give_memory_back, settle_in, spawn_context, start_child
 from core.schema import Answer, MediaSource, ModelInfo, Query
 
 _LOG_NAME = "model"
 _POLL_S = 0.02  # how often a waiting parent looks at its own cancel token
 _ALL_REQUESTS = 2**63
+_TIDIED = 50  # requests after which freed memory is handed back; it takes some milliseconds, and nobody waits
 _log = logging.getLogger(__name__)
 
 
@@ -343,6 +344,8 @@ def _serve(pipe: Connection[Any, Any], given_up: Any, choice: _ModelChoice) -> N
                 grounder = grounder or _load(choice, context, reply)
                 _answer(grounder, request, context, reply)
                 reply(_Done())
+                if request.number % _TIDIED == 0:
+                    give_memory_back()
             except (EOFError, BrokenPipeError, ConnectionResetError):
                 raise
             except Exception as error:  # noqa: BLE001 - the worker boundary: every error crosses as an object
