@@ -125,7 +125,6 @@ class _Place:
 
     candidate: Candidate | Skipped
     grounder: Grounder | None = None
-    model_id: str = ""
     asked: Asked | None = None
     already: tuple[str, ...] = ()
     event: Event | None = None
@@ -143,7 +142,11 @@ class _Run:
         self._ids: dict[int, str] = {}
 
     def places(self, candidates: Iterable[Candidate | Skipped]) -> Iterator[_Place]:
-        """Every candidate with what is to be asked about it. What needs no asking goes with the model before it."""
+        """Every candidate with what is to be asked about it.
+
+        What needs no asking goes with the model before it, and at the beginning by itself: a run that is taken up again
+        has much of it.
+        """
         last: Grounder | None = None
         for candidate in candidates:
             self._context.raise_if_cancelled()
@@ -159,14 +162,14 @@ class _Run:
         model_id = self._id_of(grounder)
         already, left = _split_by_answered(self._project, source.item, self._expressions, model_id)
         if not left:
-            return _Place(candidate, grounder, event=AlreadyAnswered(candidate.name, already, model_id))
+            return _Place(candidate, event=AlreadyAnswered(candidate.name, already, model_id))
         try:
             check_asked_for(grounder, source)
         except MediaError as error:
-            return _Place(candidate, grounder, event=Skipped(candidate.name, str(error)))
+            return _Place(candidate, event=Skipped(candidate.name, str(error)))
         author = self._project.author if self._project is not None else ""
         queries = tuple(make_queries(source, left, author=author))
-        return _Place(candidate, grounder, model_id, Asked(source, queries), already)
+        return _Place(candidate, grounder, Asked(source, queries), already)
 
     def _id_of(self, grounder: Grounder) -> str:
         """Asked once: while others answer through it, a grounder that runs elsewhere is not spoken to."""

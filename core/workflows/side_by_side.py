@@ -55,14 +55,16 @@ class SideBySide:
 
     def __init__(self, hosted: Sequence[HostedGrounder]) -> None:
         self._hosted = tuple(hosted)
+        self._info: ModelInfo | None = None
 
     def load(self, context: JobContext) -> ModelInfo:
         """Load the first; the others do it when they are needed. Raises `ModelError`, `Cancelled`."""
-        return self._hosted[0].load(context)
+        self._info = self._hosted[0].load(context)
+        return self._info
 
     def describe(self) -> ModelInfo:
-        """See `Grounder.describe`."""
-        return self._hosted[0].describe()
+        """See `Grounder.describe`; as it was when it was loaded, for its processes are spoken to from other threads."""
+        return self._info or self.load(JobContext())
 
     def prepare(self, media: MediaSource, context: JobContext) -> None:
         """See `Grounder.prepare`."""
