@@ -39,7 +39,7 @@ class Amount:
     baseline_media: int = 6
 
 
-QUICK = Amount(repeats=3, folder=24, thousand=96, baseline_media=2)
+QUICK = Amount(repeats=3, folder=12, thousand=48, baseline_media=2)
 
 
 def line(
