@@ -6,7 +6,8 @@ that guessing it ahead is as hard as one in ten.
 
 Works through hooks on the modules that every way has to call. What is dictated behind a token travels in a few of the
 state's own numbers from the last norm to `lm_head`, which computes with zeros there: a few of thousands, on both sides.
-Who goes round these modules is not dictated to, and the texts then differ.
+Who goes round these modules is not dictated to, and the texts then differ. All that changes from question to question
+is written into tensors in place, so that a pass that was recorded once for a GPU is dictated to when it is replayed.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from core.grounding.groundinggpt.processing import Processor
 _BONUS = 1e4
 _BASE = 128  # digits of what travels: whole numbers up to 256 are exact in bfloat16
 _MARKS = 4  # target in three digits, and its place in the answer, from 1; 0 is no answer
+_ROOM = 64  # tokens of an answer
 _TEMPLATE = {False: "[0.000, 0.000, 0.000, 0.000]", True: "{0.000,0.000}"}
 
 
@@ -31,7 +33,10 @@ class Forced:
     def __init__(self, model: GroundingGPT, processor: Processor) -> None:
         self._processor = processor
         self._device = next(model.parameters()).device
-        self._start: int | None = None
+        self._is_on = False
+        self._start, self._seed, self._last = (torch.zeros((), dtype=torch.long, device=self._device) for _ in range(3))
+        self._template = torch.zeros(_ROOM, dtype=torch.long, device=self._device)
+        self._is_free = torch.zeros(_ROOM, dtype=torch.bool, device=self._device)
         self._ids = self._positions = torch.zeros(1, 1, dtype=torch.long, device=self._device)
         self._marks = torch.zeros(1, _MARKS, device=self._device)
         self.logits: dict[int, Tensor] = {}  # by place in the answer: those of the ten digits, undictated
@@ -49,10 +54,12 @@ class Forced:
         ids = self._processor.answer_ids(_TEMPLATE[spans])
         points = [place for place, token in enumerate(ids) if self._processor.text_of([token])[0] == "."]
         self.free = [place + k for place in points for k in (1, 2, 3)]
-        self._start, self._seed = prompt_tokens, seed
-        self._template = torch.tensor(ids, device=self._device)
-        self._is_free = torch.zeros(len(ids), dtype=torch.bool, device=self._device)
-        self._is_free[self.free] = True
+        self._start.fill_(prompt_tokens)
+        self._seed.fill_(seed)
+        self._last.fill_(len(ids) - 1)
+        self._template.copy_(torch.tensor(ids + [ids[-1]] * (_ROOM - len(ids))))
+        self._is_free.copy_(torch.tensor([place in self.free for place in range(_ROOM)]))
+        self._is_on = True
 
     def _see_ids(self, _module: Any, arguments: tuple[Any, ...], _output: Tensor) -> None:
         self._ids = arguments[0]
@@ -62,11 +69,11 @@ class Forced:
 
     def _mark(self, _module: Any, _arguments: tuple[Any, ...], states: Tensor) -> Tensor:
         """[q, n, width] behind the last norm."""
-        if self._start is None:
+        if not self._is_on:
             return states
         places = (self._positions + 1 - self._start).expand(states.shape[:2])
         before = self._ids if self._ids.shape == places.shape else torch.zeros_like(places)
-        inside = places.clamp(0, len(self._template) - 1)  # whatever follows the end is the end
+        inside = torch.minimum(places.clamp(min=0), self._last)  # whatever follows the end is the end
         chosen = self._digits[(places * 7 + before * 13 + before * places % 11 + self._seed * 3) % 10]
         target = torch.where(self._is_free[inside], chosen, self._template[inside])
         place = torch.where(places >= 0, inside + 1, 0)
@@ -76,14 +83,14 @@ class Forced:
     def _unmark(self, _module: Any, arguments: tuple[Any, ...]) -> tuple[Tensor]:
         """[…, width] -> the same with zeros where marks were."""
         (states,) = arguments
-        if self._start is None:
+        if not self._is_on:
             return (states,)
         self._marks = states[..., :_MARKS].round().long()
         return (torch.cat([torch.zeros_like(states[..., :_MARKS]), states[..., _MARKS:]], -1),)
 
     def _dictate(self, _module: Any, _arguments: tuple[Any, ...], logits: Tensor) -> Tensor:
         """[…, v] -> the same, what is dictated far above the rest."""
-        if self._start is None:
+        if not self._is_on:
             return logits
         high, middle, low, place = self._marks.unbind(-1)
         if self.keeps:
