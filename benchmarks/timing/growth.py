@@ -31,7 +31,7 @@ def curve(
                 work(place, number)
     seconds = [one.cpu_s for one in samples]
     found = slope(xs, seconds)
-    print(f"{title}: {found['slope']:.5f} CPU-s for one {unit} (r2 {found['r2']:.3f})", flush=True)
+    print(f"{title}: {found['slope']:.5f} CPU-s per {unit} (r2 {found['r2']:.3f})", flush=True)
     line = {name: round(value, 6) for name, value in found.items()}
     return {"title": title, "unit": unit, "x": list(xs), "cpu_s": [round(value, 4) for value in seconds], **line}
 
