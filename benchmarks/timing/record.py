@@ -89,8 +89,8 @@ def cpu_page(found: Mapping[str, Any]) -> None:
     for curve in found["curves"].values():
         xs, ys = (", ".join(f"{value:.3g}" for value in curve[key]) for key in ("x", "cpu_s"))
         rows.append(
-            f"| {curve['title']} | {xs} | {ys} | {curve['slope']:.4f} CPU-s per {curve['unit']} | {curve['at_0']:.3f} | "
-            f"{curve['r2']:.3f} |"
+            f"| {curve['title']} | {xs} | {ys} | {curve['slope']:.4f} CPU-s per {curve['unit']} | "
+            f"{curve['at_0']:.3f} | {curve['r2']:.3f} |"
         )
     between("growth", "\n".join(rows) + "\n")
     total = sum(found["stages"].values())
