@@ -12,7 +12,7 @@ from timing.clock import ROOT
 CPU_RECORD = ROOT / "docs" / "measurements" / "speed_cpu.json"
 GPU_RECORD = ROOT / "docs" / "measurements" / "speed_gpu.json"
 PAGE = ROOT / "docs" / "performance.md"
-WORSE = 1.3  # times the committed ratio; lines differ by a tenth or two from run to run
+WORSE = 1.5  # times the committed ratio; short lines differ by a third from run to run on a busy machine
 NOT_YET = "not measured yet"
 # What issue and product promise on two idle cores, in seconds of one answer.
 BARS_S = {"photo_new": 0.4, "photo_next": 0.15, "clip_new": 1.5, "thousand": 0.2}
