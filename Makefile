@@ -13,7 +13,7 @@ help:
 	@echo "make run    set up, then open the app (PROJECT=NAME.groundlabel opens that one)"
 	@echo "make test   set up, then lint, types, import contracts and all tests, headless"
 	@echo "make lint   set up, then lint, types and import contracts"
-	@echo "make bench  set up, then time the things that people wait for"
+	@echo "make bench  set up, time what people wait for, and say what got worse than the committed ratios"
 	@echo "make translations  gather the window's texts into the catalogues, and compile them"
 	@echo "make setup  system libraries, .venv, pinned packages"
 	@echo "make clean  remove what the other targets made, .venv not included"
@@ -45,6 +45,7 @@ lint-only:
 bench: setup
 	$(HEADLESS) $(BIN)/python benchmarks/start.py
 	$(HEADLESS) $(BIN)/python benchmarks/ask.py
+	$(BIN)/python benchmarks/speed.py --quick --check
 
 translations: setup
 	@$(BIN)/python -m resources.translations.gather

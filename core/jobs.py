@@ -24,6 +24,28 @@ class NeverCancelled:
 
 
 @dataclass(frozen=True, slots=True)
+class AnyOf:
+    """A token that is set when one of two is."""
+
+    one: CancelToken
+    other: CancelToken
+
+    def is_set(self) -> bool:
+        return self.one.is_set() or self.other.is_set()
+
+
+@dataclass(frozen=True, slots=True)
+class GivingWay:
+    """The token of a job that shall end for another's sake: `wish` is no order, and nothing is broken off for it."""
+
+    order: CancelToken
+    wish: CancelToken
+
+    def is_set(self) -> bool:
+        return self.order.is_set() or self.wish.is_set()
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far a job is. `total` 0 means unknown; `note` is a short text for people; `unit` "bytes": what is counted.
 
@@ -50,6 +72,10 @@ class JobContext:
     def cancelled(self) -> bool:
         """True once somebody asked to stop."""
         return self.token.is_set()
+
+    def ordered(self) -> bool:
+        """True once somebody asked to stop who is not to be kept waiting (all but the wish of `GivingWay`)."""
+        return self.token.order.is_set() if isinstance(self.token, GivingWay) else self.token.is_set()
 
     def raise_if_cancelled(self) -> None:
         """Raise `Cancelled` once somebody asked to stop."""

@@ -7,6 +7,7 @@ and ends when its parent does, however that happens.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import faulthandler
 import logging
 import multiprocessing
@@ -46,6 +47,15 @@ def settle_in(log_name: str) -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), name="parent-watch", daemon=True).start()
+
+
+def give_memory_back() -> None:
+    """Hand what was freed back to the system, where the C library keeps it: its heap shrinks only from the top."""
+    if sys.platform != "linux":
+        return
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's own; others give back by themselves
+    if trim is not None:
+        trim(0)
 
 
 def keep_stderr_for_people() -> None:

@@ -54,10 +54,17 @@ class Callbacks:
 class Job:
     """One submitted task. `cancel` is a wish: the task ends at its next look at the context."""
 
-    def __init__(self, task: Task, callbacks: Callbacks, deliver: Callable[[Callable[[], object]], None]) -> None:
+    def __init__(
+        self,
+        task: Task,
+        callbacks: Callbacks,
+        deliver: Callable[[Callable[[], object]], None],
+        gives_way: threading.Event | None = None,
+    ) -> None:
         self._task = task
         self._callbacks = callbacks
         self._deliver = deliver
+        self._gives_way = gives_way
         self._token = threading.Event()
         self._lock = threading.Lock()
         self._state: Literal["waiting", "running", "ended"] = "waiting"
@@ -70,6 +77,12 @@ class Job:
                 return
             self._state = "ended"
         self._end(self._callbacks.cancelled)
+
+    def give_way(self) -> None:
+        """Somebody waits for the lane: a running task that can be taken up again is told so."""
+        with self._lock:
+            if self._state == "running" and self._gives_way is not None:
+                self._gives_way.set()
 
     def run(self) -> None:
         """Called by the lane's thread: the boundary that no exception crosses."""
@@ -137,8 +150,12 @@ class _Lane:
 
     def put(self, job: Job, priority: Priority) -> None:
         with self._lock:
+            others = list(self._jobs)
             self._jobs.add(job)
         self._queue.put((priority, next(self._numbers), job))
+        if priority == Priority.NOW:
+            for other in others:
+                other.give_way()
 
     def stop(self) -> None:
         """Ask every task to end, and the threads after them."""
@@ -180,9 +197,21 @@ class Runner(QObject):
             "behind": _Lane("behind", threads=1),  # looks after a command that teaches or measures a model
         }
 
-    def submit(self, lane: LaneName, task: Task, callbacks: Callbacks, *, priority: Priority = Priority.SOON) -> Job:
-        """Run `task` in a lane; the callbacks are called on the GUI thread."""
-        job = Job(task, callbacks, self._delivered.emit)
+    def submit(
+        self,
+        lane: LaneName,
+        task: Task,
+        callbacks: Callbacks,
+        *,
+        priority: Priority = Priority.SOON,
+        gives_way: threading.Event | None = None,
+    ) -> Job:
+        """Run `task` in a lane; the callbacks are called on the GUI thread.
+
+        gives_way: set while the task runs when something that a person waits for comes into its lane; a task that can
+        be taken up again ends then, as if it were cancelled, and is submitted anew by whoever wants the rest.
+        """
+        job = Job(task, callbacks, self._delivered.emit, gives_way)
         self._lanes[lane].put(job, priority)
         return job
 

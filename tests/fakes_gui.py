@@ -20,16 +20,19 @@ class HandHeldGrounder:
     def __init__(self, answers: dict[str, Sequence[tuple[Box4, float]]] | None = None) -> None:
         self.answers = answers or {}
         self.asked: list[tuple[str, str]] = []  # (media path, expression)
+        self.prepared: list[str] = []  # media paths
         self.cancelled = 0
         self.closed = False
         self.fails_with: ModelError | None = None
         self.thinking = threading.Event()
         self._go = threading.Event()
         self._go.set()
+        self._held: str | None = None
 
-    def hold(self) -> None:
-        """From now on, think until `let_go`."""
+    def hold(self, expression: str | None = None) -> None:
+        """From now on, think until `let_go`; with an expression, about that one only."""
         self.thinking.clear()
+        self._held = expression
         self._go.clear()
 
     def let_go(self) -> None:
@@ -60,12 +63,13 @@ class HandHeldGrounder:
         )
 
     def prepare(self, media: MediaSource, context: JobContext) -> None:
-        """Nothing to do."""
+        self.prepared.append(media.item.path)
 
     def ground(self, queries: Sequence[Query], media: MediaSource, context: JobContext) -> Iterator[Answer]:
         for query in queries:
             self.asked.append((media.item.path, query.expression))
-            self._think(context)
+            if self._held in (None, query.expression):
+                self._think(context)
             yield self._answer(query)
 
     def _think(self, context: JobContext) -> None:

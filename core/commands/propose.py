@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +37,7 @@ from core.workflows.propose import (
     media_of_project,
     propose,
 )
+from core.workflows.side_by_side import SideBySide, processes_for, threads_each
 
 _KINDS: dict[str, MediaKind] = {"picture": "image", "video": "video", "audio": "audio"}
 _NO_PROGRESS = Progress(0, 0)  # wipes the progress line before something is printed
@@ -85,12 +86,17 @@ class _Models:
     ) -> None:
         self._args, self._stack, self._context, self._project = args, stack, context, project
         self._open: dict[str, Grounder] = {}
+        self._media = 0
 
     def __call__(self, source: MediaSource) -> Grounder:
         return self._named(self._name_for(source.item.kind))
 
-    def load_for(self, kinds: Iterable[MediaKind]) -> None:
-        """Load what media of these kinds need, and say to people what that is. Raises `ModelError`."""
+    def load_for(self, kinds: Sequence[MediaKind]) -> None:
+        """Load what media of these kinds need, one kind for each medium, and say to people what that is.
+
+        Raises `ModelError`.
+        """
+        self._media = len(kinds)
         for name in sorted({self._name_for(kind) for kind in kinds}):
             self._named(name)
             if not self._args.json:
@@ -101,19 +107,23 @@ class _Models:
 
     def _named(self, name: str) -> Grounder:
         if name not in self._open:
-            hosted = self._stack.enter_context(open_grounder(argparse.Namespace(**{**vars(self._args), "model": name})))
-            hosted.load(self._context)
-            self._open[name] = hosted
+            count = processes_for(name, self._media)
+            args = argparse.Namespace(**{**vars(self._args), "model": name, "threads": threads_each(count)})
+            hosted = [self._stack.enter_context(open_grounder(args)) for _ in range(count)]
+            grounder = hosted[0] if count == 1 else SideBySide(hosted)
+            grounder.load(self._context)
+            self._open[name] = grounder
         return self._open[name]
 
 
-def _kinds(args: argparse.Namespace, project: Project | None) -> set[MediaKind]:
-    """The kinds of media that are going to be asked about, as far as their names say."""
-    if args.kind is not None:
-        return {_KINDS[args.kind]}
+def _kinds(args: argparse.Namespace, project: Project | None) -> list[MediaKind]:
+    """The kind of each medium that is going to be asked about, as far as their names say."""
     if project is not None and not args.source.is_dir():
-        return {item.kind for item in project.media()}
-    return {kind for path in list_media(args.source) if (kind := kind_by_suffix(path)) is not None}
+        kinds = [item.kind for item in project.media()]
+    else:
+        kinds = [kind for path in list_media(args.source) if (kind := kind_by_suffix(path)) is not None]
+    wanted = _KINDS.get(args.kind)
+    return kinds if wanted is None else [kind for kind in kinds if kind == wanted]
 
 
 def _open_project(args: argparse.Namespace, stack: ExitStack) -> Project | None:

@@ -36,10 +36,14 @@ def add_model_arguments(parser: argparse.ArgumentParser, *, by_medium: bool = Fa
 
 
 def open_grounder(args: argparse.Namespace) -> AbstractContextManager[HostedGrounder]:
-    """The model that the arguments name, in its own process, ended with the block. Raises `ModelError`."""
+    """The model that the arguments name, in its own process, ended with the block. Raises `ModelError`.
+
+    `args.threads`, where there is one, is how many threads it computes with.
+    """
     from core.grounding.host import HostedGrounder
 
-    return HostedGrounder(args.model, args.device, bits=args.bits or usual_bits())
+    threads = getattr(args, "threads", None)
+    return HostedGrounder(args.model, args.device, bits=args.bits or usual_bits(), threads=threads)
 
 
 _KINDS: dict[str, MediaKind] = {"picture": "image", "video": "video", "audio": "audio"}

@@ -23,15 +23,16 @@ from types import TracebackType
 from typing import Any, cast
 
 from core.errors import Bug, Cancelled, GroundLabelError, ModelCrashedError, ModelError
-from core.grounding.protocol import Chat, ChatPart, ChatQuestion, ChatReply, Grounder
+from core.grounding.protocol import Asked, Chat, ChatPart, ChatQuestion, ChatReply, Grounder, Replied, ground_many
 from core.grounding.registry import DEFAULT_MODEL, find_model, load_model
 from core.jobs import JobContext, Progress
-from core.processes import child_log_path, settle_in, spawn_context, start_child
+from core.processes import child_log_path, give_memory_back, settle_in, spawn_context, start_child
 from core.schema import Answer, MediaSource, ModelInfo, Query
 
 _LOG_NAME = "model"
 _POLL_S = 0.02  # how often a waiting parent looks at its own cancel token
 _ALL_REQUESTS = 2**63
+_TIDIED = 50  # requests after which freed memory is handed back; it takes some milliseconds, and nobody waits
 _log = logging.getLogger(__name__)
 
 
@@ -40,22 +41,24 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _ModelChoice:
-    """Which model the child loads. `loader` ("module:function") goes round the registry."""
+    """Which model the child loads. `loader` ("module:function") goes round the registry. threads: None for all."""
 
     model: str
     device: str
     loader: str | None
     bits: str
+    threads: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """Ask for `queries` about `media`; no queries: only prepare it; no media: only load. Or a question of a chat."""
+    """Ask for `queries` about `media`; no queries: only prepare it; no media: only load. Or a chat's, or `many`."""
 
     number: int
     media: MediaSource | None = None
     queries: tuple[Query, ...] = ()
     question: ChatQuestion | None = None
+    many: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class _Done:
     """The request is finished; nothing follows."""
 
 
-_Result = Answer | ChatPart | ChatReply  # what a request is made for
+_Result = Answer | ChatPart | ChatReply | Replied  # what a request is made for
 
 
 # --- the parent's side ----------------------------------------------------------------------------
@@ -92,7 +95,8 @@ class HostedGrounder:
     """A `Grounder`, and a `Chat`, whose model lives in a child process: started at the first call and after a crash.
 
     One thread asks at a time; `close` may come from any thread. An unknown model raises `ModelError` at
-    once. Cancelling lands within one token; a model still loading, or silent for `patience_s`, is ended.
+    once. Cancelling lands within one token; a model still loading, or silent for `patience_s`, is ended, unless the job
+    only gives way (`GivingWay`).
     """
 
     def __init__(
@@ -103,10 +107,12 @@ class HostedGrounder:
         loader: str | None = None,
         patience_s: float = 10.0,
         bits: str = "auto",
+        threads: int | None = None,
     ) -> None:
+        """threads: how many of the CPU's the child computes with, where others compute beside it."""
         if loader is None:
             find_model(model)
-        self._choice = _ModelChoice(os.fspath(model), device, loader, bits)
+        self._choice = _ModelChoice(os.fspath(model), device, loader, bits, threads)
         self._patience_s = patience_s
         self._child: _Child | None = None
         self._closed = False
@@ -152,6 +158,11 @@ class HostedGrounder:
         if queries:
             yield from cast("Iterator[Answer]", self._exchange(context, media, tuple(queries)))
 
+    def ground_many(self, asked: Sequence[Asked], context: JobContext) -> Iterator[Replied]:
+        """Answer about several media, as in `Batching`. Giving the iterator up stops the model."""
+        if asked:
+            yield from cast("Iterator[Replied]", self._exchange(context, many=tuple(asked)))
+
     def converse(self, question: ChatQuestion, context: JobContext) -> Iterator[ChatPart | ChatReply]:
         """Answer a question of a conversation, as in `Chat`. Raises `ModelError` where the model cannot chat."""
         yield from cast("Iterator[ChatPart | ChatReply]", self._exchange(context, question=question))
@@ -177,6 +188,7 @@ class HostedGrounder:
         media: MediaSource | None = None,
         queries: tuple[Query, ...] = (),
         question: ChatQuestion | None = None,
+        many: tuple[Asked, ...] = (),
     ) -> Iterator[_Result]:
         """Send one request and yield what it was made for; progress goes to the context, errors are raised."""
         context.raise_if_cancelled()
@@ -184,7 +196,7 @@ class HostedGrounder:
             child = self._running_child()
             child.requests += 1
             number = child.requests
-            self._send(child, _Request(number, media, queries, question))
+            self._send(child, _Request(number, media, queries, question, many))
         try:
             while True:
                 content = self._next_content(child, number, context)
@@ -221,8 +233,9 @@ class HostedGrounder:
         """Wait for the next reply to this request; replies to requests given up earlier are passed over."""
         asked_to_stop_at: float | None = None
         while True:
-            if asked_to_stop_at is None and context.cancelled():
-                child.given_up.value = number
+            if context.cancelled():
+                child.given_up.value = max(child.given_up.value, number)
+            if asked_to_stop_at is None and context.ordered():
                 asked_to_stop_at = time.monotonic()
             if asked_to_stop_at is not None:
                 self._stop_waiting_if_hopeless(child, time.monotonic() - asked_to_stop_at)
@@ -315,6 +328,8 @@ class _SharedToken:
 def _serve(pipe: Connection[Any, Any], given_up: Any, choice: _ModelChoice) -> None:
     """Main function of the child: answer requests until the pipe closes."""
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # spinning threads cost most of the speed on two cores
+    if choice.threads is not None:
+        os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = str(choice.threads)  # read when torch loads
     settle_in(_LOG_NAME)
     grounder: Grounder | None = None
     try:
@@ -329,6 +344,8 @@ def _serve(pipe: Connection[Any, Any], given_up: Any, choice: _ModelChoice) -> N
                 grounder = grounder or _load(choice, context, reply)
                 _answer(grounder, request, context, reply)
                 reply(_Done())
+                if request.number % _TIDIED == 0:
+                    give_memory_back()
             except (EOFError, BrokenPipeError, ConnectionResetError):
                 raise
             except Exception as error:  # noqa: BLE001 - the worker boundary: every error crosses as an object
@@ -366,6 +383,8 @@ def _answer(grounder: Grounder, request: _Request, context: JobContext, reply: C
 def _results(grounder: Grounder, request: _Request, context: JobContext) -> Iterator[_Result]:
     if request.question is not None:
         return _chat(grounder).converse(request.question, context)
+    if request.many:
+        return ground_many(grounder, request.many, context)
     if request.media is not None:
         context.raise_if_cancelled()
         if request.queries:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from core.errors import MediaError
 from core.jobs import JobContext
 from core.schema import Answer, MediaSource, ModelInfo, Query, Sense
 
@@ -36,6 +37,59 @@ class Grounder(Protocol):
     def close(self) -> None:
         """Free the memory. The grounder must not be used afterwards."""
         ...
+
+
+# --- many media at once ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Questions about one medium, among those about others."""
+
+    media: MediaSource
+    queries: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """What became of `asked[index]`: all its answers, in the order of its queries, or why it cannot be asked about."""
+
+    index: int
+    answers: tuple[Answer, ...] = ()
+    error: MediaError | None = None
+
+
+@runtime_checkable
+class Batching(Protocol):
+    """A grounder that answers about several media faster together than one after the other, and just the same."""
+
+    def ground_many(self, asked: Sequence[Asked], context: JobContext) -> Iterator[Replied]:
+        """One `Replied` for each, in order, each as soon as it is known. Progress counts media.
+
+        A medium that cannot be read stops no other. Raises `ModelError`, `Cancelled` (within one pass).
+        """
+        ...
+
+
+def ground_many(grounder: Grounder, asked: Sequence[Asked], context: JobContext) -> Iterator[Replied]:
+    """As `Batching.ground_many`, with any grounder: one that cannot batch is asked about one medium after the other."""
+    if isinstance(grounder, Batching):
+        yield from grounder.ground_many(asked, context)
+    else:
+        yield from one_by_one(grounder, asked, context)
+
+
+def one_by_one(grounder: Grounder, asked: Sequence[Asked], context: JobContext) -> Iterator[Replied]:
+    """As `Batching.ground_many`, through `Grounder.ground` of one medium after the other."""
+    quiet = JobContext(context.token)  # progress counts media here, not questions
+    for index, one in enumerate(asked):
+        context.raise_if_cancelled()
+        try:
+            replied = Replied(index, tuple(grounder.ground(one.queries, one.media, quiet)))
+        except MediaError as error:
+            replied = Replied(index, error=error)
+        context.progress(index + 1, len(asked), one.media.item.path)
+        yield replied
 
 
 class Loader(Protocol):

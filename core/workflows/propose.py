@@ -1,22 +1,25 @@
 """Ask a model about many media: what is answered already is passed over, what cannot be read is reported.
 
-Every answer is recorded as soon as it is known, so a run that was killed goes on where it stopped.
+The answers about a medium are recorded as soon as they are known, so a run that was killed goes on where it stopped.
 """
 
 from __future__ import annotations
 
+import itertools
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from core.errors import MediaError, ModelCrashedError, ProjectError, UserError
-from core.grounding.protocol import Grounder
+from core.errors import MediaError, ProjectError, UserError
+from core.grounding.protocol import Asked, Grounder
 from core.jobs import JobContext
 from core.media import list_media, probe_item
 from core.media.kinds import kind_by_suffix
 from core.project import Project
 from core.schema import Answer, MediaItem, MediaKind, MediaSource
-from core.workflows.ask import ask, check_asked_for, make_queries, medium_at
+from core.workflows.ask import check_asked_for, make_queries, medium_at
+from core.workflows.asking_many import Crashed, Outcome, answer_all
 
 CRASHES_IN_A_ROW = 3  # one picture may bring the model down; three in a row are the model's own trouble
 
@@ -104,33 +107,117 @@ def propose(
 ) -> Iterator[Event]:
     """Ask every expression about every medium; one event for each medium, in order.
 
-    With a project, answers are recorded in it as facts. Raises `Cancelled`, `ModelError`, `ProjectError`,
-    and `ModelCrashedError` when the model keeps crashing.
+    With a project, answers are recorded in it as facts. Media are taken from `candidates` a little ahead of the
+    answers. Raises `Cancelled`, `ModelError`, `ProjectError`, and `ModelCrashedError` when the model keeps crashing.
     """
-    crashes = 0
-    for done, candidate in enumerate(candidates, start=1):
-        context.raise_if_cancelled()
-        context.progress(done, total, candidate.name)
+    run = _Run(choice, tuple(dict.fromkeys(expressions)), context, total, project)
+    for grounder, places in itertools.groupby(run.places(candidates), key=lambda place: place.grounder):
+        if grounder is None:
+            for place in places:
+                yield run.passed(place)
+        else:
+            yield from run.answered(grounder, places)
+
+
+@dataclass(slots=True)
+class _Place:
+    """A medium on its way: the questions about it and who is asked, or the event that it is already."""
+
+    candidate: Candidate | Skipped
+    grounder: Grounder | None = None
+    asked: Asked | None = None
+    already: tuple[str, ...] = ()
+    event: Event | None = None
+
+
+class _Run:
+    """One call of `propose`."""
+
+    def __init__(
+        self, choice: Choice, expressions: tuple[str, ...], context: JobContext, total: int, project: Project | None
+    ) -> None:
+        self._choice, self._expressions, self._context = choice, expressions, context
+        self._total, self._project = total, project
+        self._done = self._crashes = 0
+        self._ids: dict[int, str] = {}
+
+    def places(self, candidates: Iterable[Candidate | Skipped]) -> Iterator[_Place]:
+        """Every candidate with what is to be asked about it.
+
+        What needs no asking goes with the model before it, and at the beginning by itself: a run that is taken up again
+        has much of it.
+        """
+        last: Grounder | None = None
+        for candidate in candidates:
+            self._context.raise_if_cancelled()
+            place = self._place(candidate)
+            place.grounder = last = place.grounder or last
+            yield place
+
+    def _place(self, candidate: Candidate | Skipped) -> _Place:
         if isinstance(candidate, Skipped):
-            yield candidate
-            continue
-        grounder = choice(candidate.source) if callable(choice) else choice
-        model_id = grounder.describe().id
-        already, open_ones = _split_by_answered(project, candidate.source.item, expressions, model_id)
-        if not open_ones:
-            yield AlreadyAnswered(candidate.name, already, model_id)
-            continue
+            return _Place(candidate, event=candidate)
+        source = candidate.source
+        grounder = self._choice(source) if callable(self._choice) else self._choice
+        model_id = self._id_of(grounder)
+        already, left = _split_by_answered(self._project, source.item, self._expressions, model_id)
+        if not left:
+            return _Place(candidate, event=AlreadyAnswered(candidate.name, already, model_id))
         try:
-            answers = tuple(_ask_and_record(grounder, candidate.source, open_ones, context, project))
-            crashes = 0
-            yield Answered(candidate.name, candidate.source, answers, already)
-        except ModelCrashedError as error:
-            crashes += 1
-            if crashes == CRASHES_IN_A_ROW:
-                raise
-            yield Skipped(candidate.name, str(error), crashed=True)
+            check_asked_for(grounder, source)
         except MediaError as error:
-            yield Skipped(candidate.name, str(error))
+            return _Place(candidate, event=Skipped(candidate.name, str(error)))
+        author = self._project.author if self._project is not None else ""
+        queries = tuple(make_queries(source, left, author=author))
+        return _Place(candidate, grounder, Asked(source, queries), already)
+
+    def _id_of(self, grounder: Grounder) -> str:
+        """Asked once: while others answer through it, a grounder that runs elsewhere is not spoken to."""
+        if id(grounder) not in self._ids:
+            self._ids[id(grounder)] = grounder.describe().id
+        return self._ids[id(grounder)]
+
+    def answered(self, grounder: Grounder, places: Iterable[_Place]) -> Iterator[Event]:
+        """The events of media that one model is asked about, in order."""
+        waiting: deque[_Place] = deque()
+
+        def asked() -> Iterator[Asked]:
+            for place in places:
+                waiting.append(place)
+                if place.asked is not None:
+                    yield place.asked
+
+        for outcome in answer_all(grounder, asked(), self._context):
+            while waiting[0].asked is None:
+                yield self.passed(waiting.popleft())
+            yield self._event(waiting.popleft(), outcome)
+        while waiting:
+            yield self.passed(waiting.popleft())
+
+    def passed(self, place: _Place) -> Event:
+        """The event of a medium that nobody is asked about."""
+        assert place.event is not None
+        self._count(place)
+        return place.event
+
+    def _event(self, place: _Place, outcome: Outcome) -> Event:
+        self._count(place)
+        name = place.candidate.name
+        if isinstance(outcome, Crashed):
+            self._crashes += 1
+            if self._crashes == CRASHES_IN_A_ROW:
+                raise outcome.error
+            return Skipped(name, str(outcome.error), crashed=True)
+        if outcome.error is not None or place.asked is None:
+            return Skipped(name, str(outcome.error))
+        self._crashes = 0
+        if self._project is not None:
+            self._project.record_answers(outcome.answers)
+        return Answered(name, place.asked.media, outcome.answers, place.already)
+
+    def _count(self, place: _Place) -> None:
+        self._done += 1
+        self._context.progress(self._done, self._total, place.candidate.name)
 
 
 def _reached(path: Path, project: Project | None) -> Candidate | Skipped:
@@ -149,28 +236,11 @@ def _reached(path: Path, project: Project | None) -> Candidate | Skipped:
 def _split_by_answered(
     project: Project | None, item: MediaItem, expressions: Sequence[str], model_id: str
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The expressions that this model has answered on this medium, and the others; each expression once."""
-    unique = tuple(dict.fromkeys(expressions))
+    """The expressions that this model has answered on this medium, and the others."""
     if project is None:
-        return (), unique
-    already = tuple(text for text in unique if project.answered(item.id, text, model_id))
-    return already, tuple(text for text in unique if text not in already)
-
-
-def _ask_and_record(
-    grounder: Grounder,
-    source: MediaSource,
-    expressions: Sequence[str],
-    context: JobContext,
-    project: Project | None,
-) -> Iterator[Answer]:
-    author = project.author if project is not None else ""
-    check_asked_for(grounder, source)
-    quiet = JobContext(context.token)  # progress counts media here, not expressions
-    for answer in ask(grounder, source, expressions, quiet, author=author):
-        if project is not None:
-            project.record_answers([answer])
-        yield answer
+        return (), tuple(expressions)
+    already = tuple(text for text in expressions if project.answered(item.id, text, model_id))
+    return already, tuple(text for text in expressions if text not in already)
 
 
 def check_expressions(expressions: Sequence[str]) -> None:

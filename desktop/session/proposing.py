@@ -1,11 +1,13 @@
-"""Asking about many items in the background, one item at a time, so that a person's own question goes first.
+"""Asking about many items in the background, one item at a time; a person's own question goes first.
 
-What is not finished is kept with the project's place, and can be taken up again after a restart: every answer was
+The item that is being asked about when they ask gives way at once, and is asked about again behind them. What is not
+finished is kept with the project's place, and can be taken up again after a restart: every answer was
 recorded when it came, so what is left is looked up anew.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -13,7 +15,7 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal
 
 from core.errors import ModelCrashedError, ModelError, UserError
-from core.jobs import JobContext
+from core.jobs import GivingWay, JobContext
 from core.project import Project
 from core.schema import MediaItem, ModelInfo
 from core.workflows.propose import CRASHES_IN_A_ROW, Answered, Candidate, Event, Skipped, propose
@@ -42,11 +44,20 @@ class Run:
 
 
 def ask_one(
-    grounder: LaneGrounder, candidate: Candidate, expressions: Sequence[str], project: Project, context: JobContext
+    grounder: LaneGrounder,
+    candidate: Candidate,
+    expressions: Sequence[str],
+    project: Project,
+    context: JobContext,
+    gives_way: threading.Event,
 ) -> Iterator[ModelInfo | Event]:
-    """Runs in the model lane; answers are recorded there, as soon as they come."""
+    """Runs in the model lane; answers are recorded there, as soon as they come.
+
+    gives_way: stop answering, for a person waits. Loading goes on: their question needs the model as well.
+    """
     yield grounder.load(context)
-    yield from propose(grounder, [candidate], expressions, context, project=project)
+    yielding = JobContext(GivingWay(context.token, gives_way), context.report)
+    yield from propose(grounder, [candidate], expressions, yielding, project=project)
 
 
 class Proposing(QObject):
@@ -184,14 +195,16 @@ class Proposing(QObject):
             self._next()
             return
 
+        gives_way = threading.Event()
+
         def task(context: JobContext) -> Iterator[ModelInfo | Event]:
-            return ask_one(grounder, candidate, run.expressions, project, context)
+            return ask_one(grounder, candidate, run.expressions, project, context, gives_way)
 
         def done(_: object) -> None:
             if self._waiting:
                 self._waiting.pop()
 
-        def ended() -> None:
+        def ended() -> None:  # an item that gave way is still the next one
             if self._job is job:
                 self._job = None
                 self._next()
@@ -199,7 +212,7 @@ class Proposing(QObject):
         callbacks = Callbacks(
             item=lambda event: self._take(event, model, item), done=done, failed=self._stumble, ended=ended
         )
-        job = self._runner.submit("model", task, callbacks, priority=Priority.BACKGROUND)
+        job = self._runner.submit("model", task, callbacks, priority=Priority.BACKGROUND, gives_way=gives_way)
         self._job = job
         self._models.note_loading(model)
 

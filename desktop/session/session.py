@@ -15,6 +15,7 @@ from desktop.session.editing import Editing
 from desktop.session.efforts import Efforts
 from desktop.session.filtering import Filtering
 from desktop.session.following import Following
+from desktop.session.foreseeing import Foreseeing
 from desktop.session.gathering import Gathering
 from desktop.session.histories import Histories
 from desktop.session.improving import Improving
@@ -96,6 +97,7 @@ class Session(QObject):
         self.improving.finished.connect(self.versioning.refresh)
         self.asking = Asking(self.workspace, self.models, self.runner, self.notices, self)
         self.proposing = Proposing(*(self.workspace, self.models, self.memory, self.runner, self.notices), parent=self)
+        self.foreseeing = Foreseeing(self.workspace, self.models, self.runner, self)
         self.chatting = Chatting(*(self.workspace, self.models, self.transport, self.runner, self.notices), parent=self)
         self.trusting.changed.connect(self._take_curves)
         self.gathering = Gathering(self.workspace, self.runner, self.notices, self)

@@ -55,6 +55,41 @@ def test_all_items_are_asked_while_the_person_is_on_another_one(
     drive(body, str(project_path))
 
 
+def test_a_persons_own_question_passes_the_item_that_is_being_asked_about(
+    drive: Drive, project_path: Path, grounder: HandHeldGrounder
+) -> None:
+    def body(person: Person) -> None:
+        person.until_shown()
+        grounder.hold("white cell")  # the background's first item would take for ever
+        person.type_into("expression_edit", "white cell")
+        person.key(Qt.Key.Key_Return, ALT, SHIFT)
+        person.until(grounder.thinking.is_set)
+        person.type_into("expression_edit", "red cell")
+        person.key(Qt.Key.Key_Return)
+        person.until(lambda: [a.query.expression for a in person.project.answers()] == ["red cell"])
+        grounder.let_go()
+        person.until(lambda: len(person.project.answers()) == 4 and not person.sees("run_text"))
+
+    drive(body, str(project_path))
+
+
+def test_a_loaded_model_looks_at_what_is_shown_before_it_is_asked(
+    drive: Drive, project_path: Path, grounder: HandHeldGrounder
+) -> None:
+    def body(person: Person) -> None:
+        person.until_shown()
+        person.type_into("expression_edit", "white cell")
+        person.key(Qt.Key.Key_Return)
+        person.until(lambda: len(person.project.answers()) == 1)
+        person.click(person.canvas)
+        person.key(Qt.Key.Key_D)
+        person.until_shown()
+        person.until(lambda: person.item.path in grounder.prepared)
+        assert len(grounder.asked) == 1
+
+    drive(body, str(project_path))
+
+
 def test_a_run_that_was_cut_off_is_taken_up_again(drive: Drive, project_path: Path, grounder: HandHeldGrounder) -> None:
     def first(person: Person) -> None:
         person.until_shown()

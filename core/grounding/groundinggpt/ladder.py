@@ -14,7 +14,7 @@ import torch
 
 from core.errors import Bug, ModelError
 from core.grounding.groundinggpt.placement import Placement
-from core.grounding.protocol import Chat, ChatPart, ChatQuestion, ChatReply, Grounder
+from core.grounding.protocol import Asked, Chat, ChatPart, ChatQuestion, ChatReply, Grounder, Replied, ground_many
 from core.jobs import JobContext
 from core.schema import Answer, MediaSource, ModelInfo, Query
 
@@ -144,6 +144,22 @@ class LadderGrounder:
                 yield self._with_notes(answer, media)
 
         yield from self._descending(attempt, self._frames_of(media), context)
+
+    def ground_many(self, asked: Sequence[Asked], context: JobContext) -> Iterator[Replied]:
+        """See `Batching.ground_many`. What was answered before memory ran out is not asked again."""
+        answered = 0
+
+        def attempt() -> Iterator[Replied]:
+            nonlocal answered
+            first = answered
+            for replied in ground_many(self._loaded(context), asked[first:], context):
+                answered += 1
+                media = asked[first + replied.index].media
+                answers = tuple(self._with_notes(answer, media) for answer in replied.answers)
+                yield replace(replied, index=first + replied.index, answers=answers)
+
+        frames = max((self._frames_of(one.media) for one in asked), default=0)
+        yield from self._descending(attempt, frames, context)
 
     def converse(self, question: ChatQuestion, context: JobContext) -> Iterator[ChatPart | ChatReply]:
         """See `Chat.converse`. Begun again from a lower rung as long as nothing of the answer was given out."""
