@@ -185,8 +185,8 @@ def _of_rows(path: Path, media_root: Path | None, skipped: list[Note], *, words:
         if talk is not None and not samples:
             reasons[talk] += 1
     for reason, count in reasons.items():
-        rows = "One row is" if count == 1 else f"{count} rows are"
-        skipped.append(Note(f"{rows} passed over: {reason}", str(path)))
+        what = f"One row is passed over: {reason}" if count == 1 else f"{count} rows are passed over: {reason}"
+        skipped.append(Note(what, str(path)))
 
 
 def _read_row(row: Row, path: Path, where: str, *, words: bool) -> tuple[TalkRow | str | None, list[Example]]:

@@ -27,7 +27,7 @@ CORE, SETTINGS = "Core", "Settings"
 SILENT = (
     *("core/commands/", "core/evaluation/page", "core/training/scenes/", "core/training/pretrain"),
     *("core/datasets/", "core/workflows/prepare.py"),
-    *("core/workflows/assembling.py", "core/grounding/groundinggpt/assembly.py"),
+    *("core/training/preflight_talks.py", "core/workflows/assembling.py", "core/grounding/groundinggpt/assembly.py"),
 )
 # Words of core that stand inside its texts, where a reader of the source cannot see them.
 VALUES = (

@@ -1872,6 +1872,10 @@
         <translation>需要一张图片、一个视频或一段声音</translation>
     </message>
     <message>
+        <source>One row is passed over: {0}</source>
+        <translation>跳过了一行：{0}</translation>
+    </message>
+    <message>
         <source>Only {0} held-out media: too few to tell</source>
         <translation>只有 {0} 个留出的媒体：太少，无法判断</translation>
     </message>
@@ -3908,6 +3912,10 @@
         <translation>{0}中的控制字符已去除，XML 无法容纳</translation>
     </message>
     <message>
+        <source>{0} conversations about media of both sides are on neither</source>
+        <translation>{0} 个对话涉及两侧的媒体，因此哪一侧都不用</translation>
+    </message>
+    <message>
         <source>{0} could not be read or written</source>
         <translation>无法读写 {0}</translation>
     </message>
@@ -4310,6 +4318,10 @@
     <message>
         <source>{0} rows are about pictures</source>
         <translation>{0} 行是关于图片的</translation>
+    </message>
+    <message>
+        <source>{0} rows are passed over: {1}</source>
+        <translation>跳过了 {0} 行：{1}</translation>
     </message>
     <message>
         <source>{0} said nothing that could be understood</source>
