@@ -15,6 +15,7 @@ from core.logs import log_to_file
 from desktop import icons, language, theme
 from desktop.focus_ring import FocusRing
 from desktop.main_window import MainWindow
+from desktop.opened_files import OpenedFiles
 from desktop.session.models import MakeGrounder, host_model
 from desktop.session.notices import notice_of_bad_end
 from desktop.session.session import Session
@@ -42,6 +43,8 @@ def main(arguments: Sequence[str] = (), *, make_grounder: MakeGrounder = host_mo
         session.preferences.changed.connect(lambda key: _follow_theme(app, session, key))
         window = MainWindow(session)
         FocusRing(app, window)
+        if sys.platform == "darwin":
+            OpenedFiles(app, session.workspace.open)
         sys.excepthook = lambda _, error, trace: report_bug(session, watch, error.with_traceback(trace))
         window.show()
         open_first(session, arguments)
