@@ -19,9 +19,11 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from importlib.metadata import distribution
 from pathlib import Path
 
-from core.files import write_atomically
+from core.about import version
+from core.files import APP_NAME, write_atomically
 from resources.app import contents, distributions, drawn_icons, identity, licences, sizes
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -45,7 +47,7 @@ def freeze(made: Path, work: Path, out: Path) -> None:
 
 def unpacked(out: Path, place: identity.Place) -> Path:
     """The folder that the archive holds; on macOS it holds the bundle, for nothing may be added inside a signed one."""
-    return out / (f"{identity.APP_NAME}-{place.system}" if place.bundle else identity.APP_NAME)
+    return out / (f"{APP_NAME}-{place.system}" if place.bundle else APP_NAME)
 
 
 def finish(folder: Path, made: Path, place: identity.Place) -> None:
@@ -71,8 +73,8 @@ def build_facts(names: list[str], libraries: list[Path]) -> dict[str, object]:
     """What this build is: release, commit, system, variant, and the version of every package inside."""
     cuda = contents.cuda_of_torch()
     facts: dict[str, object] = {
-        "name": identity.APP_NAME,
-        "version": identity.version(),
+        "name": APP_NAME,
+        "version": version(),
         "commit": _commit(),
         "system": identity.place_of(sys.platform).system,
         "machine": platform.machine(),
@@ -81,7 +83,7 @@ def build_facts(names: list[str], libraries: list[Path]) -> dict[str, object]:
     }
     if sys.platform.startswith("linux"):
         facts["needs_glibc"] = needed_glibc(libraries)
-    facts["packages"] = {name: distributions.distribution(name).version for name in names}
+    facts["packages"] = {name: distribution(name).version for name in names}
     return facts
 
 
@@ -148,7 +150,7 @@ def main() -> None:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         (out / place.bundle).replace(folder / place.bundle)
-        shutil.rmtree(out / identity.APP_NAME)
+        shutil.rmtree(out / APP_NAME)
     finish(folder, made, place)
     where = sizes.table(sizes.where_it_goes(folder))
     write_atomically(out / "SIZES.md", where + "\n")

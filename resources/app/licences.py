@@ -112,13 +112,12 @@ def overview(parts: Sequence[Part]) -> str:
 
 def _in_a_few_words(found: Distribution) -> str:
     metadata = found.metadata
-    expression = metadata.get("License-Expression")
-    if expression:
-        return expression
+    if metadata["License-Expression"]:
+        return metadata["License-Expression"]
     kinds = [
         value.rpartition(" :: ")[2] for value in metadata.get_all("Classifier") or [] if value.startswith("License")
     ]
-    written = (metadata.get("License") or "").strip().splitlines()
+    written = (metadata["License"] or "").strip().splitlines()
     return ", ".join(kinds) or (written[0] if written else "see its text")
 
 

@@ -19,6 +19,7 @@ import pytest
 from PIL import Image
 from PySide6.QtGui import QGuiApplication
 
+from core.about import version
 from core.commands import COMMANDS
 from core.formats.registry import RESERVED_IDS, _module_name
 from resources.app import contents, distributions, drawn_icons, identity, licences, sizes
@@ -52,7 +53,7 @@ def test_what_is_imported_by_name_is_inside() -> None:
 
 def test_a_variant_holds_the_backends_of_its_own_kind_alone() -> None:
     names = [f"bitsandbytes/libbitsandbytes_{kind}.so" for kind in ("cpu", "cuda128", "cuda130", "rocm64", "xpu2025")]
-    for_cpu, for_cuda = contents.keeper("", ["zh_CN"]), contents.keeper("130", ["zh_CN"])
+    for_cpu, for_cuda = contents.keeper("", ["zh_CN"], ["torch"]), contents.keeper("130", ["zh_CN"], ["torch"])
     assert list(filter(for_cpu, names)) == names[:1]
     assert list(filter(for_cuda, names)) == [names[0], names[2]]
 
@@ -68,10 +69,14 @@ def test_a_variant_holds_the_backends_of_its_own_kind_alone() -> None:
         ("PySide6/Qt/lib/libQt6Quick.so.6", False),
         ("torch/lib/libtorch_cpu.so", True),
         ("torch/include/ATen/ATen.h", False),
+        ("torch-2.13.0+cpu.dist-info/METADATA", True),
+        ("pytest_xdist-3.8.0.dist-info/METADATA", False),
+        ("libcudart.so.13", False),
+        ("nvidia/cu13/lib/libcublas.so.13", False),
     ],
 )
 def test_what_nobody_reads_stays_out(place: str, stays: bool) -> None:
-    assert contents.keeper("", contents.languages(ROOT))(place) is stays
+    assert contents.keeper("", contents.languages(ROOT), ["torch"])(place) is stays
 
 
 def test_what_a_dependency_needs_is_inside_too() -> None:
@@ -109,7 +114,7 @@ def test_an_ffmpeg_tells_its_licence(configured: str, kind: str) -> None:
 def test_each_system_has_names_of_its_own(system: str) -> None:
     place = identity.place_of(system)
     assert identity.archive_name(system, "130", "arm64") == (
-        f"GroundLabel-{identity.version()}-{place.system}-arm64-cuda130{place.archive}"
+        f"GroundLabel-{version()}-{place.system}-arm64-cuda130{place.archive}"
     )
     assert f"-cpu{place.archive}" in identity.archive_name(system, "")
     assert (place.bundle == "GroundLabel.app") is (system == "darwin")
@@ -129,7 +134,7 @@ def test_windows_is_told_the_version() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and node.func.id == "StringStruct"
     ]  # type: ignore[attr-defined]
-    assert ["ProductVersion", identity.version()] in told
+    assert ["ProductVersion", version()] in told
     numbers = next(node for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "filevers").value
     assert len(ast.literal_eval(numbers)) == 4
 
