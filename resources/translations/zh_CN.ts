@@ -1573,6 +1573,10 @@
         <translation>未使用 GPU：已在模型对话框中或用 --device cpu 选择了处理器</translation>
     </message>
     <message>
+        <source>No GPU is used: this is the variant of the app for the CPU (with an NVIDIA GPU: take the CUDA variant)</source>
+        <translation>未使用 GPU：这是适用于 CPU 的应用版本（如有 NVIDIA GPU：请使用 CUDA 版本）</translation>
+    </message>
+    <message>
         <source>No GPU is used: torch finds none on this machine (`nvidia-smi` tells more)</source>
         <translation>未使用 GPU：torch 在本机上没有找到（可用 `nvidia-smi` 了解详情）</translation>
     </message>
