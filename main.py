@@ -31,8 +31,4 @@ def load_window() -> Callable[..., int]:
 
 if __name__ == "__main__":
     multiprocessing.freeze_support()  # a packaged app's child processes start here and go no further
-    if getattr(sys, "frozen", False):
-        from core.processes import keep_libraries_to_ourselves
-
-        keep_libraries_to_ourselves()
     sys.exit(start(sys.argv[1:]))

@@ -66,7 +66,7 @@ def keep_stderr_for_people() -> None:
 
 def keep_libraries_to_ourselves() -> None:
     """A packaged app's launcher makes its own libraries the first to be found; what it starts of the system needs those
-    of the system: the file manager that shows a folder, the browser that shows a page. For the program's own process.
+    of the system: the file manager that shows a folder, the browser that shows a page. For the window's process.
     """
     if not is_packaged():
         return
