@@ -20,8 +20,9 @@ from PIL import Image
 from PySide6.QtGui import QGuiApplication
 
 from core.about import version
-from core.commands import COMMANDS
+from core.commands import COMMANDS, dispatch
 from core.formats.registry import RESERVED_IDS, _module_name
+from core.processes import keep_libraries_to_ourselves
 from resources.app import contents, distributions, drawn_icons, identity, licences, sizes
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -197,3 +198,24 @@ def test_a_person_can_put_it_into_the_menu_and_take_it_out(tmp_path: Path) -> No
     install("--remove")
     assert list(home.rglob("groundlabel*")) == [] and not (home / ".local/bin/GroundLabel").is_symlink()
     assert launcher.exists()
+
+
+def test_what_the_window_starts_of_the_system_gets_the_systems_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
+    see = [sys.executable, "-c", "import os; print(os.environ.get('LD_LIBRARY_PATH'), end='')"]
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/the app/_internal")
+    keep_libraries_to_ourselves()
+    assert subprocess.run(see, capture_output=True, text=True, check=True).stdout == "None"
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/the app/_internal")
+    monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", "/a person's own")
+    keep_libraries_to_ourselves()
+    assert subprocess.run(see, capture_output=True, text=True, check=True).stdout == "/a person's own"
+
+
+def test_the_app_speaks_of_itself_by_its_name(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert dispatch(["--help"]) == 0
+    told = capsys.readouterr().out
+    assert "GroundLabel COMMAND" in told and "main.py" not in told
