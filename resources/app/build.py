@@ -56,6 +56,9 @@ def finish(folder: Path, made: Path, place: identity.Place) -> None:
     names = distributions.inside()
     parts = licences.collect(names, libraries, folder / "LICENCES")
     say(f"licences of {len(parts)} parts")
+    forbidden = [part.name for part in parts if licences.NOT_TO_BE_PASSED_ON in part.note]
+    if forbidden:
+        raise SystemExit(f"app: stopped: {', '.join(forbidden)} {licences.NOT_TO_BE_PASSED_ON}: leave it out.")
     if place.system == "linux":
         share = folder / "share"
         shutil.rmtree(share, ignore_errors=True)

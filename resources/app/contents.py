@@ -29,7 +29,6 @@ BY_NAME = (
     "accelerate",
     "av",
     "bitsandbytes",
-    "decord",
     "flash_attn",
     "peft",
     "pycocotools",
@@ -44,6 +43,8 @@ LEFT_OUT = {
     "core.training.scenes.drawing_shapes": "needs cv2",
     "cv2": "draws the shapes of the first lessons anew, which is done in a checkout; brings a second FFmpeg",
     "IPython": "for notebooks",
+    # A second FFmpeg too; PyAV reads every video that it reads, as it does where decord has no wheel.
+    "decord": "the FFmpeg in its wheel says of itself: nonfree and unredistributable",
     "hf_xet": "downloads from the Hub; GroundLabel brings models itself",
     "lib2to3": "turns Python 2 into 3",
     "matplotlib": "plots; nothing here makes them with it",

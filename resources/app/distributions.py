@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Needed by a distribution that is inside, but left out of the app (contents.py says why).
-LEFT_OUT = frozenset({"hf-xet", "opencv-python-headless", "setuptools"})
+LEFT_OUT = frozenset({"decord", "hf-xet", "opencv-python-headless", "setuptools"})
 EXTRA = ("flash-attn", "triton")  # bundled when there
 
 

@@ -21,12 +21,12 @@ _IS_TEXT = re.compile(r"(licen[sc]e|copying|notice|copyright|authors)[^/]*$|/lic
 _FFMPEG = re.compile(rb"--[\x20-\x7e]*--enable-[\x20-\x7e]+")
 # What carries no text of its own: where the text is instead, and what is said of it.
 _STANDS_IN = {
-    "decord": (ROOT / "LICENSE", "Apache-2.0 by its metadata"),
     "tokenizers": (ROOT / "LICENSE", "Apache-2.0 by its source, github.com/huggingface/tokenizers"),
     "pycocotools": (TEXTS / "pycocotools.txt", "BSD-2-Clause"),
     "pyside6-essentials": (TEXTS / "LGPL-3.txt", "LGPL-3.0 is the one chosen here; GPL-3.txt is the text it refers to"),
     "shiboken6": (TEXTS / "LGPL-3.txt", "LGPL-3.0 is the one chosen here; GPL-3.txt is the text it refers to"),
 }
+NOT_TO_BE_PASSED_ON = "must not be passed on"
 _NAMES_OF_LICENCES = ("GPL-2.txt", "GPL-3.txt", "LGPL-2.1.txt", "LGPL-3.txt")
 
 
@@ -85,9 +85,14 @@ def ffmpeg_note(library: bytes) -> str:
     words = match[0].decode("ascii").split()
     gpl, third = "--enable-gpl" in words, "--enable-version3" in words
     if "--enable-nonfree" in words:
-        return "Its FFmpeg libraries were built with --enable-nonfree: they must not be passed on."
+        return f"Its FFmpeg libraries were built with --enable-nonfree: they {NOT_TO_BE_PASSED_ON}."
     kind = f"{'GPL' if gpl else 'LGPL'} version {'3' if third else '2' if gpl else '2.1'} or later"
-    return f"Its FFmpeg libraries are under the {kind}; ffmpeg.org has their source. Configured with: {' '.join(words)}"
+    beside = [name for name in ("x264", "x265") if f"--enable-lib{name}" in words]
+    coders = f" With it: {' and '.join(beside)}, under the GPL version 2 or later." if beside else ""
+    return (
+        f"Its FFmpeg libraries are under the {kind}; ffmpeg.org has their source.{coders}"
+        f" Configured with: {' '.join(words)}"
+    )
 
 
 def overview(parts: Sequence[Part]) -> str:
@@ -98,9 +103,9 @@ def overview(parts: Sequence[Part]) -> str:
         "GroundLabel itself is under the Apache License 2.0. What it is built of has licences of its own: each",
         "has a file here. Qt and PySide6 are used under the LGPL 3: their libraries lie in _internal/PySide6 as",
         "files of their own and can be exchanged for others of the same interface; code.qt.io has their source.",
-        "FFmpeg is inside av and decord; where it was built with GPL parts (x264, x265), the GPL holds for those",
-        "libraries, and the file of that part says so. GPL-2.txt, GPL-3.txt, LGPL-2.1.txt and LGPL-3.txt are the",
-        "texts that these files refer to.",
+        "FFmpeg is inside av; the file of av says under which licence it was built, and that x264 and x265, which",
+        "lie beside it, are under the GPL. GPL-2.txt, GPL-3.txt, LGPL-2.1.txt and LGPL-3.txt are the texts that",
+        "these files refer to.",
         "",
     ]
     width = max(len(f"{part.name} {part.version}") for part in parts) + 2
@@ -145,8 +150,8 @@ def _of_system(libraries: Sequence[Path]) -> list[Part]:
     """Libraries that come from the system the app was built on, by the package that brought them (Debian's ways)."""
     packages: dict[str, Part] = {}
     for library in libraries:
-        if "site-packages" in library.parts or library.is_relative_to(sys.base_prefix + "/lib/python"):
-            continue
+        if "site-packages" in library.parts or library.resolve().is_relative_to(Path(sys.base_prefix).resolve()):
+            continue  # those of a distribution, and Python's own
         package, release = _package_of(library)
         if package in packages:
             continue

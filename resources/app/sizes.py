@@ -11,7 +11,6 @@ _WHAT_FOR = {
     "PySide6": "Qt, the window",
     "bitsandbytes": "models in 8 and 4 bits",
     "av": "reads and writes video and sound, with its FFmpeg",
-    "decord": "a faster way into some videos, with an FFmpeg of its own",
     "numpy": "arrays, with its OpenBLAS",
     "sympy": "torch's shapes",
     "Pillow": "pictures",

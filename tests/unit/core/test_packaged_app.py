@@ -105,6 +105,7 @@ def test_all_that_is_inside_has_a_licence_text() -> None:
         ("--enable-gpl --enable-libx264", "GPL version 2"),
         ("--enable-shared --enable-libvpx", "LGPL version 2.1"),
         ("--enable-gpl --enable-nonfree", "must not be passed on"),
+        ("--enable-libx265 --enable-version3", "x265, under the GPL version 2"),
     ],
 )
 def test_an_ffmpeg_tells_its_licence(configured: str, kind: str) -> None:
