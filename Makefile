@@ -6,7 +6,7 @@ WORKERS ?= 2
 HEADLESS := QT_QPA_PLATFORM=offscreen
 LINTED := main.py core desktop tests benchmarks resources .ci
 
-.PHONY: help setup demo run test lint bench translations clean
+.PHONY: help setup demo run test lint bench app translations clean
 
 help:
 	@echo "make demo   set up, then ground the bundled sample project and show it"
@@ -14,6 +14,7 @@ help:
 	@echo "make test   set up, then lint, types, import contracts and all tests, headless"
 	@echo "make lint   set up, then lint, types and import contracts"
 	@echo "make bench  set up, time what people wait for, and say what got worse than the committed ratios"
+	@echo "make app    set up, then build the app that runs without its source, into dist/"
 	@echo "make translations  gather the window's texts into the catalogues, and compile them"
 	@echo "make setup  system libraries, .venv, pinned packages"
 	@echo "make clean  remove what the other targets made, .venv not included"
@@ -46,6 +47,10 @@ bench: setup
 	$(HEADLESS) $(BIN)/python benchmarks/start.py
 	$(HEADLESS) $(BIN)/python benchmarks/ask.py
 	$(BIN)/python benchmarks/speed.py --quick --check
+
+app:
+	@$(PYTHON) .ci/setup.py --app
+	$(HEADLESS) $(BIN)/python -m resources.app.build
 
 translations: setup
 	@$(BIN)/python -m resources.translations.gather

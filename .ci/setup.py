@@ -2,6 +2,7 @@
 
     python3 .ci/setup.py            all that is missing; well under a second when nothing is
     python3 .ci/setup.py --tests    the same, and fails when the tests could not run headless
+    python3 .ci/setup.py --app      the same, and what builds the packaged app
 
 Environment: GROUNDLABEL_TORCH=auto|cpu|cuda chooses the build of torch (auto: the CPU build on Linux unless an
 NVIDIA GPU is seen, for the default build brings gigabytes of CUDA libraries along).
@@ -19,10 +20,12 @@ import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / ".groundlabel-setup"
+APP_STAMP = VENV / ".groundlabel-app"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 CPU_INDEX_TIMEOUT_S = 6
@@ -134,11 +137,17 @@ def system_libraries(*, for_tests: bool) -> None:
         say("going on: everything but the window works without them.")
 
 
-def requirements() -> list[str]:
-    """Direct dependencies as `pyproject.toml` names them, with the tools that develop the project."""
+def project_table() -> dict[str, Any]:
+    """What `pyproject.toml` says of the project."""
     import tomllib  # here, so that an older Python gets as far as the message that it is too old
 
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    table: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return table
+
+
+def requirements() -> list[str]:
+    """Direct dependencies as `pyproject.toml` names them, with the tools that develop the project."""
+    project = project_table()
     return [*project["dependencies"], *project["optional-dependencies"]["dev"]]
 
 
@@ -227,15 +236,30 @@ def packages() -> None:
     say("done")
 
 
+def app_packages() -> None:
+    """Install what builds the packaged app, unless its stamp says that it is there; after `packages`."""
+    wanted = list(project_table()["optional-dependencies"]["app"])
+    stamp = fingerprint(wanted, cpu_torch=wants_cpu_torch())
+    if APP_STAMP.exists() and APP_STAMP.read_text(encoding="utf-8") == stamp:
+        return
+    say("installing what builds the app")
+    if not pip_install(*wanted):
+        raise SystemExit("set-up: stopped: pip could not install PyInstaller; its message is above.")
+    APP_STAMP.write_text(stamp, encoding="utf-8")
+
+
 def main() -> None:
     """Set up, or say what stands in the way."""
     parser = argparse.ArgumentParser(description="Set up this checkout of GroundLabel.")
     parser.add_argument("--tests", action="store_true", help="fail when the tests could not run headless")
+    parser.add_argument("--app", action="store_true", help="install what builds the packaged app, too")
     options = parser.parse_args()
     if sys.version_info < (3, 11):  # noqa: UP036 - this script is what meets an older Python
         raise SystemExit(f"set-up: stopped: Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
     system_libraries(for_tests=options.tests)
     packages()
+    if options.app:
+        app_packages()
 
 
 if __name__ == "__main__":

@@ -16,6 +16,11 @@ def bundled(relative: str) -> Path:
     return root / relative
 
 
+def is_packaged() -> bool:
+    """Whether this is the app that runs without its source: nobody can set it up again, or install into it."""
+    return bool(getattr(sys, "frozen", False))
+
+
 def home() -> Path:
     """The user's folder for models: `GROUNDLABEL_HOME`, else the platform's data folder."""
     override = os.environ.get("GROUNDLABEL_HOME")

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
 
-from core.files import log_dir
+from core.files import is_packaged, log_dir
 
 _MAX_LOG_BYTES = 5_000_000
 
@@ -72,6 +72,19 @@ def keep_stderr_for_people() -> None:
     descriptor = _open_log(child_log_path("stderr"))
     os.dup2(descriptor, 2)
     os.close(descriptor)
+
+
+def keep_libraries_to_ourselves() -> None:
+    """A packaged app's launcher makes its own libraries the first to be found; what it starts of the system needs those
+    of the system: the file manager that shows a folder, the browser that shows a page. For the window's process.
+    """
+    if not is_packaged():
+        return
+    for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"):
+        before = os.environ.pop(f"{name}_ORIG", None)
+        os.environ.pop(name, None)
+        if before is not None:
+            os.environ[name] = before
 
 
 def child_log_path(log_name: str) -> Path:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from core import crashes
 from core.files import APP_NAME
 from core.logs import log_to_file
+from core.processes import keep_libraries_to_ourselves
 from desktop import icons, language, theme
 from desktop.focus_ring import FocusRing
 from desktop.main_window import MainWindow
@@ -33,6 +34,7 @@ def main(arguments: Sequence[str] = (), *, make_grounder: MakeGrounder = host_mo
     `run` stands in for the event loop, and `make_grounder` for the process that hosts the model, in tests.
     """
     log_to_file()
+    keep_libraries_to_ourselves()
     app = application()
     bad_end = crashes.look_back()
     watch = crashes.begin()

@@ -102,7 +102,7 @@ def dispatch(arguments: list[str]) -> int:
         _say(f"There is no command {first!r}. Commands are {', '.join(COMMANDS)}; --help says what they do.")
         return USAGE
     module = cast("CommandModule", importlib.import_module(command.module))
-    parser = argparse.ArgumentParser(prog=f"main.py {first}", description=command.summary.capitalize() + ".")
+    parser = argparse.ArgumentParser(prog=f"{_called()} {first}", description=command.summary.capitalize() + ".")
     module.add_arguments(parser)
     try:
         parsed = parser.parse_args(arguments[1:])
@@ -117,10 +117,21 @@ def dispatch(arguments: list[str]) -> int:
     return code
 
 
+def _called() -> str:
+    """What a person types before the command."""
+    from core.files import is_packaged
+
+    return PROGRAM if is_packaged() else "main.py"
+
+
 def _print_help() -> None:
-    lines = ["usage: main.py [PROJECT.groundlabel]", "       main.py COMMAND ...", ""]
+    called = _called()
+    lines = [f"usage: {called} [PROJECT.groundlabel]", f"       {called} COMMAND ...", ""]
     lines += [f"  {name:<10} {command.summary}" for name, command in COMMANDS.items()]
-    lines += ["", "Without a command the window opens. main.py COMMAND --help says more; --version prints the version."]
+    lines += [
+        "",
+        f"Without a command the window opens. {called} COMMAND --help says more; --version prints the version.",
+    ]
     print("\n".join(lines))  # noqa: T201
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from core.about import version
-from core.files import bundled, cache_dir, config_dir, home, log_dir
+from core.files import bundled, cache_dir, config_dir, home, is_packaged, log_dir
 from core.grounding.registry import DEFAULT_MODEL, model_folders
 from core.workflows.display import usable_display
 from core.workflows.probing import Finding, Library, probe
@@ -22,8 +22,15 @@ State = Literal["ok", "note", "missing"]
 GIB = 2**30
 ROOM_WANTED_GIB = 2.0
 MEMORY_WANTED_GIB = 4.0
-SET_UP_AGAIN = "run `make setup` (Windows, macOS: `python .ci/setup.py`)"
-SYSTEM_PACKAGES = "run `make setup` again: it installs the missing system packages, or prints the command that does"
+if is_packaged():
+    SET_UP_AGAIN = SYSTEM_PACKAGES = "unpack the app again, whole"
+    CUDA_BUILD = "with an NVIDIA GPU: take the CUDA variant of the app"
+    FLASH_ATTENTION = "only of use with an NVIDIA GPU"
+else:
+    SET_UP_AGAIN = "run `make setup` (Windows, macOS: `python .ci/setup.py`)"
+    SYSTEM_PACKAGES = "run `make setup` again: it installs the missing system packages, or prints the command that does"
+    CUDA_BUILD = "with an NVIDIA GPU: GROUNDLABEL_TORCH=cuda make setup"
+    FLASH_ATTENTION = "only of use with an NVIDIA GPU: pip install -c constraints.txt flash-attn"
 
 LIBRARIES: tuple[Library, ...] = (
     Library("PySide6.QtWidgets", "PySide6-Essentials", "the window", advice=SYSTEM_PACKAGES),
@@ -31,7 +38,7 @@ LIBRARIES: tuple[Library, ...] = (
     Library("qtawesome", "QtAwesome", "icons of the window"),
     Library("numpy", "numpy", "pictures as arrays"),
     Library("PIL.Image", "pillow", "reading pictures"),
-    Library("cv2", "opencv-python-headless", "reading and scaling pictures"),
+    Library("cv2", "opencv-python-headless", "drawing the shapes of the first lessons anew", for_developers=True),
     Library("av", "av", "reading video and sound"),
     Library("decord", "decord", "a faster way into some videos", required=False, advice="PyAV reads them instead"),
     Library("sounddevice", "sounddevice", "playing sound", required=False, advice=SYSTEM_PACKAGES),
@@ -79,7 +86,7 @@ def all_checks(libraries: Sequence[Library] = LIBRARIES) -> Iterator[Check]:
     yield from folder_checks()
     yield from model_checks()
     yield display_check()
-    findings = probe(libraries)
+    findings = probe([library for library in libraries if not (library.for_developers and is_packaged())])
     yield from (library_check(finding) for finding in findings)
     yield from device_checks({finding.library.module: finding for finding in findings})
 
@@ -151,7 +158,7 @@ def model_checks() -> Iterator[Check]:
         yield Check("models", name, "ok", f"{folder}, {size / 1e6:.1f} MB")
     if DEFAULT_MODEL not in folders:
         where = bundled("ckpt") / DEFAULT_MODEL
-        advice = "it is part of the project: fetch the project again, whole"
+        advice = SET_UP_AGAIN if is_packaged() else "it is part of the project: fetch the project again, whole"
         yield Check("models", DEFAULT_MODEL, "missing", f"not in {where}", advice)
 
 
@@ -175,7 +182,7 @@ def library_check(finding: Finding) -> Check:
     state: State = "missing" if library.required else "note"
     advice = library.advice if finding.version or not library.required else ""
     if library.module == "flash_attn":
-        advice = "only of use with an NVIDIA GPU: pip install -c constraints.txt flash-attn"
+        advice = FLASH_ATTENTION
     return Check("libraries", name, state, f"{lacking} ({library.purpose})", advice or SET_UP_AGAIN)
 
 
@@ -210,7 +217,7 @@ def _model_device(torch: Finding, findings: dict[str, Finding]) -> Iterator[Chec
     else:
         found = f"cpu, {torch.detail('threads')} threads"
         found += ", a build for CUDA that finds no GPU" if cuda_build else ", a build for the CPU"
-        advice = "with an NVIDIA GPU: GROUNDLABEL_TORCH=cuda make setup" if not cuda_build else "look at `nvidia-smi`"
+        advice = CUDA_BUILD if not cuda_build else "look at `nvidia-smi`"
         yield Check("models", "device", "note", found, advice)
     yield Check("models", "attention", "ok", _attention(findings, has_gpu=bool(gpus)))
     if not _imports(findings, "bitsandbytes"):

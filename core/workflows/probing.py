@@ -25,13 +25,17 @@ IMPORT_ERRORS = (ImportError, OSError, RuntimeError, AttributeError, ValueError,
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """A dependency: what is imported, the distribution that brings it, what it is for, and what may lack it."""
+    """A dependency: what is imported, the distribution that brings it, what it is for, and what may lack it.
+
+    for_developers: the packaged app does without it.
+    """
 
     module: str
     distribution: str
     purpose: str
     required: bool = True
     advice: str = ""
+    for_developers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

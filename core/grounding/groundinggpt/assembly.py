@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from core.errors import ModelError
-from core.files import bundled, home
+from core.files import bundled, home, is_packaged
 from core.grounding.groundinggpt.checkpoint import save_checkpoint
 from core.grounding.groundinggpt.configuration import GroundingGPTConfig
 from core.grounding.groundinggpt.filling import empty_model, fill
@@ -51,18 +51,20 @@ class Parts:
 
 
 def usual_parts() -> Parts:
-    """The places that the original names, in `ckpt/`; folders may also stand among the user's models."""
+    """The places that the original names, in `ckpt/`; they may also stand among the user's models."""
 
-    def folder(name: str) -> Path:
-        ours = home() / "models" / name
-        return ours if ours.is_dir() and not bundled(f"ckpt/{name}").is_dir() else bundled(f"ckpt/{name}")
+    def place(name: str) -> Path:
+        ckpt, ours = bundled("ckpt") / name, home() / "models" / name
+        if ckpt.exists() or not (ours.exists() or is_packaged()):  # nothing can be put into a packaged app
+            return ckpt
+        return ours
 
     return Parts(
-        folder("vicuna-7b-v1.5"),
-        folder(CLIP_NAME),
-        bundled("ckpt/eva_vit_g.pth"),
-        bundled("ckpt/blip2_pretrained_flant5xxl.pth"),
-        bundled("ckpt/imagebind/imagebind_huge.pth"),
+        place("vicuna-7b-v1.5"),
+        place(CLIP_NAME),
+        place("eva_vit_g.pth"),
+        place("blip2_pretrained_flant5xxl.pth"),
+        place("imagebind/imagebind_huge.pth"),
     )
 
 
