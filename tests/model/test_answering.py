@@ -18,7 +18,7 @@ class Saying(Answering):
 
     text = ""
 
-    def _generate(self, prefix, expressions, most, check, draft=None):
+    def _generate(self, prefix, rows, expressions, most, check, draft=None):
         ids = self.processor.answer_ids(self.text)[:-1]
         return [Generated(ids, [0.9] * len(ids), None, True) for _ in expressions]
 
