@@ -26,8 +26,10 @@ from core.grounding.groundinggpt.decoding import (
 from core.grounding.groundinggpt.drafting import Draft
 from core.grounding.groundinggpt.media_tensors import ReadMedium
 from core.grounding.groundinggpt.modeling import GroundingGPT
+from core.grounding.groundinggpt.passes import Passes
 from core.grounding.groundinggpt.placement import DeviceName, most_at_once
 from core.grounding.groundinggpt.processing import Processor
+from core.grounding.groundinggpt.recorded import choose_passes
 from core.schema import MediaKind
 
 # Side by side at most. A CPU is busy with one medium: more would only keep the person waiting who wants it back.
@@ -36,8 +38,9 @@ _MEDIA: dict[DeviceName, int] = {"cpu": 8, "cuda": 16}
 _ENCODED: dict[DeviceName, int] = {"cpu": 1, "cuda": 8}
 _TOKENS_PER_NUMBER = 6
 _TOKENS_OF_A_QUESTION = 128  # with its answer: what most need; a longer one needs more, and is given it
-# Guessed. On a GPU a pass waits for the weights, whatever it reads.
-_REGIONS_AHEAD: dict[DeviceName, float] = {"cpu": 1.25, "cuda": 3.0}
+# A GPU waits for the weights as long as a pass reads about so many tokens, in 16 bits: 769 TFLOP/s by 4.2 TB/s.
+_TOKENS_OF_A_PASS = 256
+_FEWEST_GUESSED = 8
 
 T = TypeVar("T")
 
@@ -96,6 +99,7 @@ class Answering:
         self._device_name: DeviceName = "cuda" if self.device.type == "cuda" else "cpu"
         self._dtype = next(model.parameters()).dtype
         self._drafts: dict[bool, Draft] = {}
+        self._passes: Passes | None = None
 
     @torch.inference_mode()
     def features(self, read: ReadMedium, frames: FrameTokens | None = None) -> Tensor:
@@ -173,7 +177,9 @@ class Answering:
         step = self.side_by_side()
         for start in range(0, len(expressions), step):
             group = expressions[start : start + step]
-            outputs = self._generate(prefix, rows[start : start + step], group, most, check, self._draft(spans))
+            outputs = self._generate(
+                prefix, rows[start : start + step], group, most, check, self._draft(spans, len(group))
+            )
             replies += [self._reply(output, spans) for output in outputs]
         return replies
 
@@ -184,6 +190,10 @@ class Answering:
     def media_at_once(self, kinds: Sequence[MediaKind] = ("image",)) -> int:
         """Of how many media, or pairs of them, the beginnings are kept at once."""
         return self._room(len(self.processor.prefix_ids(kinds)), _MEDIA[self._device_name])
+
+    def release(self) -> None:
+        """Let go of what is only there to be faster."""
+        self._passes = None
 
     def _room(self, tokens: int, most: int) -> int:
         kept = next(self.model.parameters()).element_size()
@@ -201,10 +211,15 @@ class Answering:
             found += [self.processor.presence_score(output.first) for output in outputs]
         return found
 
-    def _draft(self, spans: bool) -> DraftFunction:
+    def _draft(self, spans: bool, questions: int) -> DraftFunction:
+        """What is guessed ahead where so many questions are answered side by side."""
         if spans not in self._drafts:
             self._drafts[spans] = Draft(self.processor, spans=spans)
-        return partial(self._drafts[spans].far, regions=_REGIONS_AHEAD[self._device_name])
+        draft = self._drafts[spans]
+        if self._device_name == "cpu":
+            return draft.far
+        most = min(3 * draft.region, _TOKENS_OF_A_PASS // questions)
+        return partial(draft.far, most=most if most >= _FEWEST_GUESSED else 0)
 
     def _generate(
         self,
@@ -215,6 +230,8 @@ class Answering:
         check: Callable[[], None],
         draft: DraftFunction = no_draft,
     ) -> list[Generated]:
+        if self._passes is None:
+            self._passes = choose_passes(self.model.language_model)
         return greedy(
             self.model,
             prefix,
@@ -226,6 +243,7 @@ class Answering:
             check=check,
             stops=self.processor.stops,
             draft=draft,
+            passes=self._passes,
         )
 
     def _reply(self, output: Generated, spans: bool) -> Reply:

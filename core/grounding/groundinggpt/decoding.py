@@ -150,20 +150,21 @@ def greedy(
     check: Callable[[], None] = lambda: None,
     stops: Callable[[Sequence[int]], bool] = lambda _ids: False,
     draft: Draft = no_draft,
+    passes: Passes | None = None,
 ) -> list[Generated]:
     """Answer every question, each behind the prefix of its row, none seeing another.
 
     `check` is called once a pass and may raise to stop (cancellation). An answer ends before `end_id`, and after
     the ids that `stops` says yes to. `draft` guesses what follows an answer's ids so far, from them and from what the
     model said after the last pass's wrong guess: what is guessed is read in the same pass, and kept as far as the model
-    says the same, so that it changes the number of passes and no answer.
+    says the same, so that it changes the number of passes and no answer. passes: of this model, when they are kept.
     """
     device = next(model.parameters()).device
     answers = [Generated() for _ in questions]
     if max_new_tokens < 1 or not questions:
         return answers
-    behind = Behind(prefix.layers(), rows)
-    passes = Passes(model.language_model)
+    passes = passes or Passes(model.language_model)
+    behind = passes.begin(prefix.layers(), rows)
     open_ones = [_Open(answer, list(question)) for answer, question in zip(answers, questions, strict=True)]
     for one in open_ones:
         one.guessed = list(draft((), ()))

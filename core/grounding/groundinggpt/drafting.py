@@ -36,7 +36,7 @@ class Draft:
         last = max((place for place, token in enumerate(one) if token in self._digits), default=-1)
         self._closing = one[last + 1 : -1]  # between the last digit and the end
         self._ends = self._places_of_ends(sum(token in self._digits for token in one))
-        self._region = len(one)
+        self.region = len(one)  # tokens of one, with the answer's end
 
     def _places_of_ends(self, digits: int) -> frozenset[int]:
         """The places behind the last digit of each region."""
@@ -67,13 +67,12 @@ class Draft:
             at += 1
         return guessed
 
-    def far(self, ids: Sequence[int], said: Sequence[int] = (), *, regions: float = 1.25) -> list[int]:
-        """As a call that guesses so many regions ahead.
+    def far(self, ids: Sequence[int], said: Sequence[int] = (), *, most: int | None = None) -> list[int]:
+        """As a call that guesses one region ahead and the beginning of the next, or `most` tokens.
 
-        One and the beginning of the next is what pays on a CPU (`docs/adr/0045-passes.md`); where a pass costs the same
-        for few tokens as for many, more is better.
+        That is what pays on a CPU (`docs/adr/0045-passes.md`).
         """
-        return self(ids, said, round(regions * self._region))
+        return self(ids, said, round(1.25 * self.region) if most is None else most)
 
     def _fits(self, place: int, token: int) -> bool:
         usual = self._usual[place]

@@ -99,6 +99,7 @@ class GroundingGPTGrounder:
     def release_caches(self) -> None:
         """Let go of all encoded media and of the memory that torch keeps in hand."""
         self._encoder.clear()
+        self._answering.release()
         self._timed.clear()
         self._chat.forget()
         if self._device.type == "cuda":
@@ -107,6 +108,7 @@ class GroundingGPTGrounder:
     def close(self) -> None:
         """See `Grounder.close`."""
         self._encoder.clear()
+        self._answering.release()
         self._timed.clear()
         self._chat.forget()
         discard(self._model)

@@ -9,7 +9,7 @@ Shapes: q questions, b prefixes, n new tokens, p tokens of a prefix, w places be
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -92,49 +92,70 @@ class Places:
         return x if self.of is None else x[self.of]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Memory:
+    """Tensors that a pass reads and writes.
+
+    prefix: keys and values of each layer [b * h, p, d]; tail: of all layers [2 * layers, q, h, w, d], those of layer k
+    in 2 k and 2 k + 1.
+    """
+
+    prefix: Sequence[tuple[Tensor, Tensor]]
+    tail: Tensor
+    places: Places
+
+
 class Behind:
     """What q questions have read behind their prefixes: keys and values, each token in a place of its own.
 
     `lengths` says how many places of each question count; what lies beyond is written over.
     """
 
-    def __init__(self, layers: Sequence[tuple[Tensor, Tensor]], rows: Sequence[int]) -> None:
-        """layers: keys and values of the prefixes, [b, h, p, d] each; rows: the prefix of each question."""
+    def __init__(
+        self, layers: Sequence[tuple[Tensor, Tensor]], rows: Sequence[int], memory: Memory | None = None
+    ) -> None:
+        """layers: keys and values of the prefixes, [b, h, p, d] each; rows: the prefix of each question.
+
+        memory: holds the prefixes already, in places that stay what they are as long as the questions are the same.
+        """
         self._prefixes = layers
-        self.lengths = [0] * len(rows)
         self._rows = list(rows)
+        self.lengths = [0] * len(rows)
         keys = layers[0][0]
         self._count, heads, self.prefix_length, width = keys.shape
-        shape = (2 * len(layers), len(rows), heads, _FIRST_ROOM, width)
-        self._tail = torch.zeros(shape, dtype=keys.dtype, device=keys.device)  # zeros: unread places are finite
-        self._arrange()
+        self.fixed = memory is not None
+        if memory is None:
+            shape = (2 * len(layers), len(rows), heads, _FIRST_ROOM, width)
+            # zeros, so that places that nobody wrote to are finite
+            memory = self._arranged(torch.zeros(shape, dtype=keys.dtype, device=keys.device))
+        self.memory = memory
 
-    def _arrange(self) -> None:
-        self.places = Places(self._rows, self._tail.device)
-        chosen = self.places.prefixes
-        everything = chosen == list(range(self._count))
-        pick = torch.tensor(chosen, device=self._tail.device)
-        self.prefix = [tuple((t if everything else t[pick]).flatten(0, 1) for t in layer) for layer in self._prefixes]
+    def _arranged(self, tail: Tensor) -> Memory:
+        places = Places(self._rows, tail.device)
+        if places.prefixes == list(range(self._count)):
+            return Memory([(keys.flatten(0, 1), values.flatten(0, 1)) for keys, values in self._prefixes], tail, places)
+        pick = torch.tensor(places.prefixes, device=tail.device)
+        prefix = [(keys[pick].flatten(0, 1), values[pick].flatten(0, 1)) for keys, values in self._prefixes]
+        return Memory(prefix, tail, places)
 
     def keep(self, questions: Sequence[int]) -> None:
         """Go on with these only."""
         self.lengths = [self.lengths[k] for k in questions]
         self._rows = [self._rows[k] for k in questions]
-        self._tail = self._tail[:, torch.tensor(questions, device=self._tail.device)]
-        self._arrange()
+        self._leave(self.memory.tail[:, torch.tensor(questions, device=self.memory.tail.device)])
 
     def make_room(self, new: int) -> int:
         """Have a place for `new` more tokens of every question; returns how many places are in use then."""
         width = max(self.lengths) + new
-        room = self._tail.shape[3]
+        room = self.memory.tail.shape[3]
         if width > room:
-            more = max(room, width - room)
-            self._tail = functional.pad(self._tail, (0, 0, 0, more))
+            tail = self.memory.tail[:, : len(self.lengths)]
+            self._leave(functional.pad(tail, (0, 0, 0, max(room, width - room))))
         return width
 
-    def tail(self, layer: int, width: int) -> tuple[Tensor, Tensor]:
-        """Keys and values of a layer behind the prefixes: [q, h, w, d] each, to be read and written."""
-        return self._tail[2 * layer, :, :, :width], self._tail[2 * layer + 1, :, :, :width]
+    def _leave(self, tail: Tensor) -> None:
+        self.fixed = False
+        self.memory = self._arranged(tail)
 
 
 class Passes:
@@ -144,43 +165,69 @@ class Passes:
         self._model = language_model.model
         self._layers = [_Layer.of(layer) for layer in self._model.layers]
 
+    def begin(self, layers: Sequence[tuple[Tensor, Tensor]], rows: Sequence[int]) -> Behind:
+        """Questions behind the prefixes of their rows, nothing read yet. layers: as in `Behind`."""
+        return Behind(layers, rows)
+
     def read(self, ids: Tensor, behind: Behind) -> Tensor:
         """States [q, n, width of the model] after the last norm of new tokens [q, n], behind all that counts.
 
         A token sees its prefix, what counts behind it, and the new ones before it. `behind.lengths` stays as it was:
         the caller says what of the new counts.
         """
-        n = ids.shape[1]
-        width = behind.make_room(n)
-        lengths = torch.tensor(behind.lengths, device=ids.device)
-        at = lengths[:, None] + torch.arange(n, device=ids.device)  # [q, n]
+        width = behind.make_room(ids.shape[1])
+        first = behind.lengths[0] if len(set(behind.lengths)) == 1 else None
+        memory = replace(behind.memory, tail=behind.memory.tail[:, : len(ids), :, :width])
+        return self.step(ids, torch.tensor(behind.lengths, device=ids.device), memory, first)
+
+    def step(self, ids: Tensor, lengths: Tensor, memory: Memory, first: int | None = None) -> Tensor:
+        """As `read`, of tensors alone: [q, n] ids behind `lengths` [q] places. first: the length, where all are equal.
+
+        Without `first` it does the same work whatever the values are.
+        """
+        at = lengths[:, None] + torch.arange(ids.shape[1], device=ids.device)  # [q, n]
         x = self._model.embed_tokens(ids)
-        cos, sin = self._model.rotary_emb(x, position_ids=at + behind.prefix_length)
+        cos, sin = self._model.rotary_emb(x, position_ids=at + memory.prefix[0][0].shape[1])
         half = sin.shape[-1] // 2
         turn = (cos[:, :, None], torch.cat([-sin[..., :half], sin[..., half:]], -1)[:, :, None])
-        unseen = torch.arange(width, device=ids.device) > at[..., None]  # [q, n, w]
+        unseen = torch.arange(memory.tail.shape[3], device=ids.device) > at[..., None]  # [q, n, w]
         bias = torch.zeros(unseen.shape, dtype=x.dtype, device=x.device).masked_fill_(unseen, float("-inf"))
+        own = torch.arange(len(ids), device=ids.device)[:, None]
+
+        def write(buffer: Tensor, new: Tensor) -> None:
+            """Put [q, n, h, d] into their places of [q, h, w, d]."""
+            if first is None:
+                buffer.transpose(1, 2)[own, at] = new
+            else:
+                buffer[:, :, first : first + new.shape[1]] = new.transpose(1, 2)
+
         for number, layer in enumerate(self._layers):
-            x = _through(layer, x, turn, at, bias[:, None, None], behind, number, width)
+            x = _through(layer, x, turn, bias[:, None, None], memory, number, write)
         states: Tensor = self._model.norm(x)
         return states
 
 
 def _through(
-    layer: _Layer, x: Tensor, turn: tuple[Tensor, Tensor], at: Tensor, bias: Tensor, behind: Behind, number: int, w: int
+    layer: _Layer,
+    x: Tensor,
+    turn: tuple[Tensor, Tensor],
+    bias: Tensor,
+    memory: Memory,
+    number: int,
+    write: Callable[[Tensor, Tensor], None],
 ) -> Tensor:
     """[q, n, width] through one layer. turn: cosines and signed sines; bias: [q, 1, 1, n, w]."""
     q, n, _ = x.shape
     many, few = layer.heads
     qkv = layer.qkv(_normed(layer.before, x)).view(q, n, many + 2 * few, layer.width)
     turned = _turned(qkv[:, :, : many + few], turn)
-    keys, values = behind.tail(number, w)
-    _write(keys, turned[:, :, many:], at, behind)
-    _write(values, qkv[:, :, many + few :], at, behind)
+    keys, values = memory.tail[2 * number], memory.tail[2 * number + 1]
+    write(keys, turned[:, :, many:])
+    write(values, qkv[:, :, many + few :])
     group = many // few
     query = (turned[:, :, :many] * layer.scale).view(q, n, few, group, layer.width)
     query = query.permute(0, 2, 3, 1, 4).reshape(q, few, group * n, layer.width)
-    mixed = _attended(query, keys, values, bias, behind.prefix[number], behind.places)
+    mixed = _attended(query, keys, values, bias, memory.prefix[number], memory.places)
     mixed = mixed.view(q, few, group, n, layer.width).permute(0, 3, 1, 2, 4).reshape(q, n, many * layer.width)
     x = x + layer.out(mixed)
     gate, up = layer.gate_up(_normed(layer.after, x)).chunk(2, -1)
@@ -189,7 +236,7 @@ def _through(
 
 
 def _attended(
-    query: Tensor, keys: Tensor, values: Tensor, bias: Tensor, prefix: tuple[Tensor, ...], places: Places
+    query: Tensor, keys: Tensor, values: Tensor, bias: Tensor, prefix: tuple[Tensor, Tensor], places: Places
 ) -> Tensor:
     """[q, h, n, d] -> [q, h, n, d]: one softmax over the prefix and what is behind it."""
     q, h, n, _ = query.shape
@@ -212,13 +259,3 @@ def _turned(x: Tensor, turn: tuple[Tensor, Tensor]) -> Tensor:
     cos, sin = turn
     half = x.shape[-1] // 2
     return x * cos + torch.cat([x[..., half:], x[..., :half]], -1) * sin
-
-
-def _write(buffer: Tensor, new: Tensor, at: Tensor, behind: Behind) -> None:
-    """Put [q, n, h, d] into their places of [q, h, w, d]."""
-    lengths = behind.lengths
-    if min(lengths) == max(lengths):
-        buffer[:, :, lengths[0] : lengths[0] + new.shape[1]] = new.transpose(1, 2)
-    else:
-        questions = torch.arange(len(lengths), device=at.device)[:, None]
-        buffer.transpose(1, 2)[questions, at] = new
