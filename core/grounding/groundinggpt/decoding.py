@@ -14,7 +14,7 @@ from transformers import DynamicCache
 
 from core.errors import Bug
 from core.grounding.groundinggpt.modeling import GroundingGPT
-from core.grounding.groundinggpt.passes import Behind, Passes
+from core.grounding.groundinggpt.passes import Behind, Passes, read_prefix
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def write_on(
 
 def _prefix(model: GroundingGPT, embeds: Tensor) -> Prefix:
     cache = DynamicCache(config=model.language_model.config)
-    model.language_model.model(inputs_embeds=embeds, past_key_values=cache, use_cache=True)
+    read_prefix(model.language_model, embeds, cache)
     return Prefix(cache, embeds.shape[1])
 
 

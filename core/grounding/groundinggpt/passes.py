@@ -15,9 +15,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from transformers import LlamaForCausalLM
+from transformers import DynamicCache, LlamaForCausalLM
 from transformers.models.llama.modeling_llama import LlamaRMSNorm
 
+from core.grounding.groundinggpt.attention import SDPA, SPLIT
 from core.grounding.groundinggpt.joining import joined
 
 _FIRST_ROOM = 64  # places behind a prefix; doubled when they are full
@@ -188,8 +189,7 @@ class Passes:
         at = lengths[:, None] + torch.arange(ids.shape[1], device=ids.device)  # [q, n]
         x = self._model.embed_tokens(ids)
         cos, sin = self._model.rotary_emb(x, position_ids=at + memory.prefix[0][0].shape[1])
-        half = sin.shape[-1] // 2
-        turn = (cos[:, :, None], torch.cat([-sin[..., :half], sin[..., half:]], -1)[:, :, None])
+        turn = (cos[:, :, None], _signed(sin)[:, :, None])
         unseen = torch.arange(memory.tail.shape[3], device=ids.device) > at[..., None]  # [q, n, w]
         bias = torch.zeros(unseen.shape, dtype=x.dtype, device=x.device).masked_fill_(unseen, float("-inf"))
         own = torch.arange(len(ids), device=ids.device)[:, None]
@@ -205,6 +205,33 @@ class Passes:
             x = _through(layer, x, turn, bias[:, None, None], memory, number, write)
         states: Tensor = self._model.norm(x)
         return states
+
+
+def read_prefix(language_model: LlamaForCausalLM, embeds: Tensor, cache: DynamicCache) -> None:
+    """Read [b, p, width of the model] into an empty cache: of the last layer only what is kept of it."""
+    model: Any = language_model.model
+    if model.config._attn_implementation not in (SDPA, SPLIT):  # only these see no later token without a mask
+        model(inputs_embeds=embeds, past_key_values=cache, use_cache=True)
+        return
+    positions = torch.arange(embeds.shape[1], device=embeds.device)[None]
+    cos, sin = model.rotary_emb(embeds, position_ids=positions)
+    *earlier, last = model.layers
+    x = embeds
+    for layer in earlier:
+        x = layer(x, position_embeddings=(cos, sin), position_ids=positions, past_key_values=cache, use_cache=True)
+    attention = last.self_attn
+    x = last.input_layernorm(x)
+    keys, values = (
+        part(x).view(*x.shape[:2], -1, attention.head_dim).transpose(1, 2)
+        for part in (attention.k_proj, attention.v_proj)
+    )
+    cache.update(_turned(keys, (cos[:, None], _signed(sin)[:, None])), values, len(earlier))
+
+
+def _signed(sin: Tensor) -> Tensor:
+    """The sines with which halves are exchanged: those of the first half count against it."""
+    half = sin.shape[-1] // 2
+    return torch.cat([-sin[..., :half], sin[..., half:]], -1)
 
 
 def _through(
@@ -255,7 +282,7 @@ def _normed(norm: LlamaRMSNorm, x: Tensor) -> Tensor:
 
 
 def _turned(x: Tensor, turn: tuple[Tensor, Tensor]) -> Tensor:
-    """Rotary positions on [q, n, h, d]."""
+    """Rotary positions on the last axis. turn: cosines and signed sines, fit for it."""
     cos, sin = turn
     half = x.shape[-1] // 2
     return x * cos + torch.cat([x[..., half:], x[..., :half]], -1) * sin

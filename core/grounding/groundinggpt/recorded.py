@@ -137,7 +137,7 @@ class RecordedPasses(Passes):
 
 def record_graph(compute: Callable[[], Tensor]) -> Replay:
     """A CUDA graph of what is computed. Raises `RuntimeError` where something in it cannot be recorded."""
-    side = torch.cuda.Stream()
+    side = torch.cuda.Stream()  # type: ignore[no-untyped-call]
     side.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(side):
         for _ in range(_WARM_UP):
