@@ -17,6 +17,7 @@ from core.grounding.groundinggpt.checkpoint import load_model
 from core.grounding.groundinggpt.decoding import Draft as DraftFunction
 from core.grounding.groundinggpt.decoding import Generated, Prefix, encode_prefix, greedy, no_draft
 from core.grounding.groundinggpt.drafting import Draft
+from core.grounding.groundinggpt.joining import join_matrices
 from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.processing import Processor
 
@@ -69,4 +70,5 @@ def mini() -> Mini:
     torch.set_num_threads(1)
     folder = bundled("ckpt/mini")
     model = load_model(folder)
+    join_matrices(model.language_model)
     return Mini(model, Processor.load(folder, model.config))

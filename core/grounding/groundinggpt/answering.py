@@ -41,6 +41,7 @@ _TOKENS_OF_A_QUESTION = 128  # with its answer: what most need; a longer one nee
 # A GPU waits for the weights as long as a pass reads about so many tokens, in 16 bits: 769 TFLOP/s by 4.2 TB/s.
 _TOKENS_OF_A_PASS = 256
 _FEWEST_GUESSED = 8
+_FEWER = 4  # times fewer questions and media at once, each time that memory has run out
 
 T = TypeVar("T")
 
@@ -100,6 +101,7 @@ class Answering:
         self._dtype = next(model.parameters()).dtype
         self._drafts: dict[bool, Draft] = {}
         self._passes: Passes | None = None
+        self._share = 1
 
     @torch.inference_mode()
     def features(self, read: ReadMedium, frames: FrameTokens | None = None) -> Tensor:
@@ -192,11 +194,13 @@ class Answering:
         return self._room(len(self.processor.prefix_ids(kinds)), _MEDIA[self._device_name])
 
     def release(self) -> None:
-        """Let go of what is only there to be faster."""
+        """Let go of what is only there to be faster, and do fewer things side by side from now on."""
         self._passes = None
+        self._share *= _FEWER
 
     def _room(self, tokens: int, most: int) -> int:
         kept = next(self.model.parameters()).element_size()
+        most = max(1, most // self._share)
         return most_at_once(self.processor.config.text, tokens, most, (self._device_name, kept))
 
     def presences(

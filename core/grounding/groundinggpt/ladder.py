@@ -31,7 +31,7 @@ class Reloadable(Grounder, Chat, Protocol):
     frames_limit: int | None
 
     def release_caches(self) -> None:
-        """Forget everything that can be computed again."""
+        """Forget everything that can be computed again, and do less at once from now on."""
         ...
 
 
