@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import pytest
 import torch
@@ -130,6 +131,9 @@ def test_guessing_saves_passes_and_changes_nothing(mini: Mini, scenes: tuple[Pre
     plain = passes()
     assert passes(draft=draft) == plain
     assert passes(draft=mini.draft()) == plain
+    known = [region for ids in plain for region in draft.regions(ids[:-1])]
+    assert len(known) > 5
+    assert passes(draft=partial(draft.recall, known)) == plain
     regions = max(len([token for token in ids[:-1] if token in mini.processor.digit_ids]) for ids in plain) // 12
     assert counts[0] == 16 * regions + 2  # every token and the end is a pass
     assert counts[1] <= 13 * regions + 1  # digits are passes, and whether another region follows
@@ -181,3 +185,20 @@ def test_whatever_is_guessed_the_answer_is_the_plain_one(
     prefix = encode_conversation(model, ids, {})
     found = greedy(model, prefix, rows, questions, end_id=2, pad_id=0, max_new_tokens=9, draft=draft)
     assert [answer.ids for answer in found] == expected
+
+
+def test_a_region_that_was_named_before_is_found_in_few_passes(
+    mini: Mini, scenes: tuple[Prefix, list[int], list[str]]
+) -> None:
+    prefix, rows, expressions = scenes
+    draft = Draft(mini.processor, spans=False)
+    answers = mini.generate(prefix, expressions, rows, draft=mini.draft())
+    number = next(k for k, answer in enumerate(answers) if len(draft.regions(answer.ids)) == 1)
+    known = draft.regions(answers[number].ids)
+    steps: list[int] = []
+    (again,) = mini.generate(
+        prefix, [expressions[number]], [rows[number]],
+        draft=partial(draft.recall, known), check=lambda: steps.append(1),
+    )  # fmt: skip
+    assert again.ids == answers[number].ids
+    assert len(steps) <= 2

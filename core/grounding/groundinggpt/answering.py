@@ -41,6 +41,7 @@ _TOKENS_OF_A_QUESTION = 128  # with its answer: what most need; a longer one nee
 # A GPU waits for the weights as long as a pass reads about so many tokens, in 16 bits: 769 TFLOP/s by 4.2 TB/s.
 _TOKENS_OF_A_PASS = 256
 _FEWEST_GUESSED = 8
+_KNOWN = 64  # regions of one medium that are tried again for the next question
 _FEWER = 4  # times fewer questions and media at once, each time that memory has run out
 
 T = TypeVar("T")
@@ -176,12 +177,16 @@ class Answering:
         """As `ask`, each expression of the medium of its row of the prefix."""
         most = self.processor.config.grammar.max_regions * (2 if spans else 4) * _TOKENS_PER_NUMBER
         replies: list[Reply] = []
+        draft, known = self._draft(spans), prefix.known if not any(rows) else []
         step = self.side_by_side()
         for start in range(0, len(expressions), step):
             group = expressions[start : start + step]
-            outputs = self._generate(
-                prefix, rows[start : start + step], group, most, check, self._draft(spans, len(group))
-            )
+            guesses = self._guesses(draft, known, len(group))
+            outputs = self._generate(prefix, rows[start : start + step], group, most, check, guesses)
+            for region in (region for output in outputs for region in draft.regions(output.ids)):
+                if region not in known:
+                    known.insert(0, region)
+            del known[_KNOWN:]
             replies += [self._reply(output, spans) for output in outputs]
         return replies
 
@@ -215,15 +220,17 @@ class Answering:
             found += [self.processor.presence_score(output.first) for output in outputs]
         return found
 
-    def _draft(self, spans: bool, questions: int) -> DraftFunction:
-        """What is guessed ahead where so many questions are answered side by side."""
+    def _draft(self, spans: bool) -> Draft:
         if spans not in self._drafts:
             self._drafts[spans] = Draft(self.processor, spans=spans)
-        draft = self._drafts[spans]
+        return self._drafts[spans]
+
+    def _guesses(self, draft: Draft, known: Sequence[Sequence[int]], questions: int) -> DraftFunction:
+        """What is guessed ahead where so many questions are answered side by side."""
         if self._device_name == "cpu":
-            return draft.far
+            return partial(draft.recall, known)
         most = min(3 * draft.region, _TOKENS_OF_A_PASS // questions)
-        return partial(draft.far, most=most if most >= _FEWEST_GUESSED else 0)
+        return partial(draft.recall, known, most=most if most >= _FEWEST_GUESSED else 0)
 
     def _generate(
         self,

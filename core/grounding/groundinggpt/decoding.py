@@ -19,10 +19,14 @@ from core.grounding.groundinggpt.passes import Behind, Passes, read_prefix
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """Encoded media: the language model's keys and values for b prefixes of equal length."""
+    """Encoded media: the language model's keys and values for b prefixes of equal length.
+
+    `known` are regions that answers about it have named, as tokens, the latest first: guesses for the next answer.
+    """
 
     cache: DynamicCache
     length: int
+    known: list[list[int]] = field(default_factory=list)
 
     def layers(self) -> list[tuple[Tensor, Tensor]]:
         """Keys and values [b, h, p, d] of each layer."""

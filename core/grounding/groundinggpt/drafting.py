@@ -7,6 +7,7 @@ Jacobi's iteration: what the model said of a place after the last guess is the n
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from core.grounding.groundinggpt.answers import format_answer, format_spans
@@ -36,6 +37,7 @@ class Draft:
         last = max((place for place, token in enumerate(one) if token in self._digits), default=-1)
         self._closing = one[last + 1 : -1]  # between the last digit and the end
         self._ends = self._places_of_ends(sum(token in self._digits for token in one))
+        self._stride = (len(self._usual) - len(one)) // (most - 1) if most > 1 else len(one)
         self.region = len(one)  # tokens of one, with the answer's end
 
     def _places_of_ends(self, digits: int) -> frozenset[int]:
@@ -73,6 +75,39 @@ class Draft:
         That is what pays on a CPU (`docs/adr/0045-passes.md`).
         """
         return self(ids, said, round(1.25 * self.region) if most is None else most)
+
+    def recall(
+        self,
+        known: Sequence[Sequence[int]],
+        ids: Sequence[int],
+        said: Sequence[int] = (),
+        *,
+        most: int | None = None,
+    ) -> list[int]:
+        """As `far`, out of regions that were named before: the one that what stands and what was said agrees with best.
+
+        known: as `regions` gives them. Where what was said agrees with none, it is believed itself.
+        """
+        begun = list(ids[len(ids) - len(ids) % self._stride :])
+        best: Sequence[int] | None = None
+        agreed = -1
+        for region in known:
+            if list(region[1 : len(begun)]) != begun[1:]:
+                continue
+            pairs = zip(region[len(begun) :], said, strict=False)
+            alike = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+            if alike > agreed:
+                best, agreed = region, alike
+        if best is None or (said and not agreed):
+            return self.far(ids, said, most=most)
+        return self.far(ids, best[len(begun) :], most=most)
+
+    def regions(self, ids: Sequence[int]) -> list[list[int]]:
+        """The regions of an answer as tokens, each with what stands before its first digit; none of one in doubt."""
+        whole = ids[: len(ids) - len(ids) % self._stride]
+        if len(whole) > len(self._usual) or not all(self._fits(place, token) for place, token in enumerate(whole)):
+            return []
+        return [list(whole[start : start + self._stride]) for start in range(0, len(whole), self._stride)]
 
     def _fits(self, place: int, token: int) -> bool:
         usual = self._usual[place]
