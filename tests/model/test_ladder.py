@@ -39,6 +39,9 @@ class HungryGrounder:
     def release_caches(self) -> None:
         self.released += 1
 
+    def do_less(self) -> None:
+        pass
+
     def prepare(self, media: MediaSource, context: JobContext) -> None:
         if not self.room(self, media):
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")

@@ -199,8 +199,11 @@ class Answering:
         return self._room(len(self.processor.prefix_ids(kinds)), _MEDIA[self._device_name])
 
     def release(self) -> None:
-        """Let go of what is only there to be faster, and do fewer things side by side from now on."""
+        """Let go of what is only there to be faster."""
         self._passes = None
+
+    def do_less(self) -> None:
+        """Do fewer things side by side from now on."""
         self._share *= _FEWER
 
     def _room(self, tokens: int, most: int) -> int:

@@ -105,6 +105,10 @@ class GroundingGPTGrounder:
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
 
+    def do_less(self) -> None:
+        """Fewer questions and media side by side from now on."""
+        self._answering.do_less()
+
     def close(self) -> None:
         """See `Grounder.close`."""
         self._encoder.clear()
