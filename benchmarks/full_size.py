@@ -95,6 +95,9 @@ class ArrayGrounder:
     def release_caches(self) -> None:
         """Nothing is kept."""
 
+    def do_less(self) -> None:
+        """One thing is done at a time."""
+
     def close(self) -> None:
         self.model = None
 

@@ -14,7 +14,10 @@ from core.files import bundled
 from core.geometry import BoxXYXY, box_from_padded_norm
 from core.grounding.groundinggpt.answers import parse_answer
 from core.grounding.groundinggpt.checkpoint import load_model
-from core.grounding.groundinggpt.decoding import Generated, Prefix, encode_prefix, greedy
+from core.grounding.groundinggpt.decoding import Draft as DraftFunction
+from core.grounding.groundinggpt.decoding import Generated, Prefix, encode_prefix, greedy, no_draft
+from core.grounding.groundinggpt.drafting import Draft
+from core.grounding.groundinggpt.joining import join_matrices
 from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.processing import Processor
 
@@ -25,6 +28,10 @@ class Mini:
 
     model: GroundingGPT
     processor: Processor
+
+    def draft(self) -> DraftFunction:
+        """Guesses as much as the grounder does."""
+        return Draft(self.processor, spans=False).far
 
     def encode(self, pixels: torch.Tensor) -> Prefix:
         return encode_prefix(self.model, self.processor.prefix_ids(), self.processor.first_patch(), pixels)
@@ -37,7 +44,7 @@ class Mini:
         *,
         max_new_tokens: int = 768,
         check: Callable[[], None] = lambda: None,
-        draft: Callable[[Sequence[int]], Sequence[int]] = lambda _ids: (),
+        draft: DraftFunction = no_draft,
     ) -> list[Generated]:
         return greedy(
             self.model, prefix, rows or [0] * len(expressions),
@@ -50,7 +57,7 @@ class Mini:
         """Boxes in pixels for each expression: [] is `not present`, None what cannot be understood."""
         size_wh = (rgb.shape[1], rgb.shape[0])
         found: list[list[BoxXYXY] | None] = []
-        for answer in self.generate(self.encode(self.processor.pixel_values(rgb)), expressions):
+        for answer in self.generate(self.encode(self.processor.pixel_values(rgb)), expressions, draft=self.draft()):
             parsed = parse_answer(self.processor.text_of(answer.ids)[0], self.processor.config.grammar)
             found.append(
                 None if parsed.error else [box_from_padded_norm(box.box_norm, size_wh) for box in parsed.boxes]
@@ -63,4 +70,5 @@ def mini() -> Mini:
     torch.set_num_threads(1)
     folder = bundled("ckpt/mini")
     model = load_model(folder)
+    join_matrices(model.language_model)
     return Mini(model, Processor.load(folder, model.config))

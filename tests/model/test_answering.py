@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
+from transformers import DynamicCache
 
 from core.grounding.groundinggpt.answering import Answering
 from core.grounding.groundinggpt.checkpoint import load_model
-from core.grounding.groundinggpt.decoding import Generated
+from core.grounding.groundinggpt.decoding import Generated, Prefix
 from core.grounding.groundinggpt.processing import Processor
 from tests.fakes_time import timed_checkpoint
 
@@ -18,7 +19,7 @@ class Saying(Answering):
 
     text = ""
 
-    def _generate(self, prefix, expressions, most, check, draft=None):
+    def _generate(self, prefix, rows, expressions, most, check, draft=None):
         ids = self.processor.answer_ids(self.text)[:-1]
         return [Generated(ids, [0.9] * len(ids), None, True) for _ in expressions]
 
@@ -49,7 +50,7 @@ def test_only_regions_of_the_wanted_kind_answer(
     saying: Saying, text: str, spans: bool, regions: int, present: bool | None, dropped: int
 ) -> None:
     saying.text = text
-    (reply,) = saying.ask(None, ["the beep"], spans=spans)  # type: ignore[arg-type]
+    (reply,) = saying.ask(Prefix(DynamicCache(), 0), ["the beep"], spans=spans)
     assert (len(reply.regions), reply.present, len(reply.dropped)) == (regions, present, dropped)
     assert (reply.error is not None) == (present is None)
     assert reply.text == text

@@ -10,6 +10,7 @@ import torch
 from core.errors import Cancelled, MediaError, ModelError
 from core.grounding.groundinggpt.ladder import LadderGrounder, Rung, is_out_of_memory, next_rung
 from core.grounding.groundinggpt.placement import LARGE, Placement, fallbacks, first_placement
+from core.grounding.protocol import Asked
 from core.jobs import JobContext, Progress
 from core.schema import Answer, MediaItem, MediaKind, MediaSource, ModelInfo, Query, new_id
 
@@ -37,6 +38,9 @@ class HungryGrounder:
 
     def release_caches(self) -> None:
         self.released += 1
+
+    def do_less(self) -> None:
+        pass
 
     def prepare(self, media: MediaSource, context: JobContext) -> None:
         if not self.room(self, media):
@@ -103,6 +107,15 @@ def at_least(wanted: Rung) -> Callable[[HungryGrounder, MediaSource], int]:
         return 99 * (place > wanted.placement or (place == wanted.placement and frames <= (wanted.frames or FRAMES)))
 
     return room
+
+
+def test_media_asked_about_together_are_each_answered_once_though_memory_runs_out() -> None:
+    table = Table(lambda grounder, media: 99 if grounder.released or media.path != "1" else 0)
+    media = [MediaSource(MediaItem(new_id(), "image", str(number)), str(number)) for number in range(3)]
+    asked = [Asked(source, (Query(new_id(), source.item.id, "thing"),)) for source in media]
+    replied = list(table.ladder.ground_many(asked, table.context))
+    assert [(one.index, one.answers[0].query) for one in replied] == [(k, asked[k].queries[0]) for k in range(3)]
+    assert any("Out of memory" in text for text in replied[1].answers[0].warnings)
 
 
 # --- the order ------------------------------------------------------------------------------------

@@ -5,22 +5,46 @@ Knows nothing of files and of seconds: regions are 0-1 of the padded square or o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 import torch
 from torch import Tensor
 
 from core.grounding.groundinggpt.answers import ParsedAnswer, ParsedRegion, parse_answer
-from core.grounding.groundinggpt.decoding import Generated, Prefix, encode_conversation, greedy
+from core.grounding.groundinggpt.decoding import Draft as DraftFunction
+from core.grounding.groundinggpt.decoding import (
+    Generated,
+    Prefix,
+    encode_conversation,
+    greedy,
+    joined_prefixes,
+    no_draft,
+)
 from core.grounding.groundinggpt.drafting import Draft
 from core.grounding.groundinggpt.media_tensors import ReadMedium
 from core.grounding.groundinggpt.modeling import GroundingGPT
+from core.grounding.groundinggpt.passes import Passes
+from core.grounding.groundinggpt.placement import DeviceName, most_at_once
 from core.grounding.groundinggpt.processing import Processor
+from core.grounding.groundinggpt.recorded import choose_passes
 from core.schema import MediaKind
 
-BATCH = 16  # questions decoded side by side
+# Side by side at most. A CPU is busy with one medium: more would only keep the person waiting who wants it back.
+_QUESTIONS: dict[DeviceName, int] = {"cpu": 16, "cuda": 64}
+_MEDIA: dict[DeviceName, int] = {"cpu": 8, "cuda": 16}
+_ENCODED: dict[DeviceName, int] = {"cpu": 1, "cuda": 8}
 _TOKENS_PER_NUMBER = 6
+_TOKENS_OF_A_QUESTION = 128  # with its answer: what most need; a longer one needs more, and is given it
+# A GPU waits for the weights as long as a pass reads about so many tokens, in 16 bits: 769 TFLOP/s by 4.2 TB/s.
+_TOKENS_OF_A_PASS = 256
+_FEWEST_GUESSED = 8
+_KNOWN = 64  # regions of one medium that are tried again for the next question
+_FEWER = 4  # times fewer questions and media at once, each time that memory has run out
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +85,12 @@ class FrameTokens:
             del self._tokens[number]
 
 
+def pieces(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Neighbours, so many at a time."""
+    for start in range(0, len(things), size):
+        yield things[start : start + size]
+
+
 class Answering:
     """Model and processor of one checkpoint. Not thread-safe."""
 
@@ -68,16 +98,29 @@ class Answering:
         self.model = model
         self.processor = processor
         self.device = next(model.parameters()).device
+        self._device_name: DeviceName = "cuda" if self.device.type == "cuda" else "cpu"
+        self._dtype = next(model.parameters()).dtype
         self._drafts: dict[bool, Draft] = {}
+        self._passes: Passes | None = None
+        self._share = 1
 
     @torch.inference_mode()
     def features(self, read: ReadMedium, frames: FrameTokens | None = None) -> Tensor:
         """What the branch of its kind makes of a medium: [1, p, d]. frames: of the same video, seen before."""
-        dtype = next(self.model.parameters()).dtype
         if read.kind == "video":
-            return self._video_features(read, dtype, FrameTokens() if frames is None else frames)
-        tensor = read.tensor.to(self.device, dtype)
+            return self._video_features(read, self._dtype, FrameTokens() if frames is None else frames)
+        tensor = read.tensor.to(self.device, self._dtype)
         return self.model.image_features(tensor) if read.kind == "image" else self.model.sound_features([tensor])
+
+    @torch.inference_mode()
+    def picture_features(self, reads: Sequence[ReadMedium], check: Callable[[], None] = lambda: None) -> list[Tensor]:
+        """What the picture branch makes of several pictures or frames: [1, p, d] each. check: called now and then."""
+        found: list[Tensor] = []
+        for some in pieces(reads, _ENCODED[self._device_name]):
+            check()
+            pixels = torch.cat([read.tensor for read in some]).to(self.device, self._dtype)
+            found += torch.split(self.model.image_features(pixels), 1)
+        return found
 
     def _video_features(self, read: ReadMedium, dtype: torch.dtype, frames: FrameTokens) -> Tensor:
         """As `GroundingGPT.video_features`; each frame of a video goes through the tower once."""
@@ -93,33 +136,90 @@ class Answering:
 
     def prefix(self, media: Sequence[tuple[MediaKind, Tensor]]) -> Prefix:
         """The beginning of a conversation about media [1, p, d] in this order. Raises `ModelError`."""
+        return self.prefixes([media])
+
+    def prefixes(
+        self, conversations: Sequence[Sequence[tuple[MediaKind, Tensor]]], check: Callable[[], None] = lambda: None
+    ) -> Prefix:
+        """The beginnings of conversations about media of the same kinds, a row each. check: called now and then.
+
+        Raises `ModelError`.
+        """
         patches = self.processor.patch_ids()
-        ids = torch.tensor([self.processor.prefix_ids([kind for kind, _ in media])], device=self.device)
-        features = {patches[kind]: torch.cat([t for other, t in media if other == kind]) for kind, _ in media}
-        return encode_conversation(self.model, ids, features)
+        kinds = [kind for kind, _ in conversations[0]]
+        ids = self.processor.prefix_ids(kinds)
+        read: list[Prefix] = []
+        for some in pieces(conversations, _ENCODED[self._device_name]):
+            check()
+            media = [one for conversation in some for one in conversation]
+            features = {patches[kind]: torch.cat([t for other, t in media if other == kind]) for kind in kinds}
+            read.append(encode_conversation(self.model, torch.tensor([ids] * len(some), device=self.device), features))
+        return read[0] if len(read) == 1 else joined_prefixes(read)
 
     def ask(
         self, prefix: Prefix, expressions: Sequence[str], *, spans: bool, check: Callable[[], None] = lambda: None
     ) -> list[Reply]:
         """Answer every expression, none seeing another. spans: times are asked for, else boxes.
 
-        `check` is called once a token and may raise.
+        `check` is called once a pass and may raise.
         """
-        numbers = self.processor.config.grammar.max_regions * (2 if spans else 4)
+        return self.ask_rows(prefix, [0] * len(expressions), expressions, spans=spans, check=check)
+
+    def ask_rows(
+        self,
+        prefix: Prefix,
+        rows: Sequence[int],
+        expressions: Sequence[str],
+        *,
+        spans: bool,
+        check: Callable[[], None] = lambda: None,
+    ) -> list[Reply]:
+        """As `ask`, each expression of the medium of its row of the prefix."""
+        most = self.processor.config.grammar.max_regions * (2 if spans else 4) * _TOKENS_PER_NUMBER
         replies: list[Reply] = []
-        for start in range(0, len(expressions), BATCH):
-            group = expressions[start : start + BATCH]
-            outputs = self._generate(prefix, group, numbers * _TOKENS_PER_NUMBER, check, self._draft(spans))
+        draft, known = self._draft(spans), prefix.known if not any(rows) else []
+        step = self.side_by_side()
+        for start in range(0, len(expressions), step):
+            group = expressions[start : start + step]
+            guesses = self._guesses(draft, known, len(group))
+            outputs = self._generate(prefix, rows[start : start + step], group, most, check, guesses)
+            for region in (region for output in outputs for region in draft.regions(output.ids)):
+                if region not in known:
+                    known.insert(0, region)
+            del known[_KNOWN:]
             replies += [self._reply(output, spans) for output in outputs]
         return replies
+
+    def side_by_side(self) -> int:
+        """How many questions are decoded at once: as many as pay and there is room for."""
+        return self._room(_TOKENS_OF_A_QUESTION, _QUESTIONS[self._device_name])
+
+    def media_at_once(self, kinds: Sequence[MediaKind] = ("image",)) -> int:
+        """Of how many media, or pairs of them, the beginnings are kept at once."""
+        return self._room(len(self.processor.prefix_ids(kinds)), _MEDIA[self._device_name])
+
+    def release(self) -> None:
+        """Let go of what is only there to be faster."""
+        self._passes = None
+
+    def do_less(self) -> None:
+        """Do fewer things side by side from now on."""
+        self._share *= _FEWER
+
+    def _room(self, tokens: int, most: int) -> int:
+        kept = next(self.model.parameters()).element_size()
+        most = max(1, most // self._share)
+        return most_at_once(self.processor.config.text, tokens, most, (self._device_name, kept))
 
     def presences(
         self, prefix: Prefix, expressions: Sequence[str], check: Callable[[], None] = lambda: None
     ) -> list[float | None]:
         """How probable it is that each answer begins with a region: only the first token is computed."""
         found: list[float | None] = []
-        for start in range(0, len(expressions), BATCH):
-            outputs = self._generate(prefix, expressions[start : start + BATCH], 1, check)
+        step = self.side_by_side()
+        for start in range(0, len(expressions), step):
+            group = expressions[start : start + step]
+            outputs = self._generate(prefix, [0] * len(group), group, 1, check)
             found += [self.processor.presence_score(output.first) for output in outputs]
         return found
 
@@ -128,18 +228,28 @@ class Answering:
             self._drafts[spans] = Draft(self.processor, spans=spans)
         return self._drafts[spans]
 
+    def _guesses(self, draft: Draft, known: Sequence[Sequence[int]], questions: int) -> DraftFunction:
+        """What is guessed ahead where so many questions are answered side by side."""
+        if self._device_name == "cpu":
+            return partial(draft.recall, known)
+        most = min(3 * draft.region, _TOKENS_OF_A_PASS // questions)
+        return partial(draft.recall, known, most=most if most >= _FEWEST_GUESSED else 0)
+
     def _generate(
         self,
         prefix: Prefix,
+        rows: Sequence[int],
         expressions: Sequence[str],
         most: int,
         check: Callable[[], None],
-        draft: Callable[[Sequence[int]], Sequence[int]] = lambda _ids: (),
+        draft: DraftFunction = no_draft,
     ) -> list[Generated]:
+        if self._passes is None:
+            self._passes = choose_passes(self.model.language_model)
         return greedy(
             self.model,
             prefix,
-            [0] * len(expressions),
+            rows,
             [self.processor.question_ids(expression) for expression in expressions],
             end_id=self.processor.end_id,
             pad_id=self.processor.pad_id,
@@ -147,6 +257,7 @@ class Answering:
             check=check,
             stops=self.processor.stops,
             draft=draft,
+            passes=self._passes,
         )
 
     def _reply(self, output: Generated, spans: bool) -> Reply:

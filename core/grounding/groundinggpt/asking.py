@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import torch
 from torch import Tensor
 
+from core.errors import MediaError
 from core.geometry import SpanS
 from core.grounding.groundinggpt.answering import Answering, FrameTokens, Reply
 from core.grounding.groundinggpt.answers import ParsedSpan
@@ -56,6 +58,26 @@ class Encoder:
         """Features under a key; `read` is called for those that are not there. frames: as in `Answering.features`."""
         return self._features.get(key, lambda: self._encode(read(), frames))
 
+    def pictures(
+        self, reads: Mapping[Hashable, Callable[[], ReadMedium]], check: Callable[[], None]
+    ) -> dict[Hashable, Featured | MediaError]:
+        """As `features` for several pictures at once, or why one cannot be read. check: called now and then."""
+        found: dict[Hashable, Featured | MediaError] = {}
+        new: dict[Hashable, ReadMedium] = {}
+        for key, read in reads.items():
+            known = self._features.known(key)
+            try:
+                if known is None:
+                    new[key] = read()
+                else:
+                    found[key] = known
+            except MediaError as error:
+                found[key] = error
+        made = self.answering.picture_features(list(new.values()), check)
+        for (key, medium), features in zip(new.items(), made, strict=True):
+            found[key] = self._features.get(key, partial(_without_tensor, features, medium))
+        return found
+
     def prefix(self, key: Hashable, media: Sequence[Featured]) -> Prefix:
         """The beginning of the conversation about media in this order."""
         return self._prefixes.get(
@@ -63,8 +85,11 @@ class Encoder:
         )
 
     def _encode(self, read: ReadMedium, frames: FrameTokens | None) -> Featured:
-        features = self.answering.features(read, frames)
-        return Featured(features, replace(read, tensor=torch.empty(0)))
+        return _without_tensor(self.answering.features(read, frames), read)
+
+
+def _without_tensor(features: Tensor, read: ReadMedium) -> Featured:
+    return Featured(features, replace(read, tensor=torch.empty(0)))
 
 
 def _bytes(featured: Featured) -> int:

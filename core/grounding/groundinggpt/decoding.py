@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import copy
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from torch import Tensor
 from transformers import DynamicCache
 
+from core.errors import Bug
 from core.grounding.groundinggpt.modeling import GroundingGPT
+from core.grounding.groundinggpt.passes import Behind, Passes, read_prefix
 
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """Encoded media: the language model's keys and values for b prefixes of equal length."""
+    """Encoded media: the language model's keys and values for b prefixes of equal length.
+
+    `known` are regions that answers about it have named, as tokens, the latest first: guesses for the next answer.
+    """
 
     cache: DynamicCache
     length: int
+    known: list[list[int]] = field(default_factory=list)
+
+    def layers(self) -> list[tuple[Tensor, Tensor]]:
+        """Keys and values [b, h, p, d] of each layer."""
+        kept: list[Any] = self.cache.layers
+        return [(layer.keys, layer.values) for layer in kept]
 
 
 @dataclass(slots=True)
@@ -73,6 +86,14 @@ def shortened(prefix: Prefix, length: int) -> Prefix:
     return Prefix(prefix.cache, length)
 
 
+def joined_prefixes(prefixes: Sequence[Prefix]) -> Prefix:
+    """Prefixes of equal length as rows of one."""
+    cache = DynamicCache()
+    for number, layers in enumerate(zip(*(prefix.layers() for prefix in prefixes), strict=True)):
+        cache.update(torch.cat([keys for keys, _ in layers]), torch.cat([values for _, values in layers]), number)
+    return Prefix(cache, prefixes[0].length)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Written:
     """A token that the model wrote: `softmax` [v] is the ordinary one, and `probability` what it says of `id`."""
@@ -108,22 +129,15 @@ def write_on(
 
 def _prefix(model: GroundingGPT, embeds: Tensor) -> Prefix:
     cache = DynamicCache(config=model.language_model.config)
-    model.language_model.model(inputs_embeds=embeds, past_key_values=cache, use_cache=True)
+    read_prefix(model.language_model, embeds, cache)
     return Prefix(cache, embeds.shape[1])
 
 
-def _question_batch(questions: Sequence[Sequence[int]], pad_id: int, device: torch.device) -> tuple[Tensor, Tensor]:
-    """Left-padded ids [q, s] and which of them are real."""
-    longest = max(len(question) for question in questions)
-    ids = torch.full((len(questions), longest), pad_id, dtype=torch.int64)
-    real = torch.zeros(len(questions), longest, dtype=torch.bool)
-    for row, question in enumerate(questions):
-        ids[row, longest - len(question) :] = torch.tensor(question)
-        real[row, longest - len(question) :] = True
-    return ids.to(device), real.to(device)
+Draft = Callable[[Sequence[int], Sequence[int]], Sequence[int]]
 
 
-def _nothing(_ids: Sequence[int]) -> Sequence[int]:
+def no_draft(_ids: Sequence[int], _said: Sequence[int]) -> Sequence[int]:
+    """Guesses nothing: one pass a token."""
     return ()
 
 
@@ -139,68 +153,100 @@ def greedy(
     max_new_tokens: int,
     check: Callable[[], None] = lambda: None,
     stops: Callable[[Sequence[int]], bool] = lambda _ids: False,
-    draft: Callable[[Sequence[int]], Sequence[int]] = _nothing,
+    draft: Draft = no_draft,
+    passes: Passes | None = None,
 ) -> list[Generated]:
     """Answer every question, each behind the prefix of its row, none seeing another.
 
     `check` is called once a pass and may raise to stop (cancellation). An answer ends before `end_id`, and after
-    the ids that `stops` says yes to. `draft` guesses what follows an answer's ids so far: what is guessed is read in
-    the same pass, and kept as far as the model says the same, so that it changes the number of passes and no answer.
+    the ids that `stops` says yes to. `draft` guesses what follows an answer's ids so far, from them and from what the
+    model said after the last pass's wrong guess: what is guessed is read in the same pass, and kept as far as the model
+    says the same, so that it changes the number of passes and no answer. passes: of this model, when they are kept.
     """
     device = next(model.parameters()).device
     answers = [Generated() for _ in questions]
-    cache = copy.deepcopy(prefix.cache)
-    cache.batch_select_indices(torch.tensor(rows, device=device))
-    words = model.language_model.get_input_embeddings()
-    seen = torch.ones(len(questions), prefix.length, dtype=torch.bool, device=device)
-    at = torch.full((len(questions), 1), prefix.length, device=device)
-    reading: list[list[int]] = [list(question) for question in questions]
-    guessed: list[list[int]] = [[] for _ in questions]
-    done = [max_new_tokens < 1] * len(answers)
-    while not all(done):
+    if max_new_tokens < 1 or not questions:
+        return answers
+    passes = passes or Passes(model.language_model)
+    behind = passes.begin(prefix.layers(), rows)
+    open_ones = [_Open(answer, list(question)) for answer, question in zip(answers, questions, strict=True)]
+    for one in open_ones:
+        one.guessed = list(draft((), ()))
+    while open_ones:
         check()
-        ids, real = _question_batch([one + more for one, more in zip(reading, guessed, strict=True)], pad_id, device)
-        attention = _attention(seen, real)
-        output = model.language_model.model(
-            inputs_embeds=words(ids),
-            attention_mask=attention,
-            position_ids=at + (real.long().cumsum(1) - 1).clamp(min=0),
-            past_key_values=cache,
-            use_cache=True,
-        )
-        told = 1 + max(map(len, guessed))
-        softmax = model.language_model.lm_head(output.last_hidden_state[:, -told:]).float().softmax(-1)  # [q, told, v]
-        best = softmax.max(-1)
-        tokens, probabilities = best.indices.tolist(), best.values.tolist()
-        for row, answer in enumerate(answers):
-            kept = 0
-            for place in range(told - 1 - len(guessed[row]), told):
-                if done[row]:
-                    break
-                token = tokens[row][place]
-                _collect(answer, token, probabilities[row][place], softmax[row, place], end_id)
-                answer.finished = answer.finished or stops(answer.ids)
-                done[row] = answer.finished or len(answer.ids) >= max_new_tokens
-                if kept == len(guessed[row]) or guessed[row][kept] != token:
-                    break
-                kept += 1
-            wrong = len(guessed[row]) - kept
-            if wrong:
-                real[row, -wrong:] = False  # read, and from now on seen by nobody
-        seen = torch.cat([seen, real], 1)
-        at = at + real.sum(1, keepdim=True)
-        reading = [[] if over else answer.ids[-1:] for over, answer in zip(done, answers, strict=True)]
-        guessed = [[] if over else list(draft(answer.ids)) for over, answer in zip(done, answers, strict=True)]
+        told = _told(model, passes, behind, open_ones, pad_id, device)
+        for number, one in enumerate(open_ones):
+            before = len(one.answer.ids)
+            kept = _take(one, told[number], end_id, stops, max_new_tokens)
+            behind.lengths[number] += len(one.reading) + kept
+            one.reading = one.answer.ids[-1:]
+            said = told[number].tokens[len(one.answer.ids) - before :]
+            one.guessed = [] if one.over else list(draft(one.answer.ids, said))
+        staying = [number for number, one in enumerate(open_ones) if not one.over]
+        if len(staying) < len(open_ones):
+            open_ones = [open_ones[number] for number in staying]
+            if staying:
+                behind.keep(staying)
     return answers
 
 
-def _attention(seen: Tensor, real: Tensor) -> Tensor:
-    """[q, 1, n, s + n] for n new tokens: what was seen [q, s] and the real ones of the new [q, n] up to each."""
-    length = real.shape[1]
-    causal = torch.ones(length, length, dtype=torch.bool, device=real.device).tril()
-    mask = torch.cat([seen[:, None].expand(-1, length, -1), causal[None] & real[:, None]], 2)
-    mask[:, :, 0] = True  # no row without anything: padding sees the first token
-    return mask[:, None]
+@dataclass(slots=True)
+class _Open:
+    """An answer that is being written: what is read next, certain and guessed."""
+
+    answer: Generated
+    reading: list[int]
+    guessed: list[int] = field(default_factory=list)
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the model says after the last certain token and after each guess; `softmax` of the first [v]."""
+
+    tokens: list[int]
+    probabilities: list[float]
+    softmax: Tensor
+
+
+def _told(
+    model: GroundingGPT,
+    passes: Passes,
+    behind: Behind,
+    open_ones: Sequence[_Open],
+    pad_id: int,
+    device: torch.device,
+) -> list[_Told]:
+    """One pass over all open answers."""
+    new = [one.reading + one.guessed for one in open_ones]
+    longest = max(map(len, new))
+    ids = torch.tensor([ids + [pad_id] * (longest - len(ids)) for ids in new], device=device)
+    states = passes.read(ids, behind).flatten(0, 1)
+    counts = [len(one.guessed) + 1 for one in open_ones]
+    wanted = [
+        number * longest + place
+        for number, one in enumerate(open_ones)
+        for place in range(len(one.reading) - 1, len(new[number]))
+    ]
+    softmax = model.language_model.lm_head(states[torch.tensor(wanted, device=device)]).float().softmax(-1)  # [k, v]
+    best = softmax.max(-1)
+    tokens, probabilities = best.indices.tolist(), best.values.tolist()
+    ends = list(itertools.accumulate(counts))
+    return [
+        _Told(tokens[end - count : end], probabilities[end - count : end], softmax[end - count])
+        for count, end in zip(counts, ends, strict=True)
+    ]
+
+
+def _take(one: _Open, told: _Told, end_id: int, stops: Callable[[Sequence[int]], bool], most: int) -> int:
+    """Write down what the model says as far as it was asked rightly; returns how many guesses were right."""
+    for kept, token in enumerate(told.tokens):
+        _collect(one.answer, token, told.probabilities[kept], told.softmax, end_id)
+        one.answer.finished = one.answer.finished or stops(one.answer.ids)
+        one.over = one.answer.finished or len(one.answer.ids) >= most
+        if one.over or kept == len(one.guessed) or one.guessed[kept] != token:
+            return kept
+    raise Bug("the model was asked for one token more than was guessed")
 
 
 def _collect(answer: Generated, token: int, probability: float, softmax: Tensor, end_id: int) -> None:

@@ -41,6 +41,12 @@ class Kept(Generic[T]):
             self._weight -= self._weigh(self._values.popitem(last=False)[1])
         return value
 
+    def known(self, key: Hashable) -> T | None:
+        """The value under a key, if it is there."""
+        if key in self._values:
+            self._values.move_to_end(key)
+        return self._values.get(key)
+
     def clear(self) -> None:
         """Forget all."""
         self._values.clear()

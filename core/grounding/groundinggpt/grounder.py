@@ -5,25 +5,29 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 
 from core.errors import MediaError, ModelError
 from core.geometry import box_from_padded_norm
-from core.grounding.groundinggpt.answering import BATCH, Answering, Reply
+from core.grounding.groundinggpt.answering import Answering, Reply, pieces
 from core.grounding.groundinggpt.answers import ParsedBox
 from core.grounding.groundinggpt.asking import Encoder, Featured
 from core.grounding.groundinggpt.chat import GroundingGPTChat
 from core.grounding.groundinggpt.encoded import file_key
 from core.grounding.groundinggpt.filling import discard
-from core.grounding.groundinggpt.media_tensors import SoundReader, audio_config, read_picture
+from core.grounding.groundinggpt.media_tensors import ReadMedium, SoundReader, audio_config, read_picture
 from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.processing import Processor
 from core.grounding.groundinggpt.timed import TimedMedia
-from core.grounding.protocol import ChatPart, ChatQuestion, ChatReply
+from core.grounding.protocol import Asked, ChatPart, ChatQuestion, ChatReply, Replied, one_by_one
 from core.jobs import JobContext
 from core.schema import Answer, Box, MediaKind, MediaSource, ModelInfo, Proposal, Query, new_id
+
+_READERS = 2  # threads that read pictures ahead
 
 
 class GroundingGPTGrounder:
@@ -64,9 +68,9 @@ class GroundingGPTGrounder:
             self._timed.prepare(media, context)
 
     def ground(self, queries: Sequence[Query], media: MediaSource, context: JobContext) -> Iterator[Answer]:
-        """See `Grounder.ground`. Answers come in groups of up to `BATCH` questions of one frame or window."""
+        """See `Grounder.ground`. Answers come in groups of questions about one frame or window."""
         done = 0
-        for group in _groups(queries):
+        for group in _groups(queries, self._answering.side_by_side()):
             answers = (
                 self._still_answers(group, media, context)
                 if media.item.kind == "image" or group[0].at_s is not None
@@ -77,6 +81,17 @@ class GroundingGPTGrounder:
                 context.progress(done, len(queries), answer.query.expression)
                 yield answer
 
+    def ground_many(self, asked: Sequence[Asked], context: JobContext) -> Iterator[Replied]:
+        """See `Batching.ground_many`. Pictures are answered side by side, other media one after the other."""
+        first = 0
+        for alone, same in itertools.groupby(asked, key=_is_picture):
+            stretch = list(same)
+            answered = self._pictures(stretch, context) if alone else one_by_one(self, stretch, context)
+            for replied in answered:
+                context.progress(first + replied.index + 1, len(asked), stretch[replied.index].media.item.path)
+                yield replace(replied, index=first + replied.index)
+            first += len(stretch)
+
     def converse(self, question: ChatQuestion, context: JobContext) -> Iterator[ChatPart | ChatReply]:
         """See `Chat.converse`."""
         return self._chat.converse(question, context)
@@ -84,19 +99,70 @@ class GroundingGPTGrounder:
     def release_caches(self) -> None:
         """Let go of all encoded media and of the memory that torch keeps in hand."""
         self._encoder.clear()
+        self._answering.release()
         self._timed.clear()
         self._chat.forget()
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
 
+    def do_less(self) -> None:
+        """Fewer questions and media side by side from now on."""
+        self._answering.do_less()
+
     def close(self) -> None:
         """See `Grounder.close`."""
         self._encoder.clear()
+        self._answering.release()
         self._timed.clear()
         self._chat.forget()
         discard(self._model)
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
+
+    # --- many pictures -------------------------------------------------------------------------
+
+    def _pictures(self, asked: Sequence[Asked], context: JobContext) -> Iterator[Replied]:
+        """Read by threads while the model computes; encoded, and asked all their questions, some at a time."""
+        self._check_branches(["image"], asked[0].media)
+        groups = list(pieces(asked, self._answering.media_at_once()))
+        with ThreadPoolExecutor(_READERS, thread_name_prefix="pictures") as pool:
+            coming = [self._reading(pool, groups[0])]
+            done = 0
+            for number, group in enumerate(groups):
+                if number + 1 < len(groups):
+                    coming.append(self._reading(pool, groups[number + 1]))
+                for index, replied in enumerate(self._answered(group, coming.pop(0), context)):
+                    yield replace(replied, index=done + index)
+                done += len(group)
+
+    def _reading(self, pool: ThreadPoolExecutor, group: Sequence[Asked]) -> list[Future[ReadMedium]]:
+        return [pool.submit(read_picture, Path(one.media.path), self._config) for one in group]
+
+    def _answered(
+        self, group: Sequence[Asked], reads: Sequence[Future[ReadMedium]], context: JobContext
+    ) -> list[Replied]:
+        """All answers about some pictures."""
+        began = time.monotonic()
+        check = context.raise_if_cancelled
+        keys = [file_key(one.media.path) for one in group]
+        by_key = self._encoder.pictures({key: read.result for key, read in zip(keys, reads, strict=True)}, check)
+        found = [by_key[key] for key in keys]
+        known = [(k, featured) for k, featured in enumerate(found) if isinstance(featured, Featured)]
+        asked = [(row, query) for row, (k, _) in enumerate(known) for query in group[k].queries]
+        replies: list[Reply] = []
+        if asked:
+            prefix = self._answering.prefixes([[("image", featured.features)] for _, featured in known], check)
+            rows, words = [row for row, _ in asked], [query.expression for _, query in asked]
+            replies = self._answering.ask_rows(prefix, rows, words, spans=False, check=check)
+        seconds = (time.monotonic() - began) / max(len(asked), 1)
+        answers: list[list[Answer]] = [[] for _ in group]
+        for (row, query), reply in zip(asked, replies, strict=True):
+            k, featured = known[row]
+            answers[k].append(self._still_answer(query, reply, [featured], seconds))
+        return [
+            Replied(k, error=one) if isinstance(one, MediaError) else Replied(k, tuple(answers[k]))
+            for k, one in enumerate(found)
+        ]
 
     # --- pictures, alone or with a sound, and paused frames ------------------------------------
 
@@ -182,11 +248,20 @@ class GroundingGPTGrounder:
         )
 
 
-def _groups(queries: Sequence[Query]) -> Iterator[list[Query]]:
-    """Neighbours that ask about the same frame or window in the same way, up to `BATCH` of them."""
+def _groups(queries: Sequence[Query], most: int) -> Iterator[list[Query]]:
+    """Neighbours that ask about the same frame or window in the same way, up to `most` of them."""
     for _, same in itertools.groupby(queries, key=lambda q: (q.at_s, q.window_s, q.sense, q.refine)):
-        group = list(same)
-        yield from (group[start : start + BATCH] for start in range(0, len(group), BATCH))
+        yield from map(list, pieces(list(same), most))
+
+
+def _is_picture(asked: Asked) -> bool:
+    """Whether every question is about a picture, alone, and can be."""
+    try:
+        for query in asked.queries:
+            _check_still(query, asked.media)
+    except MediaError:
+        return False
+    return asked.media.item.kind == "image" and asked.media.sound is None
 
 
 def _check_still(query: Query, media: MediaSource) -> None:

@@ -34,6 +34,10 @@ class Reloadable(Grounder, Chat, Protocol):
         """Forget everything that can be computed again."""
         ...
 
+    def do_less(self) -> None:
+        """Do fewer things side by side from now on."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Rung:
@@ -233,6 +237,8 @@ class LadderGrounder:
         else:
             self._tell("Out of memory: caches released, trying again", context)
         self._rung = below
+        if self._grounder is not None:
+            self._grounder.do_less()
         self._spare(below.frames)
 
     def _spare(self, frames: int | None) -> None:

@@ -11,6 +11,7 @@ from core.grounding.device_words import why_on_cpu
 from core.grounding.groundinggpt.attention import choose_attention
 from core.grounding.groundinggpt.checkpoint import StoredModel, open_checkpoint, weights_hash
 from core.grounding.groundinggpt.grounder import GroundingGPTGrounder
+from core.grounding.groundinggpt.joining import join_matrices
 from core.grounding.groundinggpt.ladder import LadderGrounder, Reloadable
 from core.grounding.groundinggpt.placement import (
     Placement,
@@ -74,6 +75,7 @@ class _Loader:
         device = torch.device(placement.device)
         attention = choose_attention(device, placement.dtype)
         model = self.stored.loaded(placement, context, attention.implementation)
+        join_matrices(model.language_model)
         folder, config = self.stored.folder, self.stored.config
         is_published = family_of(folder) == PUBLISHED
         info = ModelInfo(

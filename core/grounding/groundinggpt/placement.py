@@ -5,10 +5,10 @@ Knows no files and loads nothing: what a placement costs in bytes is counted fro
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch import nn
@@ -166,3 +166,19 @@ def why_too_large(needed: int, free: int | None) -> str | None:
     if free is None or needed <= free:
         return None
     return f"its weights take {needed / _GB:.1f} GB and {max(free, 0) / _GB:.1f} GB are free"
+
+
+# --- what answering costs -------------------------------------------------------------------------
+
+
+def most_at_once(text: Mapping[str, Any], tokens: int, most: int, placement: tuple[DeviceName, int]) -> int:
+    """How many conversations of so many tokens are kept side by side: at most `most`, in a quarter of what is free.
+
+    text: the language model's sizes as in `GroundingGPTConfig.text`; placement: the device, and bytes of a value.
+    """
+    device, bytes_each = placement
+    heads = text.get("num_key_value_heads") or text["num_attention_heads"]
+    width = text.get("head_dim") or text["hidden_size"] // text["num_attention_heads"]
+    bytes_of_one = 2 * text["num_hidden_layers"] * heads * width * bytes_each * tokens
+    free = free_bytes(device)
+    return most if free is None else max(1, min(most, free // (4 * bytes_of_one)))

@@ -16,6 +16,7 @@ import torch
 from core.geometry import BoxXYXY, iou, match_one_to_one
 from core.grounding.groundinggpt.answers import parse_answer
 from core.grounding.groundinggpt.decoding import encode_prefix, greedy
+from core.grounding.groundinggpt.drafting import Draft
 from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.processing import Processor, normalise
 from core.jobs import JobContext
@@ -129,6 +130,7 @@ def examine(
     context = context or JobContext()
     weight = next(model.parameters())
     batch, chunk = (128, 512) if weight.is_cuda else (8, 16)  # pictures encoded, questions decoded side by side
+    draft = Draft(processor, spans=False)
     renderer = Renderer(processor.config.image_size, weight.device)
     result = Examination()
     items = list(examination_scenes(count, seed))
@@ -146,7 +148,7 @@ def examine(
                 model, prefix, [row for row, _ in asked],
                 [processor.question_ids(question.expression) for _, question in asked],
                 end_id=processor.end_id, pad_id=processor.pad_id, max_new_tokens=560,
-                check=context.raise_if_cancelled,
+                check=context.raise_if_cancelled, draft=draft.far,
             )  # fmt: skip
             for (row, question), answer in zip(asked, answers, strict=True):
                 result.add(group[row][0], question, processor.text_of(answer.ids)[0], processor)

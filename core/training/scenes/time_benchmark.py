@@ -13,6 +13,7 @@ from core.geometry import SpanS, temporal_iou
 from core.grounding.groundinggpt.answers import parse_answer
 from core.grounding.groundinggpt.audio_processing import cut_clips, first_samples, mel_clips
 from core.grounding.groundinggpt.decoding import Prefix, encode_conversation, greedy
+from core.grounding.groundinggpt.drafting import Draft
 from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.processing import Processor, normalise
 from core.jobs import JobContext
@@ -117,6 +118,7 @@ class TimeExaminer:
         self._model = model
         self._processor = processor
         self._context = context or JobContext()
+        self._draft = Draft(processor, spans=True)
         weight = next(model.parameters())
         self._device, self._dtype = weight.device, weight.dtype
         self._batch = 16 if weight.is_cuda else 2
@@ -164,7 +166,7 @@ class TimeExaminer:
             self._model, prefix, [row for row, _ in flat],
             [self._processor.question_ids(question.expression) for _, question in flat],
             end_id=self._processor.end_id, pad_id=self._processor.pad_id, max_new_tokens=_LONGEST,
-            check=self._context.raise_if_cancelled,
+            check=self._context.raise_if_cancelled, draft=self._draft.far,
         )  # fmt: skip
         for (_, question), answer in zip(flat, answers, strict=True):
             text, starts = self._processor.text_of(answer.ids)

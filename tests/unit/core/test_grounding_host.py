@@ -13,6 +13,7 @@ import pytest
 
 from core.errors import Bug, Cancelled, MediaError, ModelCrashedError, ModelError
 from core.grounding.host import HostedGrounder
+from core.grounding.protocol import Asked
 from core.jobs import JobContext, Progress
 from core.schema import Box, MediaItem, MediaSource, Query
 from tests.fakes_grounder import LOADER
@@ -191,6 +192,18 @@ def test_a_model_that_does_not_listen_is_ended(media: MediaSource) -> None:
         with pytest.raises(Cancelled):
             ask(hosted, media, "deaf", context=context)
         assert ask(hosted, media, "cup")[0].present
+
+
+def test_questions_about_many_media_are_one_request(grounder: HostedGrounder, media: MediaSource) -> None:
+    gone = MediaSource(media.item, f"{media.path}.gone")
+    words = ((media, "2 things"), (gone, "1 thing"), (media, "no thing"))
+    asked = [Asked(source, (Query(text, media.item.id, text),)) for source, text in words]
+    told: list[int] = []
+    context = JobContext(report=lambda progress: told.append(progress.done) if progress.total == 3 else None)
+    replied = list(grounder.ground_many(asked, context))
+    assert [len(answer.proposals) for one in replied for answer in one.answers] == [2, 0]
+    assert isinstance(replied[1].error, MediaError)
+    assert [one.index for one in replied] == [0, 1, 2] == [done - 1 for done in told]
 
 
 def test_giving_up_an_iterator_leaves_no_stale_answers(grounder: HostedGrounder, media: MediaSource) -> None:

@@ -1,0 +1,79 @@
+"""Passes of fixed shapes: filled up and replayed, they give the answers of the ordinary ones."""
+
+from __future__ import annotations
+
+import logging
+import random
+
+import pytest
+import torch
+
+from core.grounding.groundinggpt.decoding import encode_conversation, greedy
+from core.grounding.groundinggpt.passes import Passes
+from core.grounding.groundinggpt.recorded import ROOM, RecordedPasses, Replay, choose_passes
+from tests.fakes_network import network_config, random_network
+
+
+class Again:
+    """Computes again where a GPU would replay: the same places, filled up in the same way."""
+
+    def __init__(self, compute):  # type: ignore[no-untyped-def]
+        self.compute = compute
+        self.states = compute()
+
+    def run(self) -> None:
+        self.states = self.compute()
+
+
+def again(compute) -> Replay:  # type: ignore[no-untyped-def]
+    one = Again(compute)
+    return Replay(one.run, lambda: one.states)
+
+
+@torch.inference_mode()
+def test_fixed_shapes_give_the_same_answers_and_long_ones_leave_them() -> None:
+    model = random_network(network_config(60))
+    lots = random.Random(3)
+    passes = RecordedPasses(model.language_model, again)
+    prefixes = [
+        encode_conversation(model, torch.tensor([[1, *[lots.randrange(3, 60) for _ in range(n)]]]), {}) for n in (7, 4)
+    ]
+    for prefix, many, most in (
+        (prefixes[0], 3, 20),
+        (prefixes[0], 1, 20),
+        (prefixes[1], 8, 12),
+        (prefixes[1], 2, ROOM + 30),
+    ):
+        questions = [[lots.randrange(3, 60) for _ in range(lots.randrange(2, 9))] for _ in range(many)]
+        ordinary, recorded = (
+            greedy(
+                model, prefix, [0] * many, questions, end_id=2, pad_id=0, max_new_tokens=most,
+                draft=lambda ids, said: [*said[:3], 7], passes=kind,
+            )
+            for kind in (Passes(model.language_model), passes)
+        )  # fmt: skip
+        assert [answer.ids for answer in recorded] == [answer.ids for answer in ordinary]
+        for answer, plain in zip(recorded, ordinary, strict=True):
+            assert answer.probabilities == pytest.approx(plain.probabilities, abs=1e-5)
+        assert passes.replayed > 0
+        passes.replayed = 0
+
+
+@torch.inference_mode()
+def test_what_cannot_be_recorded_goes_the_ordinary_way_and_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    model = random_network(network_config(60))
+
+    def refuse(_compute: object) -> Replay:
+        raise RuntimeError("operation not permitted when stream is capturing\nmore")
+
+    passes = RecordedPasses(model.language_model, refuse)
+    prefix = encode_conversation(model, torch.tensor([[1, 9, 8]]), {})
+    kinds = (None, passes, passes)
+    answers = [
+        greedy(model, prefix, [0], [[5, 6]], end_id=2, pad_id=0, max_new_tokens=9, passes=kind) for kind in kinds
+    ]
+    assert answers[0][0].ids == answers[1][0].ids == answers[2][0].ids
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == [
+        "passes are not recorded from now on: operation not permitted when stream is capturing"
+    ]
+    assert type(choose_passes(model.language_model)) is Passes  # on a CPU nothing is recorded
