@@ -5,8 +5,10 @@ from __future__ import annotations
 import faulthandler
 import itertools
 import os
+import shutil
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -33,6 +35,17 @@ if threading.current_thread() is threading.main_thread() and signal.getsignal(si
 # Tests start a hundred processes; each would compile the whole app for itself where nothing compiled may be kept.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+# What is saved is waited for until it is on the disk, thousands of times; in memory that takes no time. Only where
+# there is room for a whole run, programs may be started from, and nobody has chosen a place.
+MEMORY, ROOM_BYTES = Path("/dev/shm"), 6 << 30
+if (
+    "TMPDIR" not in os.environ
+    and sys.platform == "linux"
+    and os.access(MEMORY, os.W_OK)
+    and shutil.disk_usage(MEMORY).free > ROOM_BYTES
+    and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
+):
+    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 # Nothing in the tests may reach for a model hub.
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
