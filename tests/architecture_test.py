@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import json
 import re
 import shutil
@@ -38,10 +39,15 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+@functools.cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imported(path: Path) -> set[str]:
     """Dotted names of everything that a module imports, at its top or inside a function."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
@@ -83,7 +89,7 @@ def test_every_module_says_what_it_owns() -> None:
     without = [
         name_of(path)
         for path in sources("core", "desktop", "benchmarks")
-        if path.read_text(encoding="utf-8").strip() and not ast.get_docstring(ast.parse(path.read_text("utf-8")))
+        if path.read_text(encoding="utf-8").strip() and not ast.get_docstring(parsed(path))
     ]
     assert without == []
 
@@ -96,7 +102,7 @@ def test_nothing_is_left_unfinished() -> None:
 def test_broad_handlers_stand_only_at_the_worker_boundary() -> None:
     broad = []
     for path in sources("core", "desktop"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(path)):
             if isinstance(node, ast.ExceptHandler) and not isinstance(node.body[-1], ast.Raise):  # tidying up is fine
                 caught = {part.id for part in ast.walk(node.type) if isinstance(part, ast.Name)} if node.type else {""}
                 if caught & {"", "Exception", "BaseException"} and name_of(path) not in BROAD_HANDLERS:
@@ -108,7 +114,7 @@ def test_events_are_never_pumped_by_hand() -> None:
     pumping = [
         f"{name_of(path)}:{node.lineno}"
         for path in sources("desktop")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.Attribute) and node.attr in {"processEvents", "terminate"}
     ]
     assert pumping == []

@@ -168,6 +168,7 @@ def run(_: QApplication, window: MainWindow) -> int:
         "boxes": sum(isinstance(region, Box) for region in stored),
         "screen": [window.screen().size().width(), window.screen().size().height()],
         "ratio": window.devicePixelRatioF(),
+        "loaded": sorted({"torch", "transformers"} & set(sys.modules)),
     }
     sys.stdout.write(json.dumps(found) + "\n")
     return 0

@@ -20,7 +20,7 @@ from core.schema import MediaItem, new_id
 from tests.gui.conftest import Drive, Person
 
 ROOT = Path(__file__).resolve().parents[2]
-ITEMS, REAL, KILLS = 100_000, 6, 4
+ITEMS, REAL, KILLS = 100_000, 6, 2
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is of POSIX")
 

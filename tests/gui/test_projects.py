@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 import wave
 from pathlib import Path
@@ -70,19 +69,6 @@ def test_the_video_of_the_sample_is_shown_and_the_sound_can_be_played(drive: Dri
         person.until_shown()
 
     drive(body)
-
-
-def test_window_opens_without_torch(drive: Drive, project_path: Path) -> None:
-    if "torch" in sys.modules:  # another test of this process has loaded it: ask a fresh one
-        this = f"{__file__}::test_window_opens_without_torch"
-        subprocess.run([sys.executable, "-m", "pytest", "-p", "no:cacheprovider", this], check=True, timeout=120)
-        return
-
-    def body(person: Person) -> None:
-        person.until_shown()
-        assert not {"torch", "transformers"} & set(sys.modules)
-
-    drive(body, str(project_path))
 
 
 def test_model_in_its_own_process_answers(drive: Drive, project_path: Path) -> None:

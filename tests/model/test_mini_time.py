@@ -41,7 +41,7 @@ def one_thread() -> Iterator[None]:
 
 def test_it_passes_its_examination() -> None:
     model = load_model(FOLDER)
-    figures: dict[str, Any] = TimeExaminer(model, Processor.load(FOLDER, model.config)).run(8, seed=99)
+    figures: dict[str, Any] = TimeExaminer(model, Processor.load(FOLDER, model.config)).run(5, seed=99)
     assert figures["sound"]["r1_50"] >= 0.9 and figures["sound"]["absent_accuracy"] >= 0.8
     assert figures["video"]["r1_30"] >= 0.7 and figures["video"]["absent_accuracy"] >= 0.6
     assert figures["video"]["unparsed"] == figures["sound"]["unparsed"] == 0
@@ -56,7 +56,7 @@ def _best(answer: Answer) -> Segment:
 def test_it_finds_in_time_what_another_hand_made(tmp_path: Path) -> None:
     grounder: Grounder = load_grounder(FOLDER, "cpu")
     right: dict[str, list[bool]] = {"video": [], "audio": [], "absent": []}
-    for made in write_all(tmp_path, 6, seed=31):
+    for made in write_all(tmp_path, 4, seed=31):
         words = [question.expression for question in made.questions]
         answers = ask(grounder, medium_at(tmp_path / made.file), words, JobContext())
         for question, answer in zip(made.questions, answers, strict=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ import torch.nn.functional as nnf
 from bitsandbytes.functional import dequantize_4bit
 from torch import Tensor, nn
 
-from core.commands.terminal import add_model_arguments, open_grounder
 from core.errors import ModelError
 from core.grounding.groundinggpt.attention import SPLIT, choose_attention, register_split
 from core.grounding.groundinggpt.checkpoint import load_model, open_checkpoint, save_checkpoint
@@ -29,8 +27,6 @@ from core.grounding.groundinggpt.placement import (
     why_too_large,
 )
 from core.grounding.groundinggpt.published import published_config
-from core.jobs import JobContext
-from core.settings import Settings
 from tests.fakes_model import tiny_checkpoint
 from tests.fakes_network import network_config, random_network, small_tokenizer
 
@@ -130,18 +126,6 @@ def test_a_grounder_says_its_precision_and_can_be_closed(tmp_path: Path, bits: s
     said = {"auto": "float32", "16": "bfloat16", "8": "8-bit + float32", "4": "4-bit + float32"}[bits]
     assert grounder.describe().dtype == said
     grounder.close()
-
-
-def test_the_child_process_loads_in_the_precision_that_was_set(tmp_path: Path) -> None:
-    settings = Settings.load()
-    settings.set("model.bits", "8")
-    settings.save()
-    parser = argparse.ArgumentParser()
-    add_model_arguments(parser)
-    args = parser.parse_args(["--model", str(tiny_checkpoint(tmp_path / "tiny")), "--device", "cpu"])
-    with open_grounder(args) as hosted:
-        info = hosted.load(JobContext())
-    assert info.dtype == "8-bit + float32" and "sdpa" in info.notes[0]
 
 
 def test_other_numbers_of_bits_are_a_users_error() -> None:

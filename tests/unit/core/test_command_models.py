@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import os
@@ -60,11 +61,25 @@ class Line:
         return json.loads(self.out)
 
 
+def run_here(job: str, *arguments: object, context: JobContext) -> object:
+    """The job itself, in this process, which has torch already; see test_grounding_aside for the process of its own."""
+    module, function = job.split(":")
+    return getattr(importlib.import_module(module), function)(*arguments, context=context)
+
+
 @pytest.fixture
-def line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Line:
+def line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Line:
     monkeypatch.setattr("core.logs.log_to_file", lambda: None)  # it lasts as long as the process, tests do not
     monkeypatch.setattr(downloads, "BACKOFF_S", 0.0)
+    if "process_of_its_own" not in request.fixturenames:
+        monkeypatch.setattr("core.workflows.models.run_aside", run_here)
+        monkeypatch.setattr("core.workflows.assembling.run_aside", run_here)
     return Line(capsys)
+
+
+@pytest.fixture
+def process_of_its_own() -> None:
+    """Weights are read as they are for people: in a child that loads torch for it, which takes seconds."""
 
 
 @pytest.fixture
@@ -490,6 +505,7 @@ def test_pickled_shards_become_safetensors_once(line: Line, pickled: Path, tmp_p
     assert line.json("convert", "my-model")["files"] == []
 
 
+@pytest.mark.usefixtures("process_of_its_own")
 def test_a_folder_of_ones_own_is_converted_elsewhere_and_left_alone(line: Line, pickled: Path, tmp_path: Path) -> None:
     before = {path.name: path.read_bytes() for path in pickled.iterdir()}
     out = tmp_path / "out" / "converted"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -27,21 +28,17 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @given(values=st.lists(VALUES, max_size=6), indent=st.sampled_from([None, 1]), part=st.integers(1, 9))
-def test_a_list_is_read_as_it_is(
-    tmp_path_factory: pytest.TempPathFactory, values: list[object], indent: int | None, part: int
-) -> None:
-    place = put_text(tmp_path_factory.mktemp("list") / "a.json", json.dumps(values, indent=indent))
-    with pytest.MonkeyPatch.context() as patch:
+def test_a_list_is_read_as_it_is(values: list[object], indent: int | None, part: int) -> None:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        place = put_text(Path(folder) / "a.json", json.dumps(values, indent=indent))
         patch.setattr(streaming, "_CHUNK", part)
         assert [value for _, value in list_items(place)] == values
 
 
 @given(members=st.dictionaries(st.text(), VALUES, max_size=6), part=st.integers(1, 9))
-def test_an_object_is_read_as_it_is(
-    tmp_path_factory: pytest.TempPathFactory, members: dict[str, object], part: int
-) -> None:
-    place = put_text(tmp_path_factory.mktemp("object") / "a.json", json.dumps(members))
-    with pytest.MonkeyPatch.context() as patch:
+def test_an_object_is_read_as_it_is(members: dict[str, object], part: int) -> None:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        place = put_text(Path(folder) / "a.json", json.dumps(members))
         patch.setattr(streaming, "_CHUNK", part)
         assert dict(object_members(place)) == members
 

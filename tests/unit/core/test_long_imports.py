@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import FormatError, StaleChangeError
 from core.formats.json_stream import members
-from core.packed import SLICE, Packed
+from core.packed import Packed
 from core.project import Project, present
 from core.project.encoding import decode_record, encode_record, record_to_plain
 from core.schema import (
@@ -26,7 +26,16 @@ from core.schema import (
     Verdict,
 )
 
+SLICE = 512
 MANY = 2 * SLICE + 7
+
+
+@pytest.fixture(autouse=True)
+def short_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several slices and several parts of some hundred records each: what is long is a matter of these figures."""
+    monkeypatch.setattr("core.packed.SLICE", SLICE)
+    monkeypatch.setattr(present, "MOST_AT_ONCE", 600)  # more than one statement asks about
+    monkeypatch.setattr("core.project.log.MOST_AT_ONCE", 600)
 
 
 def _records(count: int) -> list[Record]:
@@ -129,9 +138,7 @@ def test_what_is_wrong_is_named(
         list(members(place, ("a",)))
 
 
-def test_a_long_change_is_one_undo(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(present, "MOST_AT_ONCE", 1000)
-    monkeypatch.setattr("core.project.log.MOST_AT_ONCE", 1000)
+def test_a_long_change_is_one_undo(project: Project) -> None:
     absent = Verdict("w", "m", "a dog", "not_present")
     project.apply(Change("No dog", (), (absent,)))
     records = _records(MANY)
@@ -153,8 +160,7 @@ def test_a_long_change_is_one_undo(project: Project, monkeypatch: pytest.MonkeyP
     project.close()
 
 
-def test_a_long_change_on_a_stale_project_writes_nothing(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(present, "MOST_AT_ONCE", 1000)
+def test_a_long_change_on_a_stale_project_writes_nothing(project: Project) -> None:
     gone = Verdict("w", "m", "a dog", "not_present")
     with pytest.raises(StaleChangeError):
         project.apply(Change("Import", (gone,), Packed(_records(MANY)), batch="b"))

@@ -87,12 +87,16 @@ def long_video(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three hours of one small frame a second, ever brighter and dark again, and silence with one beep."""
     path = tmp_path_factory.mktemp("hours") / "hours.mkv"
     silence = np.zeros((1, 80_000), dtype=np.int16)
+    frames = [
+        av.VideoFrame.from_ndarray(np.full((32, 32, 3), grey, np.uint8), format="rgb24").reformat(format="yuv420p")
+        for grey in range(200)
+    ]
     with av.open(str(path), "w") as out:
         video = out.add_stream("mpeg4", rate=1, options={"g": "12"})
         video.width, video.height, video.pix_fmt, video.codec_context.thread_count = 32, 32, "yuv420p", 1
         sound = out.add_stream("alac", rate=8000, layout="mono")
         for second in range(HOURS_S):
-            frame = av.VideoFrame.from_ndarray(np.full((32, 32, 3), second % 200, np.uint8), format="rgb24")
+            frame = frames[second % 200]
             frame.pts, frame.time_base = second, Fraction(1)
             out.mux(video.encode(frame))
             if second % 10 == 0:
