@@ -186,7 +186,7 @@ def _dumps(data: dict[str, object]) -> str:
 
 
 def _quick(record: Record) -> str:
-    """What `encode_record` says of a plain box, several times as fast, as there may be a million; "" for other records."""
+    """What `encode_record` says of a plain box, several times as fast: there may be a million. "" for other records."""
     if type(record) is not Annotation or type(record.region) is not Box:
         return ""
     box, at_s = record.region, "null"

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from core.errors import Bug, ProjectError
 from core.project import tables
+from core.project.database import wide_cache
 from core.project.encoding import LongSides, decode_sides, encode_record, encode_sides
 from core.project.present import MOST_AT_ONCE, RECORD_TABLES, AnyRow, chunks, media_of, write_sides
 from core.schema import Change, new_id
@@ -94,7 +95,8 @@ def _append_long(connection: Connection, values: dict[str, Any], change: Change,
     try:
         with tempfile.TemporaryFile(prefix="groundlabel-") as body:
             sides = LongSides(cast("IO[bytes]", body), change.before)
-            _write_present(connection, values["seq"], change, role, sides)
+            with wide_cache(connection):
+                _write_present(connection, values["seq"], change, role, sides)
             if not sides.has_after:
                 sides.add_after(map(encode_record, change.after))
             sides.end()
@@ -109,9 +111,7 @@ def _append_long(connection: Connection, values: dict[str, Any], change: Change,
         raise ProjectError("The Change could not be written down", why=str(error), next_step=step) from error
 
 
-def _write_present(
-    connection: Connection, seq: int, change: Change, role: str, sides: LongSides | None = None
-) -> None:
+def _write_present(connection: Connection, seq: int, change: Change, role: str, sides: LongSides | None = None) -> None:
     write_sides(connection, seq, change.before, change.after, sides)
     if change.batch is None:
         return
