@@ -185,7 +185,7 @@ def boxes_in(answer: str) -> list[BoxXYXY] | None:
     if text.startswith(("[", "{")):
         try:
             found = _boxes_of_json(json.loads(text))
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError, OverflowError):
             found = None
         if found is not None:
             return found

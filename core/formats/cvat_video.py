@@ -145,11 +145,10 @@ class _Reader:
         tail = "; the originals are kept for CVAT"
         count_note(self.collector.report, self.shaped, one + tail, many + tail, str(self.file))
         one, many = (
-            "the attributes of one track change on its way",
-            "the attributes of {count} tracks change on their way",
+            "the attributes of one track change on its way: those at its start are taken",
+            "the attributes of {count} tracks change on their way: those at their start are taken",
         )
-        tail = ": those at its start are taken" if self.changing == 1 else ": those at their start are taken"
-        count_note(self.collector.report, self.changing, one + tail, many + tail, str(self.file))
+        count_note(self.collector.report, self.changing, one, many, str(self.file))
         self.keeper.finish(self.collector)
 
     def _video(self, meta: Element | None, tracks: list[Element]) -> None:

@@ -266,8 +266,8 @@ class _Reader:
         while chain[-1] not in self.spans:
             parent = self.parents.get(chain[-1], "")
             if not parent or parent in chain:
-                what = "an annotation that it leans on"
-                raise malformed(self.file, f"annotation {name}", what, element.get("ANNOTATION_REF"))
+                leans_on = element.get("ANNOTATION_REF")
+                raise malformed(self.file, f"annotation {name}", "an annotation that it leans on", leans_on)
             chain.append(parent)
         start, end = self.spans[chain.pop()]
         for one in reversed(chain):

@@ -78,8 +78,11 @@ class RowFieldsRead:
             assert isinstance(rows, list)
             rows.append(_entry(asked, *kept))
         leave_with_media(collector, self.format_id, left)
-        one_, many = "the further fields of one row are not kept", "the further fields of {count} rows are not kept"
-        count_note(collector.report, self.lost, *(f"{text}: an earlier row asks the same" for text in (one_, many)))
+        first, many = (
+            "one row asks what an earlier one asks: its further fields are not kept",
+            "{count} rows ask what earlier ones ask: their further fields are not kept",
+        )
+        count_note(collector.report, self.lost, first, many)
 
 
 def _entry(asked: Asked, expression: str, fields: Row) -> list[object]:
@@ -127,9 +130,11 @@ class RowFields:
 
     def note_left(self, report: Report) -> None:
         """A line about fields of questions that nobody asks any longer."""
-        one, many = "the further fields of one row are not held", "the further fields of {count} rows are not held"
-        tail = "nothing is said of its words any longer"
-        count_note(report, len(self.by_question), f"{one}: {tail}", f"{many}: {tail}")
+        one, many = (
+            "one row's further fields are not held: nothing is said of its words any longer",
+            "the further fields of {count} rows are not held: nothing is said of their words any longer",
+        )
+        count_note(report, len(self.by_question), one, many)
 
 
 def _with_further(turns: object, further: list[Row]) -> list[Row]:

@@ -18,8 +18,6 @@ from core.errors import ProjectError
 
 Access = Literal["write", "watch", "frozen"]
 BUSY_TIMEOUT_S = 15.0
-_CACHE_KIB = 16_384
-_WIDE_CACHE_KIB = 131_072
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +101,7 @@ def _engine(place: Place, journal: str) -> Engine:
 def _configure(connection: sqlite3.Connection, place: Place, journal: str) -> None:
     """Durability of one connection. The journal mode itself lives in the file (see `core.project.journal`)."""
     connection.execute("PRAGMA synchronous=FULL" if journal == "wal" else "PRAGMA synchronous=EXTRA")
-    connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
+    connection.execute("PRAGMA cache_size=-16384")
     if place.access != "write":
         connection.execute("PRAGMA query_only=ON")
 
@@ -111,16 +109,6 @@ def _configure(connection: sqlite3.Connection, place: Place, journal: str) -> No
 def _begin(connection: Connection) -> None:
     immediate = connection.get_execution_options().get("immediate", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-
-@contextmanager
-def wide_cache(connection: Connection) -> Iterator[None]:
-    """Room for the indexes of a million rows, whose ids come in no order: else pages are read and written again."""
-    connection.exec_driver_sql(f"PRAGMA cache_size=-{_WIDE_CACHE_KIB}")
-    try:
-        yield
-    finally:
-        connection.exec_driver_sql(f"PRAGMA cache_size=-{_CACHE_KIB}")
 
 
 @contextmanager

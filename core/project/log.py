@@ -12,7 +12,6 @@ from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from core.errors import Bug, ProjectError
 from core.project import tables
-from core.project.database import wide_cache
 from core.project.encoding import LongSides, decode_sides, encode_record, encode_sides
 from core.project.present import MOST_AT_ONCE, RECORD_TABLES, AnyRow, chunks, media_of, write_sides
 from core.schema import Change, new_id
@@ -95,8 +94,7 @@ def _append_long(connection: Connection, values: dict[str, Any], change: Change,
     try:
         with tempfile.TemporaryFile(prefix="groundlabel-") as body:
             sides = LongSides(cast("IO[bytes]", body), change.before)
-            with wide_cache(connection):
-                _write_present(connection, values["seq"], change, role, sides)
+            _write_present(connection, values["seq"], change, role, sides)
             if not sides.has_after:
                 sides.add_after(map(encode_record, change.after))
             sides.end()

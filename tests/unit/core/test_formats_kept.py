@@ -83,7 +83,7 @@ def test_rows_keep_their_fields_by_question(format_id: str, tmp_path: Path) -> N
         json.dumps([box, {**media, "id": "both", "set": "train", "conversations": two}, again]), encoding="utf-8"
     )
     found = find_format(format_id).read(tmp_path / "in.json", ReadOptions())
-    assert "an earlier row asks the same" in " ".join(note.what for note in found.report.changed)
+    assert "one row asks what an earlier one asks" in " ".join(note.what for note in found.report.changed)
     written(found.contents, format_id, tmp_path / "out.json")
     rows = {row["conversations"][0]["value"].split("\n")[-1]: row for row in iter_rows(tmp_path / "out.json")}
     cat, dog, bird = (next(row for words, row in rows.items() if name in words) for name in ("cat", "dog", "bird"))

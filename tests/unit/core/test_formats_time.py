@@ -190,6 +190,26 @@ def test_pympi_reads_our_eaf(tmp_path: Path) -> None:
     }
 
 
+def test_eaf_files_of_pympi_are_read(tmp_path: Path) -> None:
+    """Slots in the order in which they were made, tiers that lean on others, a vocabulary."""
+    document = pympi.Eaf()
+    document.add_linked_file(str(tmp_path / "a.wav"), relpath="./a.wav", mimetype="audio/x-wav")
+    document.add_linguistic_type("words", "Symbolic_Subdivision", timealignable=False)
+    document.add_controlled_vocabulary("kinds")
+    document.add_tier("dog")
+    document.add_annotation("dog", 4000, 5000, "later")
+    document.add_annotation("dog", 500, 2500, "a dog")
+    document.add_tier("word", ling="words", parent="dog")
+    document.add_ref_annotation("word", "dog", 600, "dog")
+    (tmp_path / "out").mkdir()
+    document.to_file(str(tmp_path / "out" / "a.eaf"))
+    assert sorted(spans(read(tmp_path / "out", "eaf"))) == [
+        ("a.wav", "dog", ("a dog",), 0.5, 2.5),
+        ("a.wav", "dog", ("later",), 4.0, 5.0),
+        ("a.wav", "word", ("dog",), 0.5, 2.5),
+    ]
+
+
 def test_subtitle_libraries_read_ours(tmp_path: Path) -> None:
     by_time = [
         (500, 2250, "a dog barks"),
