@@ -182,7 +182,8 @@ class _Reader:
             what = f"a track that goes and comes again became {len(runs)} tracks"
             self.collector.note(what, f"{self.file}, {where}")
         if not runs and not flat:
-            self.collector.skip(f"a track of {name} is never on the screen", f"{self.file}, {where}")
+            what = f"a track of {name} is never on the screen"
+            self.collector.skip(what, f"{self.file}, {where}")
         self.shaped += any(child.tag in SHAPES and child.tag != "box" for child in track)
         shapes = [child for child in track if child.tag in SHAPES]
         said, attributes = words_of(shapes[0] if shapes else track)
