@@ -2480,6 +2480,10 @@
         <translation>可用 `models verify {0}` 检查其是否完整</translation>
     </message>
     <message>
+        <source>a base that holds conversations learns them, such as groundinggpt-7b</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>a clip of unknown length is not in conversation rows</source>
         <translation>长度未知的剪辑不会写入对话数据</translation>
     </message>
@@ -2538,6 +2542,10 @@
     <message>
         <source>a track of more than {0} frames is not written</source>
         <translation>超过 {0} 帧的轨迹不会写入</translation>
+    </message>
+    <message>
+        <source>a track of {0} is never on the screen</source>
+        <translation>{0} 的一条轨迹从未出现在画面中</translation>
     </message>
     <message>
         <source>a track that goes and comes again became {0} tracks</source>
@@ -3008,6 +3016,10 @@
         <translation>其张量相互重叠或留有空隙</translation>
     </message>
     <message>
+        <source>its tokenizer has no tokens for that</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>its tokens have numbers up to {0}, the model has {1} of them</source>
         <translation>其标记的编号最大为 {0}，而模型有 {1} 个</translation>
     </message>
@@ -3268,8 +3280,16 @@
         <translation>1 个复核状态无法容纳</translation>
     </message>
     <message>
+        <source>one row asks what an earlier one asks: its further fields are not kept</source>
+        <translation>1 行与前面某行问的相同：其他字段不予保留</translation>
+    </message>
+    <message>
         <source>one row on a straight line between two others</source>
         <translation>1 行位于另外两行之间的直线上，</translation>
+    </message>
+    <message>
+        <source>one row&apos;s further fields are not held: nothing is said of its words any longer</source>
+        <translation>1 行的其他字段无法容纳：其中的说法已不再使用</translation>
     </message>
     <message>
         <source>one shape became its box</source>
@@ -3310,6 +3330,10 @@
     <message>
         <source>one track is held as boxes on the frames of its keys</source>
         <translation>1 条轨迹以其关键帧上的框保存</translation>
+    </message>
+    <message>
+        <source>one track is of no task of the file</source>
+        <translation>1 条轨迹不属于文件中的任何任务</translation>
     </message>
     <message>
         <source>one track of other shapes became boxes</source>
@@ -3456,8 +3480,16 @@
         <translation>1 个区域的属性无法容纳</translation>
     </message>
     <message>
+        <source>the attributes of one track change on its way: those at its start are taken</source>
+        <translation>1 条轨迹的属性中途有变化：取开始时的属性</translation>
+    </message>
+    <message>
         <source>the attributes of {count} regions are not held</source>
         <translation>{count} 个区域的属性无法容纳</translation>
+    </message>
+    <message>
+        <source>the attributes of {count} tracks change on their way: those at their start are taken</source>
+        <translation>{count} 条轨迹的属性中途有变化：取开始时的属性</translation>
     </message>
     <message>
         <source>the base learned from all these media already, or there is only one</source>
@@ -3532,12 +3564,8 @@
         <translation>帧率未知，而该格式按帧计数</translation>
     </message>
     <message>
-        <source>the further fields of one annotation are not held</source>
-        <translation>1 个标注的其他字段无法容纳</translation>
-    </message>
-    <message>
-        <source>the further fields of {count} annotations are not held</source>
-        <translation>{count} 个标注的其他字段无法容纳</translation>
+        <source>the further fields of {count} rows are not held: nothing is said of their words any longer</source>
+        <translation>{count} 行的其他字段无法容纳：其中的说法已不再使用</translation>
     </message>
     <message>
         <source>the history of {0} Changes is not replayed: the import is one Change of its own</source>
@@ -3908,6 +3936,10 @@
         <translation>{0}中的控制字符已去除，XML 无法容纳</translation>
     </message>
     <message>
+        <source>{0} conversations about media of both sides are on neither</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{0} could not be read or written</source>
         <translation>无法读写 {0}</translation>
     </message>
@@ -4038,6 +4070,10 @@
     <message>
         <source>{0} holds {1} in {2}</source>
         <translation>{0} 可容纳{2}中的{1}</translation>
+    </message>
+    <message>
+        <source>{0} in words, in {1}, {2} passed over</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} is a database of another program</source>
@@ -4248,6 +4284,10 @@
         <translation>{0} 缺少 {1}</translation>
     </message>
     <message>
+        <source>{0} learns from {1} tokens at a time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{0} lists every class up to the largest number</source>
         <translation>{0} 列出了直到最大编号的每个类别</translation>
     </message>
@@ -4302,6 +4342,10 @@
     <message>
         <source>{0} on {1} (process {2})</source>
         <translation>{1} 上的 {0}（进程 {2}）</translation>
+    </message>
+    <message>
+        <source>{0} passed over: {1}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} points outside its folder</source>
@@ -4364,6 +4408,10 @@
         <translation>存在 {0} 个；回答：不存在</translation>
     </message>
     <message>
+        <source>{0} tracks are of no task of the file</source>
+        <translation>{0} 条轨迹不属于文件中的任何任务</translation>
+    </message>
+    <message>
         <source>{0} was begun otherwise</source>
         <translation>{0} 当初以不同的方式开始</translation>
     </message>
@@ -4374,6 +4422,10 @@
     <message>
         <source>{0} was opened for reading only</source>
         <translation>{0} 以只读方式打开</translation>
+    </message>
+    <message>
+        <source>{0} was taught to answer by places, and has no words for anything else</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} was written by a newer GroundLabel</source>
@@ -4390,6 +4442,18 @@
     <message>
         <source>{0} would get another number than is written there</source>
         <translation>{0} 的编号会与那里写的不同</translation>
+    </message>
+    <message>
+        <source>{0} {1} cut behind the last answer that fits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} {1} passed over: the first answer does not fit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} {1} passed over: {2} cannot write {3}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} × {1} pixels are more than {2} megapixels</source>
@@ -4618,6 +4682,10 @@
     <message>
         <source>{count} review states are not held</source>
         <translation>{count} 个复核状态无法容纳</translation>
+    </message>
+    <message>
+        <source>{count} rows ask what earlier ones ask: their further fields are not kept</source>
+        <translation>{count} 行与前面的行问的相同：其他字段不予保留</translation>
     </message>
     <message>
         <source>{count} rows on straight lines between others</source>
