@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import marshal
 import pickle
 import tempfile
@@ -9,12 +10,15 @@ import threading
 import weakref
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import IO, Any, Generic, TypeVar, cast, overload
 
 from core.errors import UserError
 from core.schema import Annotation, Box, Record, Region, Segment, Track, Verdict
 
+_USUAL = gc.get_threshold()
+_SELDOM = (100_000, 50, 100)
 SLICE = 4096  # records that are packed together
 _MOST_BYTES_IN_MEMORY = 32 << 20
 
@@ -121,6 +125,16 @@ class Packed(Sequence[R], Generic[R]):
         else:
             body = self._slices[index - len(self._places)]
         return [_full(row) for row in marshal.loads(zlib.decompress(body))]
+
+
+@contextmanager
+def seldom_collecting() -> Iterator[None]:
+    """While very many records are made and dropped, Python looks for cycles among them less often: there are none."""
+    gc.set_threshold(*_SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*_USUAL)
 
 
 def slices(records: Iterable[R], size: int) -> Iterator[list[R]]:

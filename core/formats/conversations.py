@@ -27,6 +27,7 @@ from core.formats.groundinggpt import (
     with_extra,
 )
 from core.formats.groundinggpt_reading import RowCollector
+from core.formats.row_fields import RowFields, fields_of
 from core.formats.shapes import has_area
 from core.formats.spaces import Space, from_pixels, qwen_resized_wh, to_pixels
 from core.formats.text_files import (
@@ -90,7 +91,7 @@ class ConversationFormat:
 
     def read(self, source: Path, options: ReadOptions) -> ImportBatch:
         """Read every question with boxes or absence as its answer; other turns are reported and passed over."""
-        reader = _Reader(self.dialect, source, RowCollector(options))
+        reader = _Reader(self.dialect, source, RowCollector(options, format_id=self.id))
         for where, row in numbered_rows(source):
             options.context.raise_if_cancelled()
             reader.row(row, where)
@@ -116,7 +117,7 @@ class ConversationFormat:
                 if f"{where}, {annotation.id}" not in left_out:
                     what = f"{self.dialect.name} rows are about pictures"
                     report.skipped.append(Note(what, f"{where}, {annotation.id}"))
-        labels = labels_of_regions(contents)
+        labels, fields = labels_of_regions(contents), RowFields.of(contents, self.id)
         rows: list[Row] = []
         for example in examples:
             options.context.raise_if_cancelled()
@@ -125,11 +126,12 @@ class ConversationFormat:
             row[EXTRA] = {"coordinate_space": self.dialect.space, **cast("Row", row[EXTRA])}
             if self.dialect.space == "qwen_resized" and example.size_wh:
                 cast("Row", row[EXTRA])["resized_wh"] = list(qwen_resized_wh(example.size_wh))
-            rows.append(row)
+            rows.append(fields.give(row, example))
         texts = (json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n" for row in rows)
         write_files({out: "".join(texts) if self.dialect.lines else json_lines_text(rows)})
         report.written = len(contents.annotations) - len(report.skipped)
-        report_row_losses(contents, examples, report)
+        fields.note_left(report)
+        report_row_losses(contents, examples, report, self.id)
         if self.dialect.decimals is not None and any(example.regions for example in examples):
             what = f"boxes are written with {self.dialect.decimals} decimals; the exact ones stand beside ({EXTRA})"
             report.changed.append(Note(what))
@@ -183,7 +185,7 @@ def boxes_in(answer: str) -> list[BoxXYXY] | None:
     if text.startswith(("[", "{")):
         try:
             found = _boxes_of_json(json.loads(text))
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError, OverflowError):
             found = None
         if found is not None:
             return found
@@ -232,8 +234,10 @@ class _Reader:
         if name is None:
             self.collector.skip(f"the name {shown(written)} leads out of the folder", f"{self.source}, {where}")
         elif self.collector.options.wants(name):
-            for expression, answer in self._pairs(row, where):
-                self._take(row, name, expression, answer, where)
+            pairs = self._pairs(row, where)
+            fields = fields_of(row, alone=len(pairs) == 1)
+            for expression, answer in pairs:
+                self._take(row, name, expression, answer, where, fields)
 
     def _pairs(self, row: Row, where: str) -> list[tuple[str, object]]:
         """(question, answer) of each exchange; VLM-R1's `problem` and `solution` are one."""
@@ -256,7 +260,7 @@ class _Reader:
                 raise malformed(self.source, f"{place}.from", "human or gpt", turn.get("from"))
         return [*found, (question, None)] if question is not None else found
 
-    def _take(self, row: Row, name: str, question: str, answer: object, where: str) -> None:
+    def _take(self, row: Row, name: str, question: str, answer: object, where: str, fields: Row) -> None:
         expression = self._expression(question)
         base = Example(name, "image", expression, None, space=self._space(row, where))
         extra = row.get(EXTRA)
@@ -270,7 +274,7 @@ class _Reader:
         if example is None:
             self.collector.skip(problem, f"{self.source}, {where}")
         else:
-            self.collector.add(example, label_names(row, len(example.regions)))
+            self.collector.add(example, label_names(row, len(example.regions)), fields)
 
     def _space(self, row: Row, where: str) -> Space | None:
         """The space of a row's boxes: what it says, or what the dialect means. None is pixels."""

@@ -43,9 +43,11 @@ def box_of(element: Element, file: Path, where: str) -> Box:
                 raise malformed(file, where, "the corners of a cuboid", sorted(element.attrib))
             return box_around(zip(held[::2], held[1::2], strict=True))
         case "skeleton":
-            inner = [box_of(child, file, where) for child in element if child.tag == "points"]
-            if not inner:
+            points = [child for child in element if child.tag == "points"]
+            if not points:
                 raise malformed(file, where, "points of a skeleton", [child.tag for child in element])
+            shown = [child for child in points if child.get("outside") != "1"] or points
+            inner = [box_of(child, file, where) for child in shown]
             return box_around([(box.x1, box.y1) for box in inner] + [(box.x2, box.y2) for box in inner])
     return box_around(_points(element.get("points"), file, f"{where}, points"))
 
@@ -58,6 +60,14 @@ def _points(text: str | None, file: Path, where: str) -> Sequence[Point]:
             raise malformed(file, where, "points as x,y;x,y", text)
         found.append((number_in(cells[0], file, where), number_in(cells[1], file, where)))
     return found
+
+
+def is_outside(element: Element) -> bool:
+    """Whether a shape says that the thing is not on the screen: a skeleton says so by each of its points."""
+    if element.tag == "skeleton" and element.get("outside") is None:
+        points = [child for child in element if child.tag == "points"]
+        return bool(points) and all(point.get("outside") == "1" for point in points)
+    return element.get("outside") == "1"
 
 
 def is_plain(element: Element) -> bool:

@@ -2,19 +2,21 @@
 
 Frames are those of the video, as it is decoded; where it is not at hand they are counted at its rate. A track is on the
 screen from its first box to its last; a box marked `outside` at the next frame says that it has gone. A track that goes
-and comes again becomes several. Boxes at one frame are tracks of one key, as CVAT itself writes them.
+and comes again becomes several. A project's file holds the tracks of several videos. Boxes at one frame are tracks of
+one key, as CVAT itself writes them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from core.formats.batch import ImportBatch, ReadOptions, SnapshotLike, WriteOptions
 from core.formats.classes import Collector, count_note
-from core.formats.cvat import SHAPES, add_words, box_of, meta_element, read_labels, set_corners, words_of
+from core.formats.cvat import SHAPES, add_words, box_of, is_outside, meta_element, read_labels, set_corners, words_of
 from core.formats.folders import write_folder
 from core.formats.frames import FrameClock, steady
 from core.formats.kept import Keeper, Kept
@@ -120,12 +122,39 @@ class _Reader:
     collector: Collector
     keeper: Keeper = field(default_factory=lambda: Keeper("cvat-video"))
     shaped: int = 0
+    changing: int = 0
 
     def read(self, root: Element) -> None:
         if root.find("image") is not None:
             raise malformed(self.file, "annotations", "elements track (a file with pictures is cvat-images)", "image")
         meta = root.find("meta")
         read_labels(meta, self.collector)
+        tasks = meta.findall("project/tasks/task") if meta is not None else []
+        if meta is None or not tasks:
+            self._video(meta, root.findall("track"))
+        for task in tasks:  # a project's file: every track says of which task it is
+            number = (task.findtext("id") or "").strip()
+            of_task = [track for track in root.findall("track") if len(tasks) == 1 or track.get("task_id") == number]
+            self._video(_meta_of(task, meta), of_task)
+        known = {(task.findtext("id") or "").strip() for task in tasks}
+        lost = sum(len(tasks) > 1 and track.get("task_id") not in known for track in root.findall("track"))
+        if lost:
+            what = "one track is of no task of the file" if lost == 1 else f"{lost} tracks are of no task of the file"
+            self.collector.skip(what, str(self.file))
+        one, many = "one track of other shapes became boxes", "{count} tracks of other shapes became boxes"
+        tail = "; the originals are kept for CVAT"
+        count_note(self.collector.report, self.shaped, one + tail, many + tail, str(self.file))
+        one, many = (
+            "the attributes of one track change on its way: those at its start are taken",
+            "the attributes of {count} tracks change on their way: those at their start are taken",
+        )
+        count_note(self.collector.report, self.changing, one, many, str(self.file))
+        self.keeper.finish(self.collector)
+
+    def _video(self, meta: Element | None, tracks: list[Element]) -> None:
+        root = Element("annotations")
+        if meta is not None:
+            root.append(meta)
         name = next((text for text in map(root.findtext, _SOURCES) if text and text.strip()), self.file.stem)
         size = {}
         for axis in ("width", "height"):
@@ -138,12 +167,8 @@ class _Reader:
             return
         if meta is not None:
             self.keeper.hold("medium", item.id, {"meta": as_text(meta)})
-        for number, track in enumerate(root.findall("track")):
+        for number, track in enumerate(tracks):
             self._track(track, item, f"track {track.get('id', number)}")
-        one, many = "one track of other shapes became boxes", "{count} tracks of other shapes became boxes"
-        tail = "; the originals are kept for CVAT"
-        count_note(self.collector.report, self.shaped, one + tail, many + tail, str(self.file))
-        self.keeper.finish(self.collector)
 
     def _track(self, track: Element, item: MediaItem, where: str) -> None:
         name = (track.get("label") or "").strip()
@@ -156,8 +181,13 @@ class _Reader:
         if len(runs) > 1:
             what = f"a track that goes and comes again became {len(runs)} tracks"
             self.collector.note(what, f"{self.file}, {where}")
+        if not runs and not flat:
+            what = f"a track of {name} is never on the screen"
+            self.collector.skip(what, f"{self.file}, {where}")
         self.shaped += any(child.tag in SHAPES and child.tag != "box" for child in track)
-        said, attributes = words_of(next((child for child in track if child.tag in SHAPES), track))
+        shapes = [child for child in track if child.tag in SHAPES]
+        said, attributes = words_of(shapes[0] if shapes else track)
+        self.changing += any(words_of(shape) != (said, attributes) for shape in shapes)
         label = self.collector.label(name)
         for run in runs:
             own: dict[str, object] = {"track": as_text(track)} if len(runs) == 1 and not flat else {}
@@ -165,6 +195,16 @@ class _Reader:
             self.collector.annotate(
                 item, label, region_at_frames(run), expressions=said, attributes=attributes, extra=extra
             )
+
+
+def _meta_of(task: Element, meta: Element | None) -> Element:
+    """One task of a project's file as the `meta` of a file of its own, with the project's labels."""
+    found = Element("meta")
+    found.append(deepcopy(task))
+    labels = meta.find("project/labels") if meta is not None else None
+    if labels is not None and found[0].find("labels") is None:
+        found[0].append(deepcopy(labels))
+    return found
 
 
 _SOURCES = ("meta/task/source", "meta/source", "meta/job/source", "meta/task/name")
@@ -185,7 +225,7 @@ def runs_of(track: Element, file: Path, where: str) -> tuple[list[list[Key]], in
         at = f"{where}, frame {frame}"
         if frame < 0:
             raise malformed(file, at, "a frame from 0", frame)
-        if shape.get("outside") == "1":
+        if is_outside(shape):
             if between is not None:
                 runs[-1].append(between)
             runs, between = ([*runs, []] if runs[-1] else runs), None

@@ -1,6 +1,7 @@
 """ELAN: an EAF file per medium, a tier per label, times in whole milliseconds, the expression as a span's value.
 
-Overlapping spans go to further tiers (`core.formats.tiers`). Annotations that lean on others take their times. What
+Overlapping spans go to further tiers (`core.formats.tiers`). Annotations that lean on others take their times, those of
+a subdivision equal parts of them, as ELAN shows them. Times are on the clock of the first medium (TIME_ORIGIN). What
 else is in a file (types, vocabularies, licences, attributes of tiers) is kept with the medium and written again.
 """
 
@@ -28,6 +29,7 @@ from core.schema import MediaItem
 HOLDS = Holds("eaf", "ELAN", CLIPS, frozenset({"segments"}))
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}noNamespaceSchemaLocation"
 _MIMES = {".wav": "audio/x-wav", ".mp4": "video/mp4", ".mpg": "video/mpeg", ".mpeg": "video/mpeg"}
+_UNITS_MS = {"milliseconds": 1.0, "PAL-frames": 40.0, "NTSC-frames": 1001 / 30}  # the schema's three
 _OWN = ("ANNOTATION_ID", "TIME_SLOT_REF1", "TIME_SLOT_REF2", "ANNOTATION_REF", "PREVIOUS_ANNOTATION")
 
 
@@ -141,6 +143,7 @@ class _Reader:
     keeper: Keeper = field(default_factory=lambda: Keeper("eaf"))
     spans: dict[str, tuple[float, float]] = field(default_factory=dict)  # annotation id -> seconds
     parents: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, tuple[int, int]] = field(default_factory=dict)  # annotation id -> which part of how many
     estimated: int = 0
 
     def read(self, root: Element, folder: str) -> None:
@@ -148,7 +151,8 @@ class _Reader:
         item = self.collector.medium(name, str(self.file), "audio" if self._is_sound(root) else "video")
         if item is None:
             return
-        self._times(root)
+        self._times(root, _set_clock(root, self.file))
+        self._subdivisions(root)
         tiers = root.findall("TIER")
         leaning = 0
         found: list[tuple[str, Element]] = []
@@ -192,14 +196,21 @@ class _Reader:
         descriptor = root.find("HEADER/MEDIA_DESCRIPTOR")
         return descriptor is not None and (descriptor.get("MIME_TYPE") or "").startswith("audio")
 
-    def _times(self, root: Element) -> None:
-        """The seconds of every annotation. A slot without a time is put between its neighbours, as ELAN shows it."""
-        slots: list[tuple[str, int | None]] = []
+    def _times(self, root: Element, clock: tuple[float, int]) -> None:
+        """The seconds of every annotation. A slot without a time is put between its neighbours, as ELAN shows it.
+
+        `clock`: milliseconds of a unit, and those at which the medium's clock stands when the file's says 0.
+        """
+        slots: list[tuple[str, float | None]] = []
         for number, slot in enumerate(root.findall("TIME_ORDER/TIME_SLOT"), start=1):
             where = f"TIME_SLOT {number}"
             text = slot.get("TIME_VALUE")
-            slots.append((slot.get("TIME_SLOT_ID") or "", None if text is None else whole_in(text, self.file, where)))
+            value = None if text is None else whole_in(text, self.file, where)
+            if value is not None and value < 0:
+                raise malformed(self.file, where, "a time from 0", text)
+            slots.append((slot.get("TIME_SLOT_ID") or "", None if value is None else value * clock[0] + clock[1]))
         seconds = self._filled(slots)
+        open_ids = {name for name, time in slots if time is None}
         for element in root.iter("ALIGNABLE_ANNOTATION"):
             name = element.get("ANNOTATION_ID") or ""
             where = f"annotation {name}"
@@ -209,12 +220,16 @@ class _Reader:
                 if slot_id is None or slot_id not in seconds:
                     raise malformed(self.file, f"{where}, {key}", "the id of a time slot", slot_id)
                 ends.append(seconds[slot_id])
+            if ends[1] < ends[0] and element.get("TIME_SLOT_REF2") in open_ids:
+                ends[1] = ends[0]
+            elif ends[1] < ends[0] and element.get("TIME_SLOT_REF1") in open_ids:
+                ends[0] = ends[1]
             span_in(ends[0], ends[1], self.file, where)
             self.spans[name] = (ends[0], ends[1])
         for element in root.iter("REF_ANNOTATION"):
             self.parents[element.get("ANNOTATION_ID") or ""] = element.get("ANNOTATION_REF") or ""
 
-    def _filled(self, slots: list[tuple[str, int | None]]) -> dict[str, float]:
+    def _filled(self, slots: list[tuple[str, float | None]]) -> dict[str, float]:
         known = [(index, time) for index, (_, time) in enumerate(slots) if time is not None]
         found: dict[str, float] = {}
         cursor = 0
@@ -231,18 +246,39 @@ class _Reader:
                 found[name] = time / 1000
         return found
 
+    def _subdivisions(self, root: Element) -> None:
+        """Annotations of one parent that follow each other on a tier share its time in equal parts."""
+        for tier in root.findall("TIER"):
+            after: dict[str, dict[str, str]] = {}  # by parent: what follows what
+            for element in tier.iter("REF_ANNOTATION"):
+                follows = after.setdefault(element.get("ANNOTATION_REF") or "", {})
+                follows[element.get("PREVIOUS_ANNOTATION") or ""] = element.get("ANNOTATION_ID") or ""
+            for follows in after.values():
+                at, chain = "", list[str]()
+                while at in follows and follows[at] not in chain:
+                    at = follows[at]
+                    chain.append(at)
+                self.parts |= {name: (place, len(chain)) for place, name in enumerate(chain)}
+
+    def _span(self, name: str, element: Element) -> tuple[float, float]:
+        """The times of an annotation: its own, or those of what it leans on, or its part of them."""
+        chain = [name]
+        while chain[-1] not in self.spans:
+            parent = self.parents.get(chain[-1], "")
+            if not parent or parent in chain:
+                leans_on = element.get("ANNOTATION_REF")
+                raise malformed(self.file, f"annotation {name}", "an annotation that it leans on", leans_on)
+            chain.append(parent)
+        start, end = self.spans[chain.pop()]
+        for one in reversed(chain):
+            place, count = self.parts.get(one, (0, 1))
+            length = (end - start) / count
+            start, end = (start + place * length, start + (place + 1) * length if place + 1 < count else end)
+        return start, end
+
     def _annotation(self, element: Element, item: MediaItem, name: str) -> None:
         own_id = element.get("ANNOTATION_ID") or ""
-        times, seen = self.spans.get(own_id), {own_id}
-        at = own_id
-        while times is None:
-            at = self.parents.get(at, "")
-            if not at or at in seen:
-                raise malformed(
-                    self.file, f"annotation {own_id}", "an annotation that it leans on", element.get("ANNOTATION_REF")
-                )
-            seen.add(at)
-            times = self.spans.get(at)
+        times = self._span(own_id, element)
         text = " ".join((element.findtext("ANNOTATION_VALUE") or "").split())
         label = self.collector.label(name)
         own: Json = {"attributes": {key: value for key, value in element.attrib.items() if key not in _OWN}}
@@ -252,6 +288,26 @@ class _Reader:
             self.collector.say(item, label, segment, text, extra=extra)
         else:
             self.collector.annotate(item, label, segment, expressions=(), extra=extra)
+
+
+def _set_clock(root: Element, file: Path) -> tuple[float, int]:
+    """The file's unit in milliseconds, and how far its first medium's clock is ahead; the document then has neither.
+
+    TIME_ORIGIN is the time of a medium at which the file's time begins. Other media keep their distance to the first.
+    """
+    header = root.find("HEADER")
+    unit = header.get("TIME_UNITS", "milliseconds") if header is not None else "milliseconds"
+    if unit not in _UNITS_MS:
+        raise malformed(file, "HEADER, TIME_UNITS", f"one of {', '.join(_UNITS_MS)}", unit)
+    media = root.findall("HEADER/MEDIA_DESCRIPTOR")
+    origins = [whole_in(one.get("TIME_ORIGIN", "0"), file, "MEDIA_DESCRIPTOR, TIME_ORIGIN") for one in media]
+    if header is not None and "TIME_UNITS" in header.attrib:
+        header.set("TIME_UNITS", "milliseconds")
+    for one, origin in zip(media, origins, strict=True):
+        one.attrib.pop("TIME_ORIGIN", None)
+        if origin != origins[0]:
+            one.set("TIME_ORIGIN", str(origin - origins[0]))
+    return _UNITS_MS[unit], origins[0] if origins else 0
 
 
 def _skeleton(root: Element) -> str:

@@ -20,10 +20,11 @@ from typing import cast, get_args
 
 from core.errors import FormatError
 from core.formats.batch import ImportBatch, ReadOptions, SnapshotLike, WriteOptions
-from core.formats.classes import count_note
+from core.formats.classes import count_note, has_other_extras, note_extras_left, note_media_extras
 from core.formats.examples import DECIMALS, Example, examples_from_snapshot, same_words, untrained, with_size
 from core.formats.groundinggpt_reading import RowCollector
 from core.formats.json_stream import entries
+from core.formats.row_fields import RowFields, fields_of
 from core.formats.text_files import (
     as_list,
     as_number,
@@ -65,14 +66,16 @@ class GroundingGptFormat:
 
     def read(self, source: Path, options: ReadOptions) -> ImportBatch:
         """Read every question with a region or absence as its answer; other turns are reported and passed over."""
-        collector = RowCollector(options)
+        collector = RowCollector(options, format_id=self.id)
         for where, row in numbered_rows(source):
             options.context.raise_if_cancelled()
-            for example, problem in _answers_of(row, source, where):
+            answers = list(_answers_of(row, source, where))
+            fields = fields_of(row, alone=len(answers) == 1)
+            for example, problem in answers:
                 if example is None:
                     collector.skip(problem, f"{source}, {where}")
                 elif options.wants(example.media_path):
-                    collector.add(example, label_names(row, len(example.regions)))
+                    collector.add(example, label_names(row, len(example.regions)), fields)
         collector.finish()
         return ImportBatch(self.id, source, collector.contents(), collector.report, spaces=collector.spaces)
 
@@ -80,17 +83,19 @@ class GroundingGptFormat:
         """Write one row for each example of the project."""
         examples = examples_from_snapshot(contents, all_media=options.all_media)
         report = Report(read=len(contents.annotations), skipped=untrained(contents, frames=True))
-        labels = labels_of_regions(contents)
+        labels, fields = labels_of_regions(contents), RowFields.of(contents, self.id)
         lines: list[str] = []
         for example in examples:
             options.context.raise_if_cancelled()
             if any(isinstance(region, Segment) for region in example.regions) and not example.duration_s:
                 report.skipped.append(Note("a clip of unknown length is not in conversation rows", example.media_path))
                 continue
-            lines.append(json.dumps(example_to_row(example, labels), ensure_ascii=False, allow_nan=False))
+            row = fields.give(example_to_row(example, labels), example)
+            lines.append(json.dumps(row, ensure_ascii=False, allow_nan=False))
         write_files({out: "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"})
         report.written = len(contents.annotations) - len(report.skipped)
-        report_row_losses(contents, examples, report)
+        fields.note_left(report)
+        report_row_losses(contents, examples, report, self.id)
         return report
 
 
@@ -176,8 +181,8 @@ def labels_of_regions(contents: SnapshotLike) -> dict[tuple[str, str, Region | N
     return found
 
 
-def report_row_losses(contents: SnapshotLike, examples: Sequence[Example], report: Report) -> None:
-    """What rows of these examples do not hold of a project."""
+def report_row_losses(contents: SnapshotLike, examples: Sequence[Example], report: Report, format_id: str) -> None:
+    """What rows of these examples in a format do not hold of a project."""
     made = sum(annotation.origin != "imported" for annotation in contents.annotations)
     tracks = sum(isinstance(annotation.region, Track) for annotation in contents.annotations)
     kept = any(example.at_s is not None for example in examples)
@@ -187,12 +192,11 @@ def report_row_losses(contents: SnapshotLike, examples: Sequence[Example], repor
     )
     count_note(report, tracks if kept else 0, one, many)
     count_note(report, made, "where one region came from is not held", "where {count} regions came from is not held")
-    extras = sum(bool(annotation.attributes or annotation.extra) for annotation in contents.annotations)
-    one, many = (
-        "the further fields of one annotation are not held",
-        "the further fields of {count} annotations are not held",
-    )
-    count_note(report, extras, one, many)
+    attributed = sum(bool(annotation.attributes) for annotation in contents.annotations)
+    one, many = "the attributes of one region are not held", "the attributes of {count} regions are not held"
+    count_note(report, attributed, one, many)
+    note_extras_left(report, sum(has_other_extras(annotation, format_id) for annotation in contents.annotations))
+    note_media_extras(report, contents.media, format_id)
     silent = len({item.id for item in contents.media} - {example.media_id for example in examples})
     one, many = "one medium without answers has no row", "{count} media without answers have no row"
     count_note(report, silent, one, many)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from core.formats.classes import Collector
 from core.formats.examples import Example, with_size
+from core.formats.row_fields import RowFieldsRead
 from core.formats.spaces import Space
 from core.schema import Box, MediaItem, Region, Segment, SplitMark, Verdict, new_id
 
@@ -19,13 +20,14 @@ class RowCollector(Collector):
     """
 
     spaces: dict[str, Space] = field(default_factory=dict)
-    waiting: list[tuple[Example, Sequence[str]]] = field(default_factory=list)
+    waiting: list[tuple[Example, Sequence[str], dict[str, object]]] = field(default_factory=list)
+    format_id: str = ""
     sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
     durations: dict[str, float] = field(default_factory=dict)
 
-    def add(self, example: Example, label_names: Sequence[str]) -> None:
-        """One question and its answer, with the label of each region ("" where none is said)."""
-        self.waiting.append((example, label_names))
+    def add(self, example: Example, label_names: Sequence[str], fields: dict[str, object]) -> None:
+        """One question and its answer, with the label of each region ("" where none is said) and unknown fields."""
+        self.waiting.append((example, label_names, fields))
         if example.size_wh:
             self.sizes[example.media_path] = example.size_wh
         if example.duration_s is not None:
@@ -33,10 +35,13 @@ class RowCollector(Collector):
 
     def finish(self) -> None:
         """After the last row: what any row says about a medium now holds for all of them."""
-        for example, label_names in self.waiting:
+        kept = RowFieldsRead(self.format_id)
+        for example, label_names, fields in self.waiting:
             size, duration = self.sizes.get(example.media_path), self.durations.get(example.media_path)
             self._take(with_size(replace(example, size_wh=size, duration_s=duration)), label_names)
+            kept.hold(self.by_path[example.media_path], example, fields)
         self.waiting.clear()
+        kept.finish(self)
 
     def _take(self, example: Example, label_names: Sequence[str]) -> None:
         item = self._item(example)

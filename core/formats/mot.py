@@ -63,7 +63,7 @@ class MotFormat:
                 rows = _rows(found.of(item), {label.id: label for label in contents.labels}, clock, kept, report)
                 files[folder / "gt" / "gt.txt"] = "".join(rows)
                 files[folder / "gt" / "labels.txt"] = _labels(contents.labels)
-                files[folder / "seqinfo.ini"] = _sequence(item, names[item.id], clock)
+                files[folder / "seqinfo.ini"] = _sequence(item, names[item.id], clock, kept)
         write_folder(files, out, report)
         return report
 
@@ -95,8 +95,10 @@ def _rows(
 def _row(frame: int, number: int, box: Box, label: Label, own: Json) -> str:
     values = [plain_number(value) for value in (box.x1, box.y1, width_from(box.x1, box.x2), width_from(box.y1, box.y2))]
     held = own.get("rows")
-    confidence, visibility = held.get(str(frame), (1, 1)) if isinstance(held, dict) else (1, 1)
-    cells = (frame, number, *values, confidence, label.number + 1, visibility)
+    said = held.get(str(frame), (1, 1)) if isinstance(held, dict) else (1, 1)
+    confidence, *rest = map(plain_number, said)
+    further = rest if len(rest) > 1 else (label.number + 1, *rest)  # MOT15 has a place in the world and no class
+    cells = (frame, number, *values, confidence, *further)
     return ",".join(str(cell) for cell in cells) + "\n"
 
 
@@ -118,11 +120,20 @@ def _labels(labels: Iterable[Label]) -> str:
     return "".join(f"{one_line(name)}\n" for name in table.values())
 
 
-def _sequence(item: MediaItem, name: str, clock: FrameClock) -> str:
-    length = f"seqLength={len(clock)}\n" if len(clock) < 1 << 40 else ""
-    rate = f"frameRate={plain_number(item.fps)}\n" if item.fps else ""
-    size = f"imWidth={item.width}\nimHeight={item.height}\n" if item.width and item.height else ""
-    return f"[Sequence]\nname={one_line(name)}\n{rate}{length}{size}"
+def _sequence(item: MediaItem, name: str, clock: FrameClock, kept: Kept) -> str:
+    """What is known of the video, among what the file that it came from said besides."""
+    facts: dict[str, object] = {"name": one_line(name)}
+    if item.fps:
+        facts["frameRate"] = plain_number(item.fps)
+    if len(clock) < 1 << 40:
+        facts["seqLength"] = len(clock)
+    if item.width and item.height:
+        facts |= {"imWidth": item.width, "imHeight": item.height}
+    said = kept.medium(item.id).get("seqinfo")
+    known = {key.lower() for key in facts}
+    held = {key: value for key, value in (said if isinstance(said, dict) else {}).items() if key.lower() not in known}
+    lines = [f"{key}={value}\n" for key, value in (facts | held).items()]
+    return "[Sequence]\n" + "".join(lines)
 
 
 FORMAT = MotFormat()

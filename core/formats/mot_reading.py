@@ -20,6 +20,7 @@ _MOT_CLASSES = (
     *("pedestrian", "person on vehicle", "car", "bicycle", "motorbike", "non motorized vehicle", "static person"),
     *("distractor", "occluder", "occluder on the ground", "occluder full", "reflection"),
 )
+_WORLD_COLUMNS = 10  # MOT15: frame, id, box, confidence, and x, y, z in the world instead of a class
 _STRAIGHT_PX = 1e-6  # how far a row may be off the line between two keys and still be on it
 
 
@@ -27,8 +28,7 @@ _STRAIGHT_PX = 1e-6  # how far a row may be off the line between two keys and st
 class _Row:
     frame: int  # from 1
     box: Box
-    confidence: float
-    visibility: float
+    rest: tuple[float, ...] = (1, 1)  # confidence and visibility; of ten columns, confidence and place in the world
 
 
 @dataclass(slots=True)
@@ -50,6 +50,7 @@ class MotReader:
         one, many = "one row on a straight line between two others", "{count} rows on straight lines between others"
         tail = "is no key box" if self.simplified == 1 else "are no key boxes"
         count_note(self.collector.report, self.simplified, f"{one} {tail}", f"{many} {tail}", str(self.source))
+        self.keeper.finish(self.collector)
         return self.collector
 
     def _files(self) -> list[Path]:
@@ -67,7 +68,8 @@ class MotReader:
 
     def _sequence(self, file: Path) -> None:
         folder = file.parent.parent if file.parent.name in ("gt", "det") else file.parent
-        info = _info(folder / "seqinfo.ini")
+        said = _info(folder / "seqinfo.ini")
+        info = {key.lower(): value for key, value in said.items()}
         names = self._names(file)
         by_id = self._rows(file, names)
         name = info.get("name") or (folder.name if file.parent != folder else file.stem)
@@ -84,6 +86,7 @@ class MotReader:
         item = self.collector.medium(name, str(file), "video", **facts)
         if item is None:
             return
+        self.keeper.hold("medium", item.id, {"seqinfo": said} if said else {})
         for (number, class_name), rows in by_id.items():
             runs = _runs(rows) if number > 0 else [[row] for row in rows]
             if len(runs) > 1 and number > 0:
@@ -97,11 +100,7 @@ class MotReader:
         self.simplified += len(run) - len(keys)
         label = self.collector.label(class_name)
         own: Json = {"id": number} if number > 0 else {}
-        rows = {
-            str(row.frame): [row.confidence, row.visibility]
-            for row in run
-            if (row.confidence, row.visibility) != (1, 1)
-        }
+        rows = {str(row.frame): list(row.rest) for row in run if row.rest != (1, 1)}
         extra = self.keeper.extra(own | ({"rows": rows} if rows else {}), medium=item.id)
         self.collector.annotate(item, label, region_at_frames(keys), extra=extra)
 
@@ -143,7 +142,8 @@ class MotReader:
                 raise malformed(file, where, "one row for a frame and id", line)
             seen.add((frame, number))
             x, y, wide, high = cells[2:6]
-            kind = int(cells[7]) if len(cells) > 7 and cells[7] > 0 else 0
+            in_world = len(cells) == _WORLD_COLUMNS
+            kind = int(cells[7]) if len(cells) > 7 and cells[7] > 0 and not in_world else 0
             name = (names.get(kind) or f"class {kind}").strip() if kind else "object"
             box = Box(x, y, x + wide, y + high)
             if not has_area(box):
@@ -151,18 +151,19 @@ class MotReader:
                 continue
             confidence = cells[6] if len(cells) > 6 else 1.0
             visibility = cells[8] if len(cells) > 8 else 1.0
-            found.setdefault((number, name), []).append(_Row(frame, box, confidence, visibility))
+            rest = tuple(cells[6:]) if in_world else (confidence, visibility)
+            found.setdefault((number, name), []).append(_Row(frame, box, rest))
         for rows in found.values():
             rows.sort(key=lambda row: row.frame)
         return found
 
 
 def _info(file: Path) -> dict[str, str]:
-    """What `seqinfo.ini` says, its names in lower case; nothing without such a file."""
+    """What `seqinfo.ini` says; nothing without such a file."""
     if not file.is_file():
         return {}
     pairs = [line.split("=", 1) for line in lines_of(file) if "=" in line]
-    return {name.strip().lower(): value.strip() for name, value in pairs}
+    return {name.strip(): value.strip() for name, value in pairs}
 
 
 def _runs(rows: list[_Row]) -> list[list[_Row]]:

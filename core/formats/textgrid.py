@@ -1,7 +1,8 @@
 """Praat TextGrid: a file per medium, a tier of touching intervals per label, with the expressions as their texts.
 
 Gaps are intervals without text. Overlapping spans go to further tiers (`core.formats.tiers`), spans without length to
-tiers of points. Read are the long and the short form, in UTF-8 or UTF-16; written is the long form in UTF-8.
+tiers of points; tiers without any text are kept. Read are the long and the short form, in UTF-8 or UTF-16; written is
+the long form in UTF-8.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from core.errors import FormatError
 from core.formats.batch import ImportBatch, ReadOptions, SnapshotLike, WriteOptions
 from core.formats.classes import Collector
 from core.formats.folders import write_folder
+from core.formats.kept import Keeper, Kept
 from core.formats.losses import CLIPS, Holds, sort_out
 from core.formats.names import portable_names
 from core.formats.per_medium import file_for, files_of, medium_of, number_labels_by_name
@@ -23,7 +25,7 @@ from core.formats.text_files import is_utf8, malformed, one_line, read_text
 from core.formats.tiers import Tier, label_names, tiers_of
 from core.formats.timed import note_silent, seconds
 from core.jobs import Report
-from core.schema import MediaItem, Segment
+from core.schema import Label, MediaItem, Segment
 
 HOLDS = Holds("textgrid", "TextGrid", CLIPS, frozenset({"segments"}))
 _TOKEN = re.compile(r'"(?:[^"]|"")*"|![^\n]*|[^\s"]+|"')
@@ -53,14 +55,16 @@ class TextGridFormat:
         report = Report()
         names = portable_names(options.all_media or contents.media)
         found = sort_out(contents, HOLDS, names, report)
-        media = [item for item in found.media if found.of(item)]
+        kept = Kept.of(contents, self.id)
+        media = [item for item in found.media if found.of(item) or kept.medium(item.id)]
         files: dict[Path, str] = {}
         for item in media:
             options.context.raise_if_cancelled()
             tiers = tiers_of(found.of(item), contents.labels, silent=False, points=True, report=report)
+            tiers = _with_empty(tiers, kept.medium(item.id).get("tiers"))
             end = max([item.duration_s or 0.0, *(span.end_s for tier in tiers for span, _, _ in tier.spans)])
             files[file_for(out, names[item.id], ".textgrid", files, alone=len(media) == 1)] = _text(tiers, end or 1.0)
-        note_silent(found, report)
+        note_silent(found, report, kept)
         write_folder({_spelled(place): text for place, text in files.items()}, out, report)
         return report
 
@@ -71,6 +75,15 @@ def _spelled(place: Path) -> Path:
 
 
 # --- writing -----------------------------------------------------------------------------------
+
+
+def _with_empty(tiers: list[Tier], kept: object) -> list[Tier]:
+    """The tiers, and among them those that were empty in the file, at their places; not where one has spans now."""
+    found, taken = list(tiers), {tier.name for tier in tiers}
+    for place, name, is_points in kept if isinstance(kept, list) else ():
+        if name not in taken:
+            found.insert(place, Tier(name, Label("", name, 0), is_points=is_points))
+    return found
 
 
 def _text(tiers: list[Tier], end_s: float) -> str:
@@ -203,17 +216,24 @@ def _read(file: Path, item: MediaItem, collector: Collector) -> None:
     tokens.number("the start")
     end, _ = tokens.number("the end")
     collector.set_facts(item, duration_s=end if end > 0 else None)
-    tiers: list[tuple[str, list[tuple[Segment, str]]]] = []
+    tiers: list[_Tier] = []
     for _ in range(tokens.count("the number of tiers") if tokens.flag() else 0):
         tiers.append(_tier(tokens))
-    labels = label_names([name for name, _ in tiers])
-    for number, (name, spans) in enumerate(tiers, start=1):
+    labels = label_names([name for name, _, _ in tiers])
+    keeper = Keeper(HOLDS.id)
+    empty = [[place, name, is_points] for place, (name, is_points, spans) in enumerate(tiers) if not spans]
+    keeper.hold("medium", item.id, {"tiers": empty} if empty else {})
+    for number, (name, _, spans) in enumerate(tiers, start=1):
         label = labels[name].strip() or f"tier {number}"
         for segment, text in spans:
-            collector.say(item, collector.label(label), segment, text)
+            collector.say(item, collector.label(label), segment, text, extra=keeper.extra({}, medium=item.id))
+    keeper.finish(collector)
 
 
-def _tier(tokens: _Tokens) -> tuple[str, list[tuple[Segment, str]]]:
+_Tier = tuple[str, bool, list[tuple[Segment, str]]]  # name, whether of points, spans with their texts
+
+
+def _tier(tokens: _Tokens) -> _Tier:
     kind = tokens.text("the class of a tier")
     if kind not in ("IntervalTier", "TextTier"):
         where = f"line {tokens.tokens[tokens.place - 1][1]}"
@@ -230,7 +250,7 @@ def _tier(tokens: _Tokens) -> tuple[str, list[tuple[Segment, str]]]:
         text = " ".join(tokens.text("the text of an interval").split())
         if text:
             spans.append((Segment(start, end), text))
-    return name, spans
+    return name, kind == "TextTier", spans
 
 
 FORMAT = TextGridFormat()

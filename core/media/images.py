@@ -7,6 +7,7 @@ It sets no switch of Pillow that would change how another thread decodes; the on
 from __future__ import annotations
 
 import io
+import os
 import struct
 import warnings
 import zlib
@@ -25,6 +26,8 @@ FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")  # JPEG finds MPO, of ma
 MAX_PIXELS = 300_000_000  # 0.9 GB as RGB; a 100-megapixel camera fits three times
 _STRIP_ROWS = 512
 _ORIENTATION_TAG = 0x0112
+_PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_PNG_NOTES = (b"eXIf", b"tEXt", b"zTXt", b"iTXt")
 _DECODE_ERRORS = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error, zlib.error)
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -72,7 +75,8 @@ def read_header(path: Path) -> ImageHeader:
     """Size and orientation of a picture without decoding it. Raises `MediaError` like `read_image`."""
     check_readable(path)
     with _open(path, path) as image:
-        orientation = _orientation(image)
+        early = image.format == "PNG" and not _tells_late(path)
+        orientation = _orientation(image, decode=not early)
         width, height = image.size
     turned = orientation >= 5
     if image.format == "TIFF":  # Pillow gives the upright size of this format, the stored one of all others
@@ -163,11 +167,26 @@ def _to_array(picture: Image.Image) -> RGB:
     return rgb
 
 
-def _orientation(image: Image.Image) -> int:
-    """The EXIF orientation 1-8; 1 when it is absent or nonsense."""
+def _tells_late(path: Path) -> bool:
+    """Whether a PNG has chunks behind its pixels that may hold EXIF; Pillow decodes the pixels to get there."""
+    with path.open("rb") as file:
+        file.seek(len(_PNG_SIGNATURE))
+        behind = False
+        while len(head := file.read(8)) == 8:
+            length, kind = struct.unpack(">I4s", head)
+            behind = behind or kind == b"IDAT"
+            if behind and kind in _PNG_NOTES:
+                return True
+            file.seek(length + 4, os.SEEK_CUR)
+    return False
+
+
+def _orientation(image: Image.Image, *, decode: bool = True) -> int:
+    """The EXIF orientation 1-8; 1 when it is absent or nonsense. `decode` lets Pillow read a PNG to its end for it."""
     value: object = 1
     with suppress(*_DECODE_ERRORS, KeyError, TypeError):
-        value = image.getexif().get(_ORIENTATION_TAG, 1)
+        exif = image.getexif() if decode else Image.Image.getexif(image)
+        value = exif.get(_ORIENTATION_TAG, 1)
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 

@@ -9,8 +9,8 @@ import typing
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import repeat
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+from itertools import islice, repeat
+from typing import IO, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from core.errors import ProjectError
 from core.packed import Packed
@@ -34,7 +34,9 @@ from core.schema import (
 )
 
 ENCODING_VERSION = 1
+_HEAD = f'{{"v":{ENCODING_VERSION},'  # of a record's body; the lines of a long Change have a version for all of them
 _PIECE = 1 << 16
+_LINES = 1000
 _quoted = json.encoder.encode_basestring
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
@@ -69,7 +71,7 @@ def record_kind(record: Record) -> str:
 
 def encode_record(record: Record) -> str:
     """One record as JSON text. Raises `ProjectError` for a number that is not finite or text that is not Unicode."""
-    return _quick(record, f'"v":{ENCODING_VERSION},') or _dumps({"v": ENCODING_VERSION, **_tagged(record)})
+    return _quick(record) or _dumps({"v": ENCODING_VERSION, **_tagged(record)})
 
 
 def decode_record(text: str) -> Record:
@@ -93,19 +95,34 @@ def encode_sides(before: Sequence[Record], after: Sequence[Record]) -> str:
     return _dumps({"v": ENCODING_VERSION, **sides})
 
 
-def encode_long_sides(before: Sequence[Record], after: Sequence[Record]) -> Iterator[bytes]:
-    """Both sides of a Change of very many records, piece by piece: lines of JSON, packed by zlib.
+class LongSides:
+    """Both sides of a Change of very many records, written piece by piece: lines of JSON, packed by zlib.
 
     The first line says how many records `before` has; then each record has a line.
     """
-    packer = zlib.compressobj(1)
-    yield packer.compress(f"{_dumps({'v': ENCODING_VERSION, 'before': len(before)})}\n".encode())
-    for side in (before, after):
-        for record in side:
-            piece = packer.compress(f"{_quick(record) or _dumps(_tagged(record))}\n".encode())
-            if piece:
-                yield piece
-    yield packer.flush()
+
+    def __init__(self, stream: IO[bytes], before: Sequence[Record]) -> None:
+        self._stream, self._packer = stream, zlib.compressobj(1)
+        self.has_after = False
+        self._write(f"{_dumps({'v': ENCODING_VERSION, 'before': len(before)})}\n")
+        self._add(map(encode_record, before))
+
+    def add_after(self, bodies: Iterable[str]) -> None:
+        """Further records of `after`, as `encode_record` gave them."""
+        self.has_after = True
+        self._add(bodies)
+
+    def _add(self, bodies: Iterable[str]) -> None:
+        rest = iter(bodies)
+        while part := list(islice(rest, _LINES)):
+            self._write("".join(["{" + body[len(_HEAD) :] + "\n" for body in part]))
+
+    def _write(self, text: str) -> None:
+        self._stream.write(self._packer.compress(text.encode()))
+
+    def end(self) -> None:
+        """After the last record."""
+        self._stream.write(self._packer.flush())
 
 
 def decode_sides(text: str | bytes) -> tuple[Sequence[Record], Sequence[Record]]:
@@ -168,29 +185,41 @@ def _dumps(data: dict[str, object]) -> str:
     return text
 
 
-def _quick(record: Record, head: str = "") -> str:
-    """What `_dumps` gives for a plain box, several times as fast, as there may be a million; "" for other records."""
+def _quick(record: Record) -> str:
+    """What `encode_record` says of a plain box, several times as fast: there may be a million. "" for other records."""
     if type(record) is not Annotation or type(record.region) is not Box:
         return ""
-    box = record.region
-    numbers = (box.x1, box.y1, box.x2, box.y2) if box.at_s is None else (box.x1, box.y1, box.x2, box.y2, box.at_s)
-    if not all(type(number) is float and number - number == 0 for number in numbers):
+    box, at_s = record.region, "null"
+    x1, y1, x2, y2 = box.x1, box.y1, box.x2, box.y2
+    if not type(x1) is type(y1) is type(x2) is type(y2) is float:
         return ""
-    at_s = "null" if box.at_s is None else repr(box.at_s)
+    total = x1 + y1 + x2 + y2
+    if box.at_s is not None:
+        if type(box.at_s) is not float:
+            return ""
+        total, at_s = total + box.at_s, repr(box.at_s)
+    if total - total != 0:  # one of them is not finite, or all are huge
+        return ""
     words = ",".join(map(_quoted, record.expressions))
-    pairs = [",".join(f"[{_quoted(n)},{_quoted(v)}]" for n, v in some) for some in (record.attributes, record.extra)]
+    attributes = _quoted_pairs(record.attributes) if record.attributes else ""
+    extra = _quoted_pairs(record.extra) if record.extra else ""
     proposal = "null" if record.proposal_id is None else _quoted(record.proposal_id)
     text = (
-        f'{{{head}"type":"annotation","id":{_quoted(record.id)},"media_id":{_quoted(record.media_id)},'
-        f'"label_id":{_quoted(record.label_id)},"expressions":[{words}],"region":{{"type":"box","x1":{box.x1!r},'
-        f'"y1":{box.y1!r},"x2":{box.x2!r},"y2":{box.y2!r},"at_s":{at_s}}},"origin":{_quoted(record.origin)},'
-        f'"proposal_id":{proposal},"attributes":[{pairs[0]}],"extra":[{pairs[1]}]}}'
+        f'{_HEAD}"type":"annotation","id":{_quoted(record.id)},"media_id":{_quoted(record.media_id)},'
+        f'"label_id":{_quoted(record.label_id)},"expressions":[{words}],"region":{{"type":"box","x1":{x1!r},'
+        f'"y1":{y1!r},"x2":{x2!r},"y2":{y2!r},"at_s":{at_s}}},"origin":{_quoted(record.origin)},'
+        f'"proposal_id":{proposal},"attributes":[{attributes}],"extra":[{extra}]}}'
     )
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return ""  # the slow way says what is wrong
+    if not text.isascii():
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError:
+            return ""  # the slow way says what is wrong
     return text
+
+
+def _quoted_pairs(pairs: Iterable[tuple[str, str]]) -> str:
+    return ",".join([f"[{_quoted(name)},{_quoted(value)}]" for name, value in pairs])
 
 
 def _tagged(value: Any) -> dict[str, object]:

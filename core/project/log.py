@@ -6,13 +6,13 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import IO, Any, cast
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from core.errors import Bug, ProjectError
 from core.project import tables
-from core.project.encoding import decode_sides, encode_long_sides, encode_sides
+from core.project.encoding import LongSides, decode_sides, encode_record, encode_sides
 from core.project.present import MOST_AT_ONCE, RECORD_TABLES, AnyRow, chunks, media_of, write_sides
 from core.schema import Change, new_id
 
@@ -75,12 +75,12 @@ def append_inverse(connection: Connection, author: str, step: Step, *, redo: boo
 
 def _append(connection: Connection, change: Change, role: str) -> None:
     seq = tip(connection) + 1
-    _write_present(connection, seq, change, role)
     values: dict[str, Any] = {"role": role, "undoes": change.undoes, "batch": change.batch}
     values |= {"seq": seq, "id": change.id, "title": change.title, "author": change.author, "at": change.at}
     if len(change.before) + len(change.after) > MOST_AT_ONCE:
-        _insert_long(connection, values, change)
+        _append_long(connection, values, change, role)
     else:
+        _write_present(connection, seq, change, role)
         body = encode_sides(change.before, change.after)
         connection.execute(insert(tables.changes).values(body=body, **values))
     media_ids = media_of(change.before) | media_of(change.after)
@@ -89,12 +89,15 @@ def _append(connection: Connection, change: Change, role: str) -> None:
         connection.execute(insert(tables.touches), rows)
 
 
-def _insert_long(connection: Connection, values: dict[str, Any], change: Change) -> None:
+def _append_long(connection: Connection, values: dict[str, Any], change: Change, role: str) -> None:
     """A Change of very many records: its body goes to a temporary file, and from there into its row, by pieces."""
     try:
         with tempfile.TemporaryFile(prefix="groundlabel-") as body:
-            for piece in encode_long_sides(change.before, change.after):
-                body.write(piece)
+            sides = LongSides(cast("IO[bytes]", body), change.before)
+            _write_present(connection, values["seq"], change, role, sides)
+            if not sides.has_after:
+                sides.add_after(map(encode_record, change.after))
+            sides.end()
             connection.execute(insert(tables.changes).values(body=func.zeroblob(body.tell()), **values))
             body.seek(0)
             raw: Any = connection.connection.driver_connection
@@ -106,8 +109,8 @@ def _insert_long(connection: Connection, values: dict[str, Any], change: Change)
         raise ProjectError("The Change could not be written down", why=str(error), next_step=step) from error
 
 
-def _write_present(connection: Connection, seq: int, change: Change, role: str) -> None:
-    write_sides(connection, seq, change.before, change.after)
+def _write_present(connection: Connection, seq: int, change: Change, role: str, sides: LongSides | None = None) -> None:
+    write_sides(connection, seq, change.before, change.after, sides)
     if change.batch is None:
         return
     hidden = tables.hidden_batches

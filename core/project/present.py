@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Table, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, func, select, update
 
 from core.errors import Bug, StaleChangeError
 from core.packed import Packed, rare, slices
 from core.project import tables
-from core.project.encoding import decode_record, encode_record, record_kind
+from core.project.encoding import LongSides, decode_record, encode_record, record_kind
 from core.project.wording import fold
 from core.schema import Annotation, Attribute, Label, Phrase, Rating, Record, Review, SplitMark, Verdict
 
@@ -61,14 +61,22 @@ def media_of(records: Iterable[Record]) -> set[str]:
     return found
 
 
-def write_sides(connection: Connection, seq: int, before: Sequence[Record], after: Sequence[Record]) -> None:
+def write_sides(
+    connection: Connection,
+    seq: int,
+    before: Sequence[Record],
+    after: Sequence[Record],
+    sides: LongSides | None = None,
+) -> None:
     """Check both sides of the Change numbered `seq`, then write them inside the caller's transaction.
+
+    A long `after` is walked once: what is written of it is added to `sides` on the way.
 
     Raises `StaleChangeError` when the present is not as `before` says or the result would not hold together;
     the caller's transaction is then rolled back.
     """
     if len(before) + len(after) > MOST_AT_ONCE >= min(len(before), len(after)):
-        _write_long(connection, seq, before, after)
+        _write_long(connection, seq, before, after, sides)
         return
     old, new = _by_key(before), _by_key(after)
     rows = _rows(connection, old.keys() | new.keys())
@@ -79,7 +87,13 @@ def write_sides(connection: Connection, seq: int, before: Sequence[Record], afte
     _check_whole(connection, old, new)
 
 
-def _write_long(connection: Connection, seq: int, before: Sequence[Record], after: Sequence[Record]) -> None:
+def _write_long(
+    connection: Connection,
+    seq: int,
+    before: Sequence[Record],
+    after: Sequence[Record],
+    sides: LongSides | None,
+) -> None:
     """`write_sides` where one side is too long to be held: it is walked in parts, the other is held."""
     special = {key_of(one): one for one in (*rare(before), *rare(after))}
     if len(after) >= len(before):
@@ -94,7 +108,9 @@ def _write_long(connection: Connection, seq: int, before: Sequence[Record], afte
         for part in parts:
             new = _by_key(part)
             replaced = {key: old[key] for key in new if key in old}
-            _replace(connection, seq, replaced, new, start=start)
+            bodies = _replace(connection, seq, replaced, new, start=start)
+            if sides is not None:
+                sides.add_after(bodies)
             gone -= new.keys()
             start += len(part)
         removed = {key: old[key] for key in gone}
@@ -115,12 +131,13 @@ def _write_long(connection: Connection, seq: int, before: Sequence[Record], afte
 
 def _replace(
     connection: Connection, seq: int, old: dict[Key, Record], new: dict[Key, Record], *, start: int = 0
-) -> None:
+) -> list[str]:
+    """Check and write records; their bodies, in their order."""
     rows = _rows(connection, new.keys())
     _check_before(old, new, rows)
     _check_references(connection, old, new)
     _check_numbers(connection, old, new)
-    _write(connection, seq, old, new, rows, start=start)
+    return _write(connection, seq, old, new, rows, start=start)
 
 
 def _by_key(records: Sequence[Record]) -> dict[Key, Record]:
@@ -221,22 +238,31 @@ def _write(
     rows: dict[Key, AnyRow],
     *,
     start: int = 0,
-) -> None:
-    inserts: dict[str, list[dict[str, object]]] = {}
+) -> list[str]:
+    inserts: dict[str, list[tuple[object, ...]]] = {}
     updates: dict[str, list[dict[str, object]]] = {}
+    bodies: list[str] = []
     for index, (key, record) in enumerate(new.items(), start=start):
-        values = {"stands": True, "body": encode_record(record), **_columns(record)}
+        body = encode_record(record)
+        bodies.append(body)
         if key in rows:
+            values = {"stands": True, "body": body, **_columns(record)}
             updates.setdefault(key[0], []).append({"key_id": key[1], **values})
         else:
             position = seq * _POSITIONS_PER_CHANGE + index
-            inserts.setdefault(key[0], []).append({"id": key[1], "position": position, **values})
-    for kind, values_list in inserts.items():
-        connection.execute(insert(RECORD_TABLES[kind]), values_list)
+            inserts.setdefault(key[0], []).append((key[1], position, True, body, *_columns(record).values()))
+    for kind, rows_of_kind in inserts.items():
+        first = next(record for key, record in new.items() if key[0] == kind and key not in rows)
+        names = ("id", "position", "stands", "body", *_columns(first))
+        marks = ", ".join("?" * len(names))
+        # The driver itself: there may be a million rows, and SQLAlchemy looks at each value of each.
+        statement = f"INSERT INTO {RECORD_TABLES[kind].name} ({', '.join(names)}) VALUES ({marks})"
+        connection.exec_driver_sql(statement, rows_of_kind)
     for kind, values_list in updates.items():
         table = RECORD_TABLES[kind]
         connection.execute(update(table).where(table.c.id == bindparam("key_id")), values_list)
     _remove(connection, old.keys() - new.keys())
+    return bodies
 
 
 def _remove(connection: Connection, keys: Iterable[Key]) -> None:

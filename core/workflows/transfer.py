@@ -26,6 +26,7 @@ from core.jobs import JobContext, Note, Report
 from core.media import probe_item
 from core.media.locating import locate, search_folders
 from core.media.packet_index import build_index
+from core.packed import seldom_collecting
 from core.project import Project, Snapshot
 from core.schema import Change, MediaItem, SplitName, new_id
 from core.workflows.merging import Merge
@@ -68,6 +69,7 @@ def read_options(
     )
 
 
+@seldom_collecting()
 def import_file(
     source: Path,
     format_id: str,
@@ -99,6 +101,7 @@ def import_file(
         return import_into(project, batch, found=found, split=split, context=how.context)
 
 
+@seldom_collecting()
 def import_into(
     project: Project,
     batch: ImportBatch,
@@ -143,6 +146,7 @@ def import_into(
     return ImportResult(report, applied, tuple(items), tuple(missing))
 
 
+@seldom_collecting()
 def export(
     contents: SnapshotLike,
     format_id: str,
@@ -163,6 +167,7 @@ def export(
     return report
 
 
+@seldom_collecting()
 def convert(
     source: Path,
     from_id: str,

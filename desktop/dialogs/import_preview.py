@@ -60,21 +60,23 @@ class ImportPreviewView(QWidget):
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(SPACING.xs)
         form.setHorizontalSpacing(SPACING.l)
-        media = [self.tr("{n} new").format(n=preview.media_new)]
+        media = [self.tr("{n} new").format(n=f"{preview.media_new:,}")]
         if preview.media_known:
-            media.append(self.tr("{n} in the project already").format(n=preview.media_known))
+            media.append(self.tr("{n} in the project already").format(n=f"{preview.media_known:,}"))
         if preview.missing:
-            media.append(self.tr("{n} not found").format(n=len(preview.missing)))
+            media.append(self.tr("{n} not found").format(n=f"{len(preview.missing):,}"))
         names = {
             "boxes": self.tr("{n} boxes"),
             "boxes at a frame": self.tr("{n} boxes at a frame"),
             "segments": self.tr("{n} segments"),
             "tracks": self.tr("{n} tracks"),
         }
-        regions = [names[kind].format(n=count) for kind, count in preview.regions]
-        absences = [self.tr("{n} × “not present”").format(n=preview.absences)] if preview.absences else []
+        regions = [names[kind].format(n=f"{count:,}") for kind, count in preview.regions]
+        absences = [self.tr("{n} × “not present”").format(n=f"{preview.absences:,}")] if preview.absences else []
         if preview.absences_removed:
-            absences.append(self.tr("{n} taken back, because there are regions").format(n=preview.absences_removed))
+            absences.append(
+                self.tr("{n} taken back, because there are regions").format(n=f"{preview.absences_removed:,}")
+            )
         for name, key, parts in (
             ("preview_media", self.tr("Media"), media),
             ("preview_regions", self.tr("New regions"), regions or [self.tr("none")]),

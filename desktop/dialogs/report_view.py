@@ -72,7 +72,10 @@ class ReportView(QWidget):
         title.setWordWrap(True)
         counts = QLabel(
             self.tr("{read} read  ·  {written} written  ·  {changed} changed  ·  {skipped} left out").format(
-                read=report.read, written=report.written, changed=len(report.changed), skipped=len(report.skipped)
+                read=f"{report.read:,}",
+                written=f"{report.written:,}",
+                changed=f"{len(report.changed):,}",
+                skipped=f"{len(report.skipped):,}",
             ),
             self,
         )

@@ -1136,7 +1136,7 @@
         <translation>有一个数值不是有限数，无法保存</translation>
     </message>
     <message>
-        <source>A project's name ends in {0}</source>
+        <source>A project&apos;s name ends in {0}</source>
         <translation>项目名称须以 {0} 结尾</translation>
     </message>
     <message>
@@ -1596,6 +1596,10 @@
         <translation>正在预先检查</translation>
     </message>
     <message>
+        <source>Looking whether old abilities are kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>MOT Challenge (a folder of sequences)</source>
         <translation>MOT Challenge（一个序列文件夹）</translation>
     </message>
@@ -2024,11 +2028,11 @@
         <translation>无法写下该更改</translation>
     </message>
     <message>
-        <source>The GPU's memory will hardly do</source>
+        <source>The GPU&apos;s memory will hardly do</source>
         <translation>GPU 内存恐怕不够</translation>
     </message>
     <message>
-        <source>The GPU's memory will not do</source>
+        <source>The GPU&apos;s memory will not do</source>
         <translation>GPU 内存不够</translation>
     </message>
     <message>
@@ -2040,15 +2044,15 @@
         <translation>目录中没有模型 {0}</translation>
     </message>
     <message>
-        <source>The checkpoint's rewordings cannot be used</source>
+        <source>The checkpoint&apos;s rewordings cannot be used</source>
         <translation>检查点的改写规则无法使用</translation>
     </message>
     <message>
-        <source>The computer's memory will hardly do</source>
+        <source>The computer&apos;s memory will hardly do</source>
         <translation>电脑内存恐怕不够</translation>
     </message>
     <message>
-        <source>The computer's memory will not do</source>
+        <source>The computer&apos;s memory will not do</source>
         <translation>电脑内存不够</translation>
     </message>
     <message>
@@ -2080,7 +2084,7 @@
         <translation>无法连接位于 {0} 的模型库</translation>
     </message>
     <message>
-        <source>The hub's {0} does not hold {1}</source>
+        <source>The hub&apos;s {0} does not hold {1}</source>
         <translation>模型库的 {0} 中没有 {1}</translation>
     </message>
     <message>
@@ -2156,7 +2160,7 @@
         <translation>模型 {0} 停止了工作</translation>
     </message>
     <message>
-        <source>The model's process cannot be started</source>
+        <source>The model&apos;s process cannot be started</source>
         <translation>无法启动模型的进程</translation>
     </message>
     <message>
@@ -2204,7 +2208,7 @@
         <translation>已发布的 GroundingGPT：图片中的框、视频和声音中的时间段、对话。需要 GPU。</translation>
     </message>
     <message>
-        <source>The question and its media do not fit into the model's memory</source>
+        <source>The question and its media do not fit into the model&apos;s memory</source>
         <translation>问题及其媒体超出了模型的容量</translation>
     </message>
     <message>
@@ -2480,7 +2484,7 @@
         <translation>YOLO 是由文件组成的文件夹</translation>
     </message>
     <message>
-        <source>`models download {0}`, or put that folder beside the model's</source>
+        <source>`models download {0}`, or put that folder beside the model&apos;s</source>
         <translation>请执行 `models download {0}`，或将该文件夹放到模型文件夹旁边</translation>
     </message>
     <message>
@@ -2492,7 +2496,7 @@
         <translation>长度未知的剪辑不会写入对话数据</translation>
     </message>
     <message>
-        <source>a line end in a picture's name became a space</source>
+        <source>a line end in a picture&apos;s name became a space</source>
         <translation>图片名称中的换行已变为空格</translation>
     </message>
     <message>
@@ -2548,6 +2552,10 @@
         <translation>超过 {0} 帧的轨迹不会写入</translation>
     </message>
     <message>
+        <source>a track of {0} is never on the screen</source>
+        <translation>{0} 的一条轨迹从未出现在画面中</translation>
+    </message>
+    <message>
         <source>a track that goes and comes again became {0} tracks</source>
         <translation>中断后又出现的轨迹已变为 {0} 条轨迹</translation>
     </message>
@@ -2584,11 +2592,11 @@
         <translation>请多标注一些</translation>
     </message>
     <message>
-        <source>annotate more, or start from the base's own base</source>
+        <source>annotate more, or start from the base&apos;s own base</source>
         <translation>请多标注一些，或从该基础模型自身的基础模型开始</translation>
     </message>
     <message>
-        <source>annotation {0} was changed in the project; the project's is kept</source>
+        <source>annotation {0} was changed in the project; the project&apos;s is kept</source>
         <translation>标注 {0} 在项目中已更改；保留项目中的内容</translation>
     </message>
     <message>
@@ -2632,7 +2640,7 @@
         <translation>高度吻合的框（IoU ≥ 0.75）</translation>
     </message>
     <message>
-        <source>boxes were turned with the picture's EXIF orientation</source>
+        <source>boxes were turned with the picture&apos;s EXIF orientation</source>
         <translation>框已随图片的 EXIF 方向一同旋转</translation>
     </message>
     <message>
@@ -2724,7 +2732,7 @@
         <translation>请重新复制或下载该文件夹</translation>
     </message>
     <message>
-        <source>copy the checkpoint's folder again</source>
+        <source>copy the checkpoint&apos;s folder again</source>
         <translation>请重新复制检查点的文件夹</translation>
     </message>
     <message>
@@ -2752,7 +2760,7 @@
         <translation>退出码 {0}；其日志为 {1}</translation>
     </message>
     <message>
-        <source>frame numbers became the times of the video's frames</source>
+        <source>frame numbers became the times of the video&apos;s frames</source>
         <translation>帧号已换算为视频各帧的时间</translation>
     </message>
     <message>
@@ -2796,7 +2804,7 @@
         <translation>请指定其中一个名称或一个文件夹</translation>
     </message>
     <message>
-        <source>give one of these names; another model's folder is taken in by `models add FOLDER`</source>
+        <source>give one of these names; another model&apos;s folder is taken in by `models add FOLDER`</source>
         <translation>请指定其中一个名称；其他模型的文件夹可用 `models add FOLDER` 加入</translation>
     </message>
     <message>
@@ -2920,7 +2928,7 @@
         <translation>尚未安装</translation>
     </message>
     <message>
-        <source>it is part of GroundLabel's own folder</source>
+        <source>it is part of GroundLabel&apos;s own folder</source>
         <translation>它是 GroundLabel 自身文件夹的一部分</translation>
     </message>
     <message>
@@ -3044,7 +3052,7 @@
         <translation>labelme（一个 JSON 文件夹）</translation>
     </message>
     <message>
-        <source>labels/{0} is another picture's; its text is labels/{1}.txt, which YOLO itself does not find</source>
+        <source>labels/{0} is another picture&apos;s; its text is labels/{1}.txt, which YOLO itself does not find</source>
         <translation>labels/{0} 属于另一张图片；其文本为 labels/{1}.txt，YOLO 自身找不到它</translation>
     </message>
     <message>
@@ -3100,11 +3108,11 @@
         <translation>本机上的模型：{0}</translation>
     </message>
     <message>
-        <source>name a checkpoint's folder</source>
+        <source>name a checkpoint&apos;s folder</source>
         <translation>请指定检查点的文件夹</translation>
     </message>
     <message>
-        <source>name a checkpoint's own weights</source>
+        <source>name a checkpoint&apos;s own weights</source>
         <translation>请指定检查点自身的权重</translation>
     </message>
     <message>
@@ -3180,7 +3188,7 @@
         <translation>1 个依附于其他标注的标注</translation>
     </message>
     <message>
-        <source>one annotation's fields of another format are not held</source>
+        <source>one annotation&apos;s fields of another format are not held</source>
         <translation>1 个标注的其他格式字段无法容纳</translation>
     </message>
     <message>
@@ -3232,7 +3240,7 @@
         <translation>1 个没有时间段的媒体未列出</translation>
     </message>
     <message>
-        <source>one medium's fields of another format are not held</source>
+        <source>one medium&apos;s fields of another format are not held</source>
         <translation>1 个媒体的其他格式字段无法容纳</translation>
     </message>
     <message>
@@ -3244,7 +3252,7 @@
         <translation>1 张文件内嵌的图片未保留</translation>
     </message>
     <message>
-        <source>one picture's EXIF orientation</source>
+        <source>one picture&apos;s EXIF orientation</source>
         <translation>1 张图片的 EXIF 方向</translation>
     </message>
     <message>
@@ -3276,8 +3284,16 @@
         <translation>1 个复核状态无法容纳</translation>
     </message>
     <message>
+        <source>one row asks what an earlier one asks: its further fields are not kept</source>
+        <translation>1 行与前面某行问的相同：其他字段不予保留</translation>
+    </message>
+    <message>
         <source>one row on a straight line between two others</source>
         <translation>1 行位于另外两行之间的直线上，</translation>
+    </message>
+    <message>
+        <source>one row&apos;s further fields are not held: nothing is said of its words any longer</source>
+        <translation>1 行的其他字段无法容纳：其中的说法已不再使用</translation>
     </message>
     <message>
         <source>one shape became its box</source>
@@ -3320,6 +3336,10 @@
         <translation>1 条轨迹以其关键帧上的框保存</translation>
     </message>
     <message>
+        <source>one track is of no task of the file</source>
+        <translation>1 条轨迹不属于文件中的任何任务</translation>
+    </message>
+    <message>
         <source>one track of other shapes became boxes</source>
         <translation>1 条其他形状的轨迹已变为框</translation>
     </message>
@@ -3330,6 +3350,10 @@
     <message>
         <source>only GroundingGPT models can be</source>
         <translation>只有 GroundingGPT 模型可以</translation>
+    </message>
+    <message>
+        <source>only a GPU replays recorded passes</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>only adapters can be trained on weights of {0} bits</source>
@@ -3384,7 +3408,7 @@
         <translation>保存的状态和模型占用 {0} GB，可用 {1} GB</translation>
     </message>
     <message>
-        <source>say "not present" for some media</source>
+        <source>say &quot;not present&quot; for some media</source>
         <translation>请将某些媒体标为“不存在”</translation>
     </message>
     <message>
@@ -3448,7 +3472,7 @@
         <translation>回答无法解读</translation>
     </message>
     <message>
-        <source>the attribute {0} gives way to GroundLabel's own</source>
+        <source>the attribute {0} gives way to GroundLabel&apos;s own</source>
         <translation>属性 {0} 让位于 GroundLabel 自身的属性</translation>
     </message>
     <message>
@@ -3464,8 +3488,16 @@
         <translation>1 个区域的属性无法容纳</translation>
     </message>
     <message>
+        <source>the attributes of one track change on its way: those at its start are taken</source>
+        <translation>1 条轨迹的属性中途有变化：取开始时的属性</translation>
+    </message>
+    <message>
         <source>the attributes of {count} regions are not held</source>
         <translation>{count} 个区域的属性无法容纳</translation>
+    </message>
+    <message>
+        <source>the attributes of {count} tracks change on their way: those at their start are taken</source>
+        <translation>{count} 条轨迹的属性中途有变化：取开始时的属性</translation>
     </message>
     <message>
         <source>the base learned from all these media already, or there is only one</source>
@@ -3540,12 +3572,8 @@
         <translation>帧率未知，而该格式按帧计数</translation>
     </message>
     <message>
-        <source>the further fields of one annotation are not held</source>
-        <translation>1 个标注的其他字段无法容纳</translation>
-    </message>
-    <message>
-        <source>the further fields of {count} annotations are not held</source>
-        <translation>{count} 个标注的其他字段无法容纳</translation>
+        <source>the further fields of {count} rows are not held: nothing is said of their words any longer</source>
+        <translation>{count} 行的其他字段无法容纳：其中的说法已不再使用</translation>
     </message>
     <message>
         <source>the history of {0} Changes is not replayed: the import is one Change of its own</source>
@@ -3580,7 +3608,7 @@
         <translation>模型只会学到它不在哪里</translation>
     </message>
     <message>
-        <source>the model's answers neither name a region nor say that it is absent</source>
+        <source>the model&apos;s answers neither name a region nor say that it is absent</source>
         <translation>模型的回答既没有给出区域，也没有说明不存在</translation>
     </message>
     <message>
@@ -3700,7 +3728,7 @@
         <translation>物体 {0} 中断后又出现：已变为 {1} 条轨迹</translation>
     </message>
     <message>
-        <source>times became numbers of the video's frames, exact to a frame</source>
+        <source>times became numbers of the video&apos;s frames, exact to a frame</source>
         <translation>时间已换算为视频的帧号，精确到帧</translation>
     </message>
     <message>
@@ -3848,7 +3876,7 @@
         <translation>{1} 的 {0} 个框没有面积</translation>
     </message>
     <message>
-        <source>{0} cannot be a model's name</source>
+        <source>{0} cannot be a model&apos;s name</source>
         <translation>{0} 不能用作模型的名称</translation>
     </message>
     <message>
@@ -4268,6 +4296,10 @@
         <translation>{0} 没有列出任何权重</translation>
     </message>
     <message>
+        <source>{0} matrices are computed in ways that cannot be recorded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{0} media cannot be read and are left out: {1}</source>
         <translation>{0} 个媒体无法读取，将被忽略：{1}</translation>
     </message>
@@ -4304,7 +4336,7 @@
         <translation>{0}未写入：{1}</translation>
     </message>
     <message>
-        <source>{0} of a track's key boxes share a frame with another</source>
+        <source>{0} of a track&apos;s key boxes share a frame with another</source>
         <translation>轨迹的 {0} 个关键框与另一个同在一帧</translation>
     </message>
     <message>
@@ -4378,6 +4410,10 @@
     <message>
         <source>{0} there; answered: not present</source>
         <translation>存在 {0} 个；回答：不存在</translation>
+    </message>
+    <message>
+        <source>{0} tracks are of no task of the file</source>
+        <translation>{0} 条轨迹不属于文件中的任何任务</translation>
     </message>
     <message>
         <source>{0} was begun otherwise</source>
@@ -4634,6 +4670,10 @@
     <message>
         <source>{count} review states are not held</source>
         <translation>{count} 个复核状态无法容纳</translation>
+    </message>
+    <message>
+        <source>{count} rows ask what earlier ones ask: their further fields are not kept</source>
+        <translation>{count} 行与前面的行问的相同：其他字段不予保留</translation>
     </message>
     <message>
         <source>{count} rows on straight lines between others</source>
@@ -5971,7 +6011,7 @@
         <translation>默认</translation>
     </message>
     <message>
-        <source>By the model's size</source>
+        <source>By the model&apos;s size</source>
         <translation>按模型大小</translation>
     </message>
     <message>
@@ -6030,7 +6070,7 @@
         <translation>其进程意外结束。已保存的内容仍在：可以从那里继续。</translation>
     </message>
     <message>
-        <source>Its process was ended from outside, as happens when the computer's memory runs out. What was saved is still there: close other programs, and go on from it.</source>
+        <source>Its process was ended from outside, as happens when the computer&apos;s memory runs out. What was saved is still there: close other programs, and go on from it.</source>
         <translation>其进程被外部结束，电脑内存耗尽时会发生这种情况。已保存的内容仍在：请关闭其他程序，然后从那里继续。</translation>
     </message>
     <message>
@@ -6369,7 +6409,7 @@ Drop pictures or a folder here.</source>
         <translation>{name} 的第一快捷键</translation>
     </message>
     <message>
-        <source>GroundLabel's keys</source>
+        <source>GroundLabel&apos;s keys</source>
         <translation>GroundLabel 快捷键</translation>
     </message>
     <message>
@@ -6650,7 +6690,7 @@ Drop pictures or a folder here.</source>
         <translation>许可证</translation>
     </message>
     <message>
-        <source>These terms hold for {names}. They are not GroundLabel's own.</source>
+        <source>These terms hold for {names}. They are not GroundLabel&apos;s own.</source>
         <translation>这些条款适用于 {names}，并非 GroundLabel 自身的条款。</translation>
     </message>
 </context>
@@ -6836,7 +6876,7 @@ Drop pictures or a folder here.</source>
         <translation>卸载(&amp;U)</translation>
     </message>
     <message>
-        <source>A folder with the model's files works without a hub.</source>
+        <source>A folder with the model&apos;s files works without a hub.</source>
         <translation>有了包含模型文件的文件夹，就无需模型库。</translation>
     </message>
     <message>
@@ -7109,11 +7149,11 @@ Drop pictures or a folder here.</source>
         <translation>即使原文件夹删除，副本仍会保留。就地使用则不另占空间。</translation>
     </message>
     <message>
-        <source>A model's folder</source>
+        <source>A model&apos;s folder</source>
         <translation>模型的文件夹</translation>
     </message>
     <message>
-        <source>A model's folder from anywhere; it can also be dropped here</source>
+        <source>A model&apos;s folder from anywhere; it can also be dropped here</source>
         <translation>任意位置的模型文件夹；也可以拖放到这里</translation>
     </message>
     <message>

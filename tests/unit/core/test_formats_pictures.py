@@ -1,4 +1,4 @@
-"""Formats of pictures: files as other tools document them, shapes that are no boxes, unknown fields, hostile files."""
+"""Formats of pictures: files as other tools document them, shapes that are no boxes, unknown fields."""
 
 from __future__ import annotations
 
@@ -11,164 +11,15 @@ from xml.etree import ElementTree
 
 import pytest
 from fakes_formats import a_project, absences, boxes_in, nearly, picture, placed, read, regions, rejections, written
+from fakes_picture_files import CVAT, INSTANCES, LABEL_STUDIO, LABELME, ODVG, REF, as_file, boxes
 from pycocotools.coco import COCO
 
-from core.errors import FormatError
 from core.formats import Contents, ReadOptions, find_format
 from core.formats.refcoco import read_refs
 from core.formats.spaces import from_pixels, qwen_resized_wh, to_pixels
 from core.project import Project
 from core.schema import Box
 from core.workflows.transfer import convert, import_file
-
-# As labelme 5.5 writes it: github.com/wkentaro/labelme, examples/tutorial/apc2016_obj3.json (shortened).
-LABELME: dict[str, Any] = {
-    "version": "5.5.0",
-    "flags": {"blurry": True},
-    "shapes": [
-        {
-            "label": "shelf",
-            "points": [[30.0, 20.0], [10.0, 40.0]],
-            "group_id": 3,
-            "description": "the left shelf",
-            "shape_type": "rectangle",
-            "flags": {"occluded": True},
-            "mask": None,
-        },
-        {"label": "bag", "points": [[1, 1], [9, 2], [5, 8]], "group_id": None, "shape_type": "polygon", "flags": {}},
-        {"label": "hole", "points": [[20, 20], [23, 24]], "group_id": None, "shape_type": "circle", "flags": {}},
-        {"label": "tip", "points": [[5, 5]], "group_id": None, "shape_type": "point", "flags": {}},
-    ],
-    "imagePath": "a.jpg",
-    "imageData": None,
-    "imageHeight": 48,
-    "imageWidth": 64,
-    "lineColor": [0, 255, 0, 128],
-}
-# docs.cvat.ai/docs/manual/advanced/xml_format, "Annotation" (shortened).
-CVAT = """<?xml version="1.0" encoding="utf-8"?>
-<annotations><version>1.1</version>
-<meta><task><id>4</id><name>shoes</name><size>2</size><mode>annotation</mode>
-<labels><label><name>car</name><attributes/></label><label><name>person</name><attributes/></label></labels>
-</task></meta>
-<image id="0" name="sub/a.jpg" width="64" height="48" subset="Train" task_id="4">
-<tag label="night" source="manual"/>
-<box label="car" occluded="1" xtl="2.25" ytl="4.5" xbr="20.75" ybr="30" z_order="4" source="auto">
-<attribute name="model">a</attribute></box>
-<polygon label="person" occluded="0" points="1.0,2.0;11.0,2.0;6.0,20.0" z_order="0"/>
-<points label="car" occluded="0" points="3,4"/>
-<box label="car" xtl="20" ytl="20" xbr="40" ybr="30" rotation="90"/>
-</image></annotations>"""
-# labelstud.io/guide/task_format (numbers changed).
-LABEL_STUDIO: list[Any] = [
-    {
-        "id": 7,
-        "project": 83,
-        "data": {"image": "/data/local-files/?d=sub%2Fa.jpg", "text": "note"},
-        "annotations": [
-            {
-                "id": 1001,
-                "completed_by": 10,
-                "was_cancelled": False,
-                "result": [
-                    {
-                        "id": "Dx",
-                        "from_name": "tag",
-                        "to_name": "img",
-                        "type": "rectanglelabels",
-                        "original_width": 200,
-                        "original_height": 100,
-                        "value": {
-                            "x": 50,
-                            "y": 25,
-                            "width": 12.5,
-                            "height": 10,
-                            "rotation": 0,
-                            "rectanglelabels": ["Moon"],
-                        },
-                    },
-                    {
-                        "id": "Dx",
-                        "from_name": "words",
-                        "to_name": "img",
-                        "type": "textarea",
-                        "value": {"text": ["the moon"]},
-                    },
-                    {
-                        "id": "Py",
-                        "from_name": "poly",
-                        "to_name": "img",
-                        "type": "polygonlabels",
-                        "value": {"points": [[0, 0], [10, 0], [10, 20]], "polygonlabels": ["Sky"]},
-                    },
-                    {
-                        "id": "c",
-                        "from_name": "choice",
-                        "to_name": "img",
-                        "type": "choices",
-                        "value": {"choices": ["night"]},
-                    },
-                ],
-            }
-        ],
-        "predictions": [{"model_version": "m1", "result": []}],
-    }
-]
-# github.com/longzw1997/Open-GroundingDino, data_format.md.
-ODVG = [
-    {
-        "filename": "a.jpg",
-        "height": 48,
-        "width": 64,
-        "detection": {"instances": [{"bbox": [1.5, 2, 30, 40], "label": 1, "category": "cat", "score": 0.5}]},
-    },
-    {
-        "filename": "b.jpg",
-        "height": 48,
-        "width": 64,
-        "grounding": {
-            "caption": "a dog and two red cars",
-            "regions": [
-                {"bbox": [1, 2, 3, 4], "phrase": "a dog"},
-                {"bbox": [[5, 6, 7, 8], [9, 10, 11, 12]], "phrase": "two red cars"},
-            ],
-        },
-    },
-]
-# REFER (github.com/lichengunc/refer), README: the fields of a ref.
-REF = {
-    "sent_ids": [0, 1],
-    "file_name": "COCO_train2014_000000581857_16.jpg",
-    "ann_id": 16,
-    "ref_id": 0,
-    "image_id": 5,
-    "split": "testA",
-    "category_id": 2,
-    "sentences": [
-        {"tokens": ["left", "cat"], "raw": "Left cat.", "sent_id": 0, "sent": "left cat"},
-        {"tokens": ["the", "one"], "raw": "the one", "sent_id": 1, "sent": "the one"},
-    ],
-}
-INSTANCES = {
-    "images": [{"id": 5, "file_name": "a.jpg", "width": 64, "height": 48}],
-    "categories": [{"id": 2, "name": "cat"}],
-    "annotations": [
-        {"id": 16, "image_id": 5, "category_id": 2, "bbox": [1, 2, 10, 20]},
-        {"id": 17, "image_id": 5, "category_id": 2, "bbox": [5, 5, 10, 20]},
-    ],
-}
-
-
-def as_file(place: Path, value: object) -> Path:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(value if isinstance(value, str) else json.dumps(value), encoding="utf-8")
-    return place
-
-
-def boxes(contents: Contents) -> list[tuple[str, tuple[str, ...], Any]]:
-    labels = {label.id: label.name for label in contents.labels}
-    return [(labels[one.label_id], one.expressions, one.region) for one in contents.annotations]
-
 
 # --- labelme -----------------------------------------------------------------------------------
 
@@ -304,29 +155,6 @@ def test_refcoco_is_read_from_json_and_from_a_pickle(tmp_path: Path, name: str) 
     assert [ref] == read_refs(tmp_path / "out" / "refs.json")
 
 
-class Evil:
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (eval, ("1/0",))
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        pickle.dumps([Evil()]),
-        pickle.dumps([Path("x")]),
-        b"\x80\x02]r\xff\xff\xff\x7f.",
-        b"junk",
-        b"",
-        pickle.dumps([REF])[:40],
-    ],
-)
-def test_a_pickle_of_anything_but_plain_values_is_refused(tmp_path: Path, data: bytes) -> None:
-    as_file(tmp_path / "instances.json", INSTANCES)
-    (tmp_path / "refs(x).p").write_bytes(data)
-    with pytest.raises(FormatError, match="expected a pickle of lists"):
-        read(tmp_path, "refcoco")
-
-
 # --- conversation rows -------------------------------------------------------------------------
 
 
@@ -400,53 +228,7 @@ def test_absences_and_rejections_are_rows_too(tmp_path: Path) -> None:
         assert rejections(back) == rejections(a_project())
 
 
-# --- all of them -------------------------------------------------------------------------------
-
-BROKEN: list[tuple[str, Any, str]] = [
-    ("labelme", {"shapes": [{"label": "a", "points": [[1, "x"]]}]}, "shapes[0].points[0][1]: expected a number"),
-    ("labelme", {"imagePath": "a.jpg"}, "expected a list 'shapes'"),
-    ("labelme", '{"shapes": [{"label": "a", "points": [[1, NaN]]}]}', "NaN"),
-    ("cvat-images", CVAT.replace('xtl="2.25"', 'xtl="inf"'), "expected a finite number, found 'inf'"),
-    ("cvat-images", CVAT.replace('label="person"', ""), "expected an attribute label"),
-    ("cvat-images", CVAT.replace("</image>", ""), "line 13, column"),
-    ("cvat-images", '<!DOCTYPE a [<!ENTITY x "y">]><annotations>&x;</annotations>', "without entities"),
-    ("label-studio", [{"annotations": []}], "[0].data: expected an object"),
-    ("label-studio", [{"data": {"image": 1}}], "the address of a medium"),
-    (
-        "odvg",
-        '{"filename": "a.jpg", "detection": {"instances": [{"bbox": [1, 2, 3], "category": "a"}]}}',
-        "expected 4 numbers",
-    ),
-    ("odvg", '{"filename": "a.jpg", "detection": {}}\n{"filename": ', "line 2"),
-    ("vlm-r1", [{"image": "a.jpg", "conversations": [{"from": "cat", "value": "a"}]}], "expected human or gpt"),
-    ("csv", "media,label,x1,y1,x2,y2\na.jpg,cat,1,2,nan,4\n", "line 2, x2: expected a finite number"),
-    ("csv", "media,label\na.jpg\n", "line 2: expected 2 cells"),
-    ("csv", "who,what\n1,2\n", "line 1: expected a column media"),
-    ("tsv", 'media\tlabel\n"a.jpg\tcat\n', "expected a table"),
-]
-
-
-@pytest.mark.parametrize(("format_id", "content", "expected"), BROKEN)
-def test_damage_is_named(tmp_path: Path, format_id: str, content: Any, expected: str) -> None:
-    place = as_file(tmp_path / "a.json", content)
-    with pytest.raises(FormatError) as caught:
-        read(place, format_id)
-    assert expected in str(caught.value)
-    assert str(place) in str(caught.value)
-
-
-@pytest.mark.parametrize("name", ["../../x.jpg", "/etc/x.jpg", "C:\\x.jpg"])
-@pytest.mark.parametrize("format_id", ["labelme", "cvat-images", "label-studio", "odvg", "vlm-r1", "csv"])
-def test_names_that_lead_out_are_refused(tmp_path: Path, name: str, format_id: str) -> None:
-    written(boxes_in((64, 48), [Box(1, 2, 3, 4)], "a.jpg"), format_id, tmp_path / "out.json")
-    text = (tmp_path / "out.json").read_text(encoding="utf-8")
-    spelled = name if format_id in ("cvat-images", "csv") else json.dumps(name)[1:-1]
-    (tmp_path / "out.json").write_text(
-        text.replace("/data/local-files/?d=", "").replace("a.jpg", spelled), encoding="utf-8"
-    )
-    batch = find_format(format_id).read(tmp_path / "out.json", ReadOptions())
-    assert batch.contents.media == ()
-    assert "leads out" in batch.report.skipped[0].what
+# --- several of them -------------------------------------------------------------------------------
 
 
 def test_a_table_of_another_tool_is_read(tmp_path: Path) -> None:
@@ -458,51 +240,6 @@ def test_a_table_of_another_tool_is_read(tmp_path: Path) -> None:
     header, row = (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()
     assert header.endswith(",score")
     assert row.endswith(",0.5")
-
-
-@pytest.mark.parametrize(
-    ("format_id", "old", "new"),
-    [
-        ("label-studio", '"width": 12.5', '"width": 1e999'),
-        ("labelme", "30.0", "1e999"),
-        ("odvg", "1.5", "-1e999"),
-    ],
-)
-def test_a_number_that_is_none_is_refused_although_json_allows_its_spelling(
-    tmp_path: Path, format_id: str, old: str, new: str
-) -> None:
-    documents = {"label-studio": LABEL_STUDIO, "labelme": LABELME, "odvg": ODVG}
-    text = json.dumps(documents[format_id])
-    assert old in text
-    with pytest.raises(FormatError, match="is not a number that a file may hold"):
-        read(as_file(tmp_path / "a.json", text.replace(old, new)), format_id)
-
-
-def test_numbers_beyond_any_picture_are_left_out(tmp_path: Path) -> None:
-    row = {"filename": "a.jpg", "detection": {"instances": [{"bbox": [0, 0, 1e300, 4], "category": "cat"}]}}
-    batch = find_format("odvg").read(as_file(tmp_path / "a.jsonl", row), ReadOptions())
-    assert batch.contents.annotations == ()
-    assert ["numbers beyond any medium" in note.what for note in batch.report.skipped] == [True]
-
-
-def test_a_name_that_is_half_a_character_is_refused(tmp_path: Path) -> None:
-    row = '{"filename": "\\ud800.jpg", "detection": {"instances": []}}'
-    batch = find_format("odvg").read(as_file(tmp_path / "a.jsonl", row), ReadOptions())
-    assert batch.contents.media == ()
-
-
-def test_a_type_that_is_no_text_is_passed_over(tmp_path: Path) -> None:
-    tasks = json.loads(json.dumps(LABEL_STUDIO))
-    tasks[0]["annotations"][0]["result"][3]["type"] = {"a": 1}
-    assert len(read(as_file(tmp_path / "a.json", tasks), "label-studio").annotations) == 2
-
-
-def test_class_numbers_that_no_table_holds_are_refused(tmp_path: Path) -> None:
-    project = boxes_in((10, 10), [Box(1, 1, 2, 2)])
-    far = replace(project, labels=(replace(project.labels[0], number=10**9),))
-    with pytest.raises(FormatError, match="lists every class up to the largest number"):
-        written(far, "yolo", tmp_path / "out")
-    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(("size", "expected"), [((100, 200), (50, 50, 62.5, 70)), ((200, 100), (65, 100, 75, 125))])

@@ -1,0 +1,110 @@
+"""What a model could do before stays with it: how far its weights go from the base towards what was learned.
+
+Weights between those of a base and those of a model taught from it keep most of what either can do (Wortsman et al.,
+"Robust fine-tuning of zero-shot models", CVPR 2022). How far they go is settled by two losses: on what was held out,
+which says what of the new is kept, and on rendered scenes that were not shown while learning, which says what of the
+old is. The figures behind the numbers here: docs/learning-loop.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core.grounding.groundinggpt.modeling import GroundingGPT
+from core.grounding.groundinggpt.processing import Processor
+from core.jobs import JobContext
+from core.training.lessons import Lesson, LessonSet, collate
+from core.training.objective import GroundingObjective
+from core.training.samples import Talk
+
+SHARES = (1.0, 0.7, 0.5, 0.35, 0.25)  # of the way from the base to what was learned, tried from the far end
+GAIN_KEPT = 0.9  # at least so much of what the loss on the hold-out fell by
+OLD_MAY_RISE = 0.05  # of the loss on old material, a token
+MOST = 32  # lessons of either kind that are looked at
+_BATCH = 4
+
+Losses = Callable[[], tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A share of the way, and the mean losses there: on the hold-out and on old material."""
+
+    share: float
+    new: float
+    old: float
+
+
+def settle(tried: Sequence[Tried]) -> Tried:
+    """The farthest share that leaves the old as it was, of those that keep the new; else the one that forgets least.
+
+    tried: the base first (share 0), then others.
+    """
+    base, *others = tried
+    best = min(others, key=lambda one: one.new)
+    enough = best.new + (1 - GAIN_KEPT) * max(0.0, base.new - best.new)
+    keeping = [one for one in others if one.new <= enough]
+    unharmed = [one for one in keeping if one.old <= base.old + OLD_MAY_RISE]
+    return max(unharmed, key=lambda one: one.share) if unharmed else min(keeping, key=lambda one: one.old)
+
+
+def keep_old(model: GroundingGPT, taught: Mapping[str, Tensor], losses: Losses, context: JobContext) -> list[Tried]:
+    """Bring a base, in place, as far towards what was taught as `settle` says; what was tried, the choice last.
+
+    taught: the weights at the far end by their names in the model. Raises `Cancelled`.
+    """
+    own = dict(model.named_parameters())
+    base = {name: own[name].detach().clone() for name in taught}
+    tried = [Tried(0.0, *losses())]
+    for number, share in enumerate(SHARES):
+        context.progress(number, len(SHARES), "Looking whether old abilities are kept")
+        context.raise_if_cancelled()
+        _go(own, base, taught, share)
+        tried.append(Tried(share, *losses()))
+        if share == 1.0 and tried[-1].old <= tried[0].old + OLD_MAY_RISE:
+            break  # nothing was forgotten
+    chosen = settle(tried)
+    _go(own, base, taught, chosen.share)
+    return [*tried, chosen]
+
+
+def losses_of(
+    model: GroundingGPT, processor: Processor, new: Sequence[Lesson | Talk], old: Sequence[Lesson | Talk], device: str
+) -> Losses:
+    """Measures the model as it is: the mean losses on lessons of either kind, unvaried, at most `MOST` of each."""
+    objective = GroundingObjective(model, processor).eval().to(device)
+    sides = [_batches(LessonSet(_spread(lessons), processor, varied=False), device) for lessons in (new, old)]
+
+    def measured() -> tuple[float, float]:
+        with torch.inference_mode():
+            first, second = ([float(objective(**batch)["loss"]) for batch in side] for side in sides)
+        return sum(first) / len(first), sum(second) / len(second)
+
+    return measured
+
+
+def _go(own: Mapping[str, Tensor], base: Mapping[str, Tensor], taught: Mapping[str, Tensor], share: float) -> None:
+    with torch.no_grad():
+        for name, start in base.items():
+            own[name].copy_(torch.lerp(start.float(), taught[name].to(start.device).float(), share))
+
+
+def _spread(lessons: Sequence[Lesson | Talk]) -> list[Lesson | Talk]:
+    step = max(1, len(lessons) / MOST)
+    return [lessons[int(number * step)] for number in range(min(MOST, len(lessons)))]
+
+
+def _batches(lessons: LessonSet, device: str) -> list[dict[str, object]]:
+    places = [range(at, min(at + _BATCH, len(lessons))) for at in range(0, len(lessons), _BATCH)]
+    batches = [collate([lessons[number] for number in batch]) for batch in places]
+    return [{name: _on(value, device) for name, value in batch.items()} for batch in batches]
+
+
+def _on(value: object, device: str) -> object:
+    if isinstance(value, Tensor):
+        return value.to(device)
+    return [_on(one, device) for one in value] if isinstance(value, list) else value
