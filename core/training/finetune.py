@@ -6,7 +6,7 @@ import json
 import os
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from core.grounding.groundinggpt.processing import Processor
 from core.jobs import JobContext, Note
 from core.schema import Segment
 from core.training.adapters import apply_learned, set_learning
+from core.training.keeping import OLD_SCENES, Tried, go, how_far, losses_of
 from core.training.lessons import LessonSet, lessons_of
 from core.training.listener import Figures, Listener, Tell, tell_nobody
 from core.training.memory import placement_for
@@ -41,6 +42,7 @@ __all__ = ["FinetunePlan", "FinetuneResult", "finetune"]
 
 _STATES_A_RUN = 8
 _READERS = 8  # processes that read media ahead of a GPU, at most
+_UNSEEN = 1_000_000  # of the seeds of rendered scenes: no others are drawn from here
 _OBJECTIVE = "model."  # before a parameter's name in the objective
 
 
@@ -65,7 +67,7 @@ class FinetuneResult:
 
     @property
     def held_loss(self) -> float | None:
-        """The lowest loss on the hold-out while learning: that of the model that was written."""
+        """The lowest loss on the hold-out while learning: at the far end of `core.training.keeping`."""
         return min((loss for step, loss in self.held_losses if step), default=None)
 
     @property
@@ -268,16 +270,40 @@ class _Run:
         """The base with what was learned in it, on the CPU, whatever it was trained on."""
         folder = model_folder(self.plan.out)
         model = load_model(self.folder, torch.bfloat16 if self.settled.large else torch.float32)
-        apply_learned(model, {name.removeprefix(_OBJECTIVE): tensor for name, tensor in learned.items()})
+        tried = self._bring(model, {name.removeprefix(_OBJECTIVE): tensor for name, tensor in learned.items()})
         grammar = _taught_times(model.config.grammar, self.ready.learned)
         model.config = replace(model.config, licence=self.ready.licence, grammar=grammar)
         processor = Processor.load(self.folder, model.config)
         self._write_model(folder, model, processor)
-        facts = self._provenance(result)
+        facts = self._provenance(result) | {
+            "share": tried[-1].share if tried else 1.0,
+            "tried": [asdict(one) for one in tried],
+        }
         (folder / "training.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
         sides = json.dumps(recorded_sides(self.ready), indent=1)
         (folder / HOLDOUT).write_text(sides + "\n", encoding="utf-8")
         put_up(self.plan.out)
+
+    def _bring(self, base: GroundingGPT, learned: dict[str, Tensor]) -> list[Tried]:
+        """Put what was learned into the base: all of it, or as far as old abilities stay (`core.training.keeping`).
+
+        That is looked at where there is something to measure either by: a hold-out, and scenes shown again.
+        """
+        wanted = min(OLD_SCENES, self.settled.replayed * self.settled.epochs)
+        if not wanted or not self.ready.held or self.settled.large:
+            apply_learned(base, learned)
+            return []
+        far = load_model(self.folder)
+        apply_learned(far, learned)
+        taught = {name: weights.detach().clone() for name, weights in far.named_parameters()}
+        start = {name: weights.detach().clone() for name, weights in base.named_parameters()}
+        processor = Processor.load(self.folder, base.config)
+        old = replay_samples(base.config, wanted, self.plan.seed + _UNSEEN, self.context)
+        go(far, start, taught, 0.0)
+        losses = losses_of(far, processor, lessons_of(self.ready.held), lessons_of(old), self.ready.device)
+        tried = how_far(far, taught, losses, self.context)
+        go(base, start, taught, tried[-1].share)
+        return tried
 
     def _write_model(self, folder: Path, model: GroundingGPT, processor: Processor) -> None:
         try:

@@ -25,7 +25,9 @@ from core.settings import Settings
 from core.workflows.model_cards import understood
 
 _TRAINING, _EVALUATION = "training.json", "evaluation.json"
-_LEFT_OUT = frozenset({"base", "base_sha256", "losses", "held_losses", "recipe"})  # told elsewhere, or too long to list
+_LEFT_OUT = frozenset(
+    {"base", "base_sha256", "losses", "held_losses", "recipe", "tried"}
+)  # told elsewhere, or too long to list
 
 
 @dataclass(frozen=True, slots=True)

@@ -1597,7 +1597,7 @@
     </message>
     <message>
         <source>Looking whether old abilities are kept</source>
-        <translation type="unfinished"></translation>
+        <translation>正在检查原有能力是否保留</translation>
     </message>
     <message>
         <source>MOT Challenge (a folder of sequences)</source>
@@ -3353,7 +3353,7 @@
     </message>
     <message>
         <source>only a GPU replays recorded passes</source>
-        <translation type="unfinished"></translation>
+        <translation>只有 GPU 会重放已录制的计算</translation>
     </message>
     <message>
         <source>only adapters can be trained on weights of {0} bits</source>
@@ -4297,7 +4297,7 @@
     </message>
     <message>
         <source>{0} matrices are computed in ways that cannot be recorded</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 矩阵的计算方式无法录制</translation>
     </message>
     <message>
         <source>{0} media cannot be read and are left out: {1}</source>
