@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import contextlib
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -64,9 +66,22 @@ class Recipe:
 H264 = {"g": "10", "bf": "2", "preset": "ultrafast", "x264-params": "scenecut=0:bframes=2:b-adapt=0"}
 
 
+@contextlib.contextmanager
+def _scheduled_as_before() -> Iterator[None]:
+    """SVT-AV1 lifts root's thread to real time, and with it every process that the thread starts: all others starve."""
+    if not hasattr(os, "sched_getscheduler"):
+        yield
+        return
+    policy, parameters = os.sched_getscheduler(0), os.sched_getparam(0)
+    try:
+        yield
+    finally:
+        os.sched_setscheduler(0, policy, parameters)
+
+
 def write_video(path: Path, recipe: Recipe) -> Path:
     """A video by a recipe. The encoder sets no time but those of the recipe."""
-    with av.open(str(path), "w", container_options=dict(recipe.container_options)) as out:
+    with _scheduled_as_before(), av.open(str(path), "w", container_options=dict(recipe.container_options)) as out:
         video = out.add_stream(recipe.codec, rate=recipe.rate, options=dict(recipe.options))
         video.width, video.height = recipe.size_wh
         video.pix_fmt = "yuv420p"
