@@ -80,7 +80,7 @@ def project_path(tmp_path: Path) -> Path:
 def test_a_report_is_one_page_that_needs_nothing_else(line: CommandLine, project_path: Path, tmp_path: Path) -> None:
     line.grounder.kinds = frozenset({"image", "video", "audio"})
     out = tmp_path / "reports" / "today"
-    assert line.run("evaluate", project_path, "--report", out, "--json") == 0
+    assert line.run("evaluate", project_path, "--model", "mini", "--report", out, "--json") == 0
     assert line.json["report"] == {"page": str(out / "report.html"), "data": str(out / "report.json")}
     text = (out / "report.html").read_text(encoding="utf-8")
     page = Page(text)
@@ -96,12 +96,12 @@ def test_a_report_is_one_page_that_needs_nothing_else(line: CommandLine, project
 
 
 def test_a_report_in_a_file_and_where_it_cannot_be(line: CommandLine, project_path: Path, tmp_path: Path) -> None:
-    assert line.run("evaluate", project_path, "--report", tmp_path / "r.html") == 3
+    assert line.run("evaluate", project_path, "--model", "mini", "--report", tmp_path / "r.html") == 3
     assert (tmp_path / "r.html").is_file() and (tmp_path / "r.json").is_file()
     assert f"The report is {tmp_path / 'r.html'}" in line.out
     asked = len(line.grounder.asked)
-    assert line.run("evaluate", project_path, "--report", tmp_path / "absent" / "r.html") == 1
-    assert line.run("evaluate", project_path, "--report", project_path) == 1
+    assert line.run("evaluate", project_path, "--model", "mini", "--report", tmp_path / "absent" / "r.html") == 1
+    assert line.run("evaluate", project_path, "--model", "mini", "--report", project_path) == 1
     assert len(line.grounder.asked) == asked  # told before the work is done
 
 
@@ -120,7 +120,7 @@ def test_everything_right_leaves_no_case(line: CommandLine, tmp_path: Path) -> N
 def test_against_another_model(line: CommandLine, project_path: Path, tmp_path: Path) -> None:
     line.grounder.kinds = frozenset({"image", "video", "audio"})
     report = tmp_path / "r.html"
-    assert line.run("evaluate", project_path, "--against", "fake", "--report", report, "--json") == 0
+    assert line.run("evaluate", project_path, "--model", "mini", "--against", "fake", "--report", report, "--json") == 0
     result = line.json
     assert result["against"]["n_queries"] == 3
     overall = result["comparison"]["overall"]
@@ -128,8 +128,8 @@ def test_against_another_model(line: CommandLine, project_path: Path, tmp_path: 
     assert list(result["comparison"]["by_medium"]) == ["audio", "image", "video"]
     assert result["comparison"]["adoption"] is None
     assert "Against fake-0123" in Page(report.read_text(encoding="utf-8")).words
-    assert line.run("evaluate", project_path, "--against", "nonsense") == 1
-    assert line.run("evaluate", project_path, "--rendered", "5") == 2
+    assert line.run("evaluate", project_path, "--model", "mini", "--against", "nonsense") == 1
+    assert line.run("evaluate", project_path, "--model", "mini", "--rendered", "5") == 2
 
 
 def test_the_decision_comes_from_both_examinations(
@@ -141,7 +141,7 @@ def test_the_decision_comes_from_both_examinations(
         "core.training.scenes.examining.examine_checkpoint", lambda model, device, *, count, context: known[model]
     )
     line.grounder.kinds = frozenset({"image", "video", "audio"})
-    words = ("evaluate", project_path, "--against", "fake", "--rendered", "5")
+    words = ("evaluate", project_path, "--model", "mini", "--against", "fake", "--rendered", "5")
     assert line.run(*words, "--json", "--report", tmp_path / "r.html") == 0
     adoption = line.json["comparison"]["adoption"]
     assert adoption["adopt"] is False
