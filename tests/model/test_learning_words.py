@@ -70,10 +70,10 @@ def _read_by(model: GroundingGPT) -> Iterator[list[torch.Tensor]]:
     """The embeddings [s, d] that the language model reads, words and media, one step after another."""
     read: list[torch.Tensor] = []
 
-    def note(_: Any, __: Any, named: dict[str, Any]) -> None:
-        read.append(named["inputs_embeds"][0].detach())
+    def note(_: Any, given: tuple[torch.Tensor, ...]) -> None:
+        read.append(given[0][0].detach())
 
-    hook = model.language_model.model.register_forward_pre_hook(note, with_kwargs=True)
+    hook = model.language_model.model.layers[0].register_forward_pre_hook(note)
     yield read
     hook.remove()
 
