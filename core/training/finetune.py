@@ -289,19 +289,17 @@ class _Run:
 
         That is looked at where there is something to measure either by: a hold-out, and scenes shown again.
         """
+        apply_learned(base, learned)
         wanted = min(OLD_SCENES, self.settled.replayed * self.settled.epochs)
         if not wanted or not self.ready.held or self.settled.large:
-            apply_learned(base, learned)
             return []
-        far = load_model(self.folder)
-        apply_learned(far, learned)
-        taught = {name: weights.detach().clone() for name, weights in far.named_parameters()}
-        start = {name: weights.detach().clone() for name, weights in base.named_parameters()}
+        trial = load_model(self.folder)
+        start = {name: weights.detach().clone() for name, weights in trial.named_parameters()}
+        taught = dict(base.named_parameters())
         processor = Processor.load(self.folder, base.config)
         old = replay_samples(base.config, wanted, self.plan.seed + _UNSEEN, self.context)
-        go(far, start, taught, 0.0)
-        losses = losses_of(far, processor, lessons_of(self.ready.held), lessons_of(old), self.ready.device)
-        tried = how_far(far, taught, losses, self.context)
+        losses = losses_of(trial, processor, lessons_of(self.ready.held), lessons_of(old), self.ready.device)
+        tried = how_far(trial, start, taught, losses, self.context)
         go(base, start, taught, tried[-1].share)
         return tried
 

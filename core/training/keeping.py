@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -17,7 +18,7 @@ from torch import Tensor
 from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.processing import Processor
 from core.jobs import JobContext
-from core.training.lessons import Lesson, LessonSet, collate
+from core.training.lessons import Lesson, LessonSet, collate, on_device
 from core.training.objective import GroundingObjective
 from core.training.samples import Talk
 
@@ -53,12 +54,13 @@ def settle(tried: Sequence[Tried]) -> Tried:
     return max(unharmed, key=lambda one: one.share) if unharmed else min(keeping, key=lambda one: one.old)
 
 
-def how_far(model: GroundingGPT, taught: Mapping[str, Tensor], losses: Losses, context: JobContext) -> list[Tried]:
+def how_far(
+    model: GroundingGPT, base: Mapping[str, Tensor], taught: Mapping[str, Tensor], losses: Losses, context: JobContext
+) -> list[Tried]:
     """What was tried, the base first and the choice of `settle` last; the model, a base, is left anywhere on the way.
 
-    taught: the weights at the far end by their names in the model. losses measures the model. Raises `Cancelled`.
+    base, taught: the weights at either end by their names in the model. losses measures it. Raises `Cancelled`.
     """
-    base = {name: weights.detach().clone() for name, weights in model.named_parameters() if name in taught}
     tried = [Tried(0.0, *losses())]
     for number, share in enumerate(SHARES):
         context.progress(number, len(SHARES), "Looking whether old abilities are kept")
@@ -99,13 +101,6 @@ def _spread(lessons: Sequence[Lesson | Talk]) -> list[Lesson | Talk]:
     return [lessons[int(number * step)] for number in range(min(MOST, len(lessons)))]
 
 
-def _batches(lessons: LessonSet, device: str) -> list[dict[str, object]]:
+def _batches(lessons: LessonSet, device: str) -> list[dict[str, Any]]:
     places = [range(at, min(at + _BATCH, len(lessons))) for at in range(0, len(lessons), _BATCH)]
-    batches = [collate([lessons[number] for number in batch]) for batch in places]
-    return [{name: _on(value, device) for name, value in batch.items()} for batch in batches]
-
-
-def _on(value: object, device: str) -> object:
-    if isinstance(value, Tensor):
-        return value.to(device)
-    return [_on(one, device) for one in value] if isinstance(value, list) else value
+    return [on_device(collate([lessons[number] for number in batch]), device) for batch in places]

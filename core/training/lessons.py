@@ -193,6 +193,17 @@ def _media_of(lesson: Mapping[str, Any]) -> list[tuple[MediaKind, Tensor]]:
     return lesson["media"] if lesson["kind"] is None else [(lesson["kind"], lesson["medium"])]
 
 
+def on_device(batch: Mapping[str, Any], device: str) -> dict[str, Any]:
+    """A batch of `collate` with its tensors, also those in lists, on a device."""
+
+    def moved(value: Any) -> Any:
+        if isinstance(value, Tensor):
+            return value.to(device)
+        return [moved(one) for one in value] if isinstance(value, list) else value
+
+    return {name: moved(value) for name, value in batch.items()}
+
+
 def collate(lessons: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Stack lessons padded to the longest: those of one kind of medium together in the order of `KINDS`, then talks.
 

@@ -17,7 +17,7 @@ from core.grounding.groundinggpt.checkpoint import open_checkpoint
 from core.grounding.groundinggpt.processing import Processor
 from core.jobs import JobContext
 from core.training.adapters import set_learning
-from core.training.lessons import Lesson, LessonSet, collate, lessons_of
+from core.training.lessons import Lesson, LessonSet, collate, lessons_of, on_device
 from core.training.memory import placement_for
 from core.training.objective import GroundingObjective
 from core.training.order import places
@@ -104,7 +104,7 @@ class _Passing:
         on_gpu = self._device == "cuda"
         in_16_bits = not on_gpu or torch.cuda.is_bf16_supported()
         with torch.autocast(self._device, torch.bfloat16, enabled=in_16_bits):
-            loss = self._objective(**{name: _on(value, self._device) for name, value in batch.items()})["loss"]
+            loss = self._objective(**on_device(batch, self._device))["loss"]
         loss.backward()
         return self._now() - began
 
@@ -119,9 +119,3 @@ class _Passing:
         if self._device == "cuda":
             torch.cuda.synchronize()
         return time.monotonic()
-
-
-def _on(value: object, device: str) -> object:
-    if isinstance(value, torch.Tensor):
-        return value.to(device)
-    return [_on(one, device) for one in value] if isinstance(value, list) else value
