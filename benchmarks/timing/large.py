@@ -243,14 +243,15 @@ def precision_line(bench: Bench, placement: Placement, repeats: int) -> dict[str
         with measured(samples):
             list(grounder.ground(queries(source, range(1)), source, JobContext()))
     samples.taken = samples.taken[2:]
-    is_cuda = bench.device.type == "cuda"
-    peak, held = (
-        (torch.cuda.max_memory_allocated() / 1e9, torch.cuda.max_memory_reserved() / 1e9) if is_cuda else (0, 0)
-    )
+    peak = held = 0.0
+    if bench.device.type == "cuda":
+        peak, held = torch.cuda.max_memory_allocated() / 1e9, torch.cuda.max_memory_reserved() / 1e9
     weights = bytes_needed(empty_model(bench.config), placement) / 1e9
     grounder.close()
-    return {"dtype": placement.dtype_text, "weights_gb": round(weights, 3), "peak_gb": round(peak, 3), "held_gb": round(held, 3),
-            "photo_new_s": round(samples.wall_s, 5)}  # fmt: skip
+    return {
+        "dtype": placement.dtype_text, "weights_gb": round(weights, 3), "peak_gb": round(peak, 3),
+        "held_gb": round(held, 3), "photo_new_s": round(samples.wall_s, 5),
+    }  # fmt: skip
 
 
 def release() -> None:
