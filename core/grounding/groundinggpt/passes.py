@@ -26,7 +26,7 @@ _FIRST_ROOM = 64  # places behind a prefix; doubled when they are full
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Layer:
+class Layer:
     """One layer's parts. qkv, gate_up: several matrices at once; heads: of queries, of keys; width of a head."""
 
     attention: Any
@@ -43,7 +43,7 @@ class _Layer:
     scale: float
 
     @classmethod
-    def of(cls, layer: Any) -> _Layer:
+    def of(cls, layer: Any) -> Layer:
         """The parts of a `LlamaDecoderLayer`."""
         attention, mlp = layer.self_attn, layer.mlp
         text = attention.config
@@ -118,23 +118,22 @@ class Behind:
     """
 
     def __init__(
-        self, layers: Sequence[tuple[Tensor, Tensor]], rows: Sequence[int], memory: Memory | None = None
+        self, layers: Sequence[tuple[Tensor, Tensor]], rows: Sequence[int], tail: Tensor | None = None
     ) -> None:
         """layers: keys and values of the prefixes, [b, h, p, d] each; rows: the prefix of each question.
 
-        memory: holds the prefixes already, in places that stay what they are as long as the questions are the same.
+        tail: places for what follows, as in `Memory`, unless they are to be made now.
         """
         self._prefixes = layers
         self._rows = list(rows)
         self.lengths = [0] * len(rows)
         keys = layers[0][0]
         self._count, heads, self.prefix_length, width = keys.shape
-        self.fixed = memory is not None
-        if memory is None:
+        if tail is None:
             shape = (2 * len(layers), len(rows), heads, _FIRST_ROOM, width)
             # zeros, so that places that nobody wrote to are finite
-            memory = self._arranged(torch.zeros(shape, dtype=keys.dtype, device=keys.device))
-        self.memory = memory
+            tail = torch.zeros(shape, dtype=keys.dtype, device=keys.device)
+        self.memory = self._arranged(tail)
 
     def _arranged(self, tail: Tensor) -> Memory:
         places = Places(self._rows, tail.device)
@@ -145,32 +144,19 @@ class Behind:
         return Memory(prefix, tail, places)
 
     def keep(self, questions: Sequence[int]) -> None:
-        """Go on with these only; in fixed places they move up to the first ones."""
+        """Go on with these only."""
         self.lengths = [self.lengths[k] for k in questions]
         self._rows = [self._rows[k] for k in questions]
-        staying = self.memory.tail[:, torch.tensor(questions, device=self.memory.tail.device)]
-        if self.fixed:
-            self.memory.tail[:, : len(questions)] = staying
-        else:
-            self._leave(staying)
-
-    def leave_places(self) -> None:
-        """Go on in places that are these questions' own."""
-        if self.fixed:
-            self._leave(self.memory.tail[:, : len(self.lengths)])
+        self.memory = self._arranged(self.memory.tail[:, torch.tensor(questions, device=self.memory.tail.device)])
 
     def make_room(self, new: int) -> int:
         """Have a place for `new` more tokens of every question; returns how many places are in use then."""
         width = max(self.lengths) + new
         room = self.memory.tail.shape[3]
         if width > room:
-            tail = self.memory.tail[:, : len(self.lengths)]
-            self._leave(functional.pad(tail, (0, 0, 0, max(room, width - room))))
+            tail = functional.pad(self.memory.tail, (0, 0, 0, max(room, width - room)))
+            self.memory = self._arranged(tail)
         return width
-
-    def _leave(self, tail: Tensor) -> None:
-        self.fixed = False
-        self.memory = self._arranged(tail)
 
 
 class Passes:
@@ -178,12 +164,13 @@ class Passes:
 
     def __init__(self, language_model: LlamaForCausalLM) -> None:
         self._model = language_model.model
-        self._layers = [_Layer.of(layer) for layer in self._model.layers]
+        self._layers = [Layer.of(layer) for layer in self._model.layers]
+        self._can_read_layers = self._model.config._attn_implementation in (SDPA, SPLIT)
 
     def read_prefix(self, embeds: Tensor) -> DynamicCache:
         """Read [b, p, width of the model] that nothing stands before: of the last layer only what is kept of it."""
         cache = DynamicCache(config=self._model.config)
-        if self._model.config._attn_implementation in (SDPA, SPLIT):
+        if self._can_read_layers:
             for number, (keys, values) in enumerate(self.prefix_layers(embeds)):
                 cache.update(keys, values, number)
         else:  # only those see no later token without a mask
@@ -194,21 +181,20 @@ class Passes:
         """Keys and values [b, h, p, d] of each layer, of tokens that see themselves and those before them."""
         positions = torch.arange(embeds.shape[1], device=embeds.device)[None]
         cos, sin = self._model.rotary_emb(embeds, position_ids=positions)
-        turn = (cos[:, None], _signed(sin)[:, None])
+        turn = (cos[:, None], signed(sin)[:, None])
         attend = ALL_ATTENTION_FUNCTIONS[self._model.config._attn_implementation]
         x = embeds
         for layer in self._layers:
             is_last = layer is self._layers[-1]
             many, few = layer.heads
-            normed = _normed(layer.before, x)
-            parts = layer.key_value(normed) if is_last else layer.qkv(normed)
+            parts = (layer.key_value if is_last else layer.qkv)(normed(layer.before, x))
             heads = parts.view(*x.shape[:2], -1, layer.width).transpose(1, 2)
-            turned, values = _turned(heads[:, :-few], turn), heads[:, -few:]
+            turned, values = turned_by(heads[:, :-few], turn), heads[:, -few:]
             yield turned[:, -few:], values
             if is_last:
                 return
             mixed, _ = attend(layer.attention, turned[:, :many], turned[:, many:], values, None, scaling=layer.scale)
-            x = _fed(layer, x, mixed.reshape(*x.shape[:2], -1))
+            x = fed(layer, x, mixed.reshape(*x.shape[:2], -1))
 
     def begin(self, layers: Sequence[tuple[Tensor, Tensor]], rows: Sequence[int]) -> Behind:
         """Questions behind the prefixes of their rows, nothing read yet. layers: as in `Behind`."""
@@ -222,18 +208,12 @@ class Passes:
         """
         width = behind.make_room(ids.shape[1])
         first = behind.lengths[0] if len(set(behind.lengths)) == 1 else None
-        memory = replace(behind.memory, tail=behind.memory.tail[:, : len(ids), :, :width])
-        return self.step(ids, torch.tensor(behind.lengths, device=ids.device), memory, first)
-
-    def step(self, ids: Tensor, lengths: Tensor, memory: Memory, first: int | None = None) -> Tensor:
-        """As `read`, of tensors alone: [q, n] ids behind `lengths` [q] places. first: the length, where all are equal.
-
-        Without `first` it does the same work whatever the values are.
-        """
+        memory = replace(behind.memory, tail=behind.memory.tail[:, :, :, :width])
+        lengths = torch.tensor(behind.lengths, device=ids.device)
         at = lengths[:, None] + torch.arange(ids.shape[1], device=ids.device)  # [q, n]
         x = self._model.embed_tokens(ids)
         cos, sin = self._model.rotary_emb(x, position_ids=at + memory.prefix[0][0].shape[1])
-        turn = (cos[:, :, None], _signed(sin)[:, :, None])
+        turn = (cos[:, :, None], signed(sin)[:, :, None])
         unseen = torch.arange(memory.tail.shape[3], device=ids.device) > at[..., None]  # [q, n, w]
         bias = torch.zeros(unseen.shape, dtype=x.dtype, device=x.device).masked_fill_(unseen, float("-inf"))
         own = torch.arange(len(ids), device=ids.device)[:, None]
@@ -251,14 +231,14 @@ class Passes:
         return states
 
 
-def _signed(sin: Tensor) -> Tensor:
+def signed(sin: Tensor) -> Tensor:
     """The sines with which halves are exchanged: those of the first half count against it."""
     half = sin.shape[-1] // 2
     return torch.cat([-sin[..., :half], sin[..., half:]], -1)
 
 
 def _through(
-    layer: _Layer,
+    layer: Layer,
     x: Tensor,
     turn: tuple[Tensor, Tensor],
     bias: Tensor,
@@ -269,8 +249,8 @@ def _through(
     """[q, n, width] through one layer. turn: cosines and signed sines; bias: [q, 1, 1, n, w]."""
     q, n, _ = x.shape
     many, few = layer.heads
-    qkv = layer.qkv(_normed(layer.before, x)).view(q, n, many + 2 * few, layer.width)
-    turned = _turned(qkv[:, :, : many + few], turn)
+    qkv = layer.qkv(normed(layer.before, x)).view(q, n, many + 2 * few, layer.width)
+    turned = turned_by(qkv[:, :, : many + few], turn)
     keys, values = memory.tail[2 * number], memory.tail[2 * number + 1]
     write(keys, turned[:, :, many:])
     write(values, qkv[:, :, many + few :])
@@ -279,13 +259,13 @@ def _through(
     query = query.permute(0, 2, 3, 1, 4).reshape(q, few, group * n, layer.width)
     mixed = _attended(query, keys, values, bias, memory.prefix[number], memory.places)
     mixed = mixed.view(q, few, group, n, layer.width).permute(0, 3, 1, 2, 4).reshape(q, n, many * layer.width)
-    return _fed(layer, x, mixed)
+    return fed(layer, x, mixed)
 
 
-def _fed(layer: _Layer, x: Tensor, mixed: Tensor) -> Tensor:
+def fed(layer: Layer, x: Tensor, mixed: Tensor) -> Tensor:
     """What a layer makes of its input and of what its heads gathered, both [q, n, width]."""
     x = x + layer.out(mixed)
-    gate, up = layer.gate_up(_normed(layer.after, x)).chunk(2, -1)
+    gate, up = layer.gate_up(normed(layer.after, x)).chunk(2, -1)
     down: Tensor = layer.down(layer.activation(gate) * up)
     return x + down
 
@@ -305,12 +285,12 @@ def _attended(
     return places.scattered(places.gathered(weights[..., :p]) @ prefix_values, h) + weights[..., p:] @ values
 
 
-def _normed(norm: LlamaRMSNorm, x: Tensor) -> Tensor:
+def normed(norm: LlamaRMSNorm, x: Tensor) -> Tensor:
     return functional.rms_norm(x, (x.shape[-1],), norm.weight, norm.variance_epsilon)
 
 
-def _turned(x: Tensor, turn: tuple[Tensor, Tensor]) -> Tensor:
+def turned_by(x: Tensor, turn: tuple[Tensor, Tensor]) -> Tensor:
     """Rotary positions on the last axis. turn: cosines and signed sines, fit for it."""
     cos, sin = turn
     half = x.shape[-1] // 2
-    return x * cos + torch.cat([x[..., half:], x[..., :half]], -1) * sin
+    return torch.addcmul(x * cos, torch.cat([x[..., half:], x[..., :half]], -1), sin)

@@ -44,22 +44,23 @@ class Recorder:
 
     def __init__(self) -> None:
         self._pool: Any = None
+        self._stream: Any = None  # one for all: each has a working memory of its own
 
     def __call__(self, compute: Callable[[], Tensor]) -> Replay:
         """A CUDA graph of what is computed. Raises `RuntimeError` where something in it cannot be recorded.
 
         The result lies in a place of its own, until the next replay of anything that this recorder recorded.
         """
-        side = torch.cuda.Stream()  # type: ignore[no-untyped-call]
-        side.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(side):
-            for _ in range(_WARM_UP):
-                compute()
-        torch.cuda.current_stream().wait_stream(side)
-        graph = torch.cuda.CUDAGraph()
         if self._pool is None:
             self._pool = torch.cuda.graph_pool_handle()
-        with torch.cuda.graph(graph, pool=self._pool):
+            self._stream = torch.cuda.Stream()  # type: ignore[no-untyped-call]
+        self._stream.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(self._stream):
+            for _ in range(_WARM_UP):
+                compute()
+        torch.cuda.current_stream().wait_stream(self._stream)
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(graph, pool=self._pool, stream=self._stream):
             states = compute()
         return Replay(graph.replay, lambda: states)
 
