@@ -230,10 +230,21 @@ def logits_line(bench: Bench) -> dict[str, Any]:
     return {"digits": len(free), "greatest_difference": worst, "greatest_logit": size, "dtype": "float32"}
 
 
-def precision_line(bench: Bench, placement: Placement, repeats: int) -> dict[str, Any]:
-    """Memory and time of one expression on a new picture at a precision."""
+def features_of(bench: Bench, grounder: GroundingGPTGrounder) -> dict[str, torch.Tensor]:
+    """What the branches make of a picture, of 64 frames and of a sound."""
+    reads = {"image": read_picture(Path(bench.pictures(1)[0].path), bench.config)}
+    reads |= {"video": bench.read("video"), "audio": bench.read("audio")}
+    return {kind: grounder._answering.features(read).float().cpu() for kind, read in reads.items()}
+
+
+def precision_line(
+    bench: Bench, placement: Placement, repeats: int, reference: dict[str, torch.Tensor]
+) -> dict[str, Any]:
+    """Memory and time of one expression on a new picture at a precision, and how far features are from a reference."""
     release()
+    before = torch.cuda.memory_allocated() if bench.device.type == "cuda" else 0
     grounder, forced = bench.ours(placement)
+    loaded = torch.cuda.memory_allocated() - before if bench.device.type == "cuda" else 0
     sources = bench.pictures(repeats + 2)
     samples = Samples()
     if bench.device.type == "cuda":
@@ -243,14 +254,18 @@ def precision_line(bench: Bench, placement: Placement, repeats: int) -> dict[str
         with measured(samples):
             list(grounder.ground(queries(source, range(1)), source, JobContext()))
     samples.taken = samples.taken[2:]
-    peak = held = 0.0
+    peak = held = 0
     if bench.device.type == "cuda":
-        peak, held = torch.cuda.max_memory_allocated() / 1e9, torch.cuda.max_memory_reserved() / 1e9
-    weights = bytes_needed(empty_model(bench.config), placement) / 1e9
+        peak, held = torch.cuda.max_memory_allocated() - before, torch.cuda.max_memory_reserved() - before
+    weights = bytes_needed(empty_model(bench.config), placement)
+    sizes = {"weights_gb": weights, "loaded_gb": loaded, "peak_gb": peak, "held_gb": held}
+    found = features_of(bench, grounder)
+    drift = {kind: float((found[kind] - wanted).norm() / wanted.norm()) for kind, wanted in reference.items()}
     grounder.close()
     return {
-        "dtype": placement.dtype_text, "weights_gb": round(weights, 3), "peak_gb": round(peak, 3),
-        "held_gb": round(held, 3), "photo_new_s": round(samples.wall_s, 5),
+        "dtype": placement.dtype_text, "photo_new_s": round(samples.wall_s, 5),
+        **{name: round(size / 1e9, 3) for name, size in sizes.items()},
+        "features_differ": {kind: round(one, 5) for kind, one in drift.items()},
     }  # fmt: skip
 
 
@@ -291,12 +306,13 @@ def measure(work: Path, *, tiny: bool, repeats: int, images: int) -> dict[str, A
         step = digits * floor["step_s"]
         found["lines"]["photo_next"]["floor_s"] = step
         found["lines"]["photo_new"]["floor_s"] = found["stages"]["encode"] + floor["prompt_s"] + step
+    reference = features_of(bench, bench.pair()[0][0])
     bench.let_go()
     release()
     device_name: Any = device.type
     rest: Any = 16 if device.type == "cuda" else 32
     found["precision"] = {
-        name: section(name, lambda placement=placement: precision_line(bench, placement, repeats))
+        name: section(name, lambda placement=placement: precision_line(bench, placement, repeats, reference))
         for name, placement in (
             ("16 bits", bench.placement),
             ("8 bits", Placement(device_name, 8, 16, rest)),

@@ -100,8 +100,8 @@ def _still(model: nn.Module) -> list[nn.Module]:
     return found
 
 
-def quantised_layers(model: nn.Module) -> list[nn.Module]:
-    """The matrices that bitsandbytes keeps in 8 or 4 bits."""
+def four_bit_layers(model: nn.Module) -> list[nn.Module]:
+    """The matrices that bitsandbytes keeps in 4 bits."""
     return [one for one in model.modules() if isinstance(one, nn.Linear) and type(one.weight) is not nn.Parameter]
 
 

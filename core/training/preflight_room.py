@@ -55,12 +55,12 @@ def about_room(settled: Settled, need: Need, device: DeviceName, out: Path) -> l
         found.append(
             Finding("A model of this size learns very slowly without a GPU", next_step="use a computer that has one")
         )
-    if settled.method == "qlora" and importlib.util.find_spec("bitsandbytes") is None:
+    if settled.method == "qlora" and settled.bits == 4 and importlib.util.find_spec("bitsandbytes") is None:
         found.append(
             Finding(
-                "The method qlora needs bitsandbytes",
+                "The method qlora in 4 bits needs bitsandbytes",
                 "it is not installed",
-                "use --method lora",
+                "use --bits 8 or --method lora",
                 fatal=True,
                 in_window="choose adapters (LoRA) under More options, Method",
             )

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from transformers import Trainer
 
 from core.errors import Bug, TrainingError
-from core.training.adapters import learned_tensors, quantised_layers
+from core.training.adapters import four_bit_layers, learned_tensors
 from core.training.lessons import ASKED
 from core.training.order import Order
 from core.training.parallel import wait_for_all
@@ -37,7 +37,7 @@ class Teacher(Trainer):
         self._shared = shared
         super().__init__(**given)
         # in evaluation mode a CPU packs 4 bits in a way that no gradient goes through any more
-        self._quantised = quantised_layers(self._taught())
+        self._quantised = four_bit_layers(self._taught())
 
     # --- order -----------------------------------------------------------------------------
 

@@ -54,7 +54,7 @@ LIBRARIES: tuple[Library, ...] = (
     Library("transformers", "transformers", "running models"),
     Library("accelerate", "accelerate", "training"),
     Library("peft", "peft", "training adapters"),
-    Library("bitsandbytes", "bitsandbytes", "models in 8 and 4 bits", required=False, advice="use `--bits 16`"),
+    Library("bitsandbytes", "bitsandbytes", "models in 4 bits", required=False, advice="use `--bits 8`"),
     Library("flash_attn", "flash-attn", "faster attention on NVIDIA GPUs", required=False),
 )
 
@@ -221,7 +221,7 @@ def _model_device(torch: Finding, findings: dict[str, Finding]) -> Iterator[Chec
         yield Check("models", "device", "note", found, advice)
     yield Check("models", "attention", "ok", _attention(findings, has_gpu=bool(gpus)))
     if not _imports(findings, "bitsandbytes"):
-        yield Check("models", "precision", "note", "32 and 16 bits: bitsandbytes cannot be used", "")
+        yield Check("models", "precision", "note", "32, 16 and 8 bits: bitsandbytes cannot be used", "")
     else:
         yield Check("models", "precision", "ok", f"32, 16, 8 and 4 bits on the {'GPU' if gpus else 'CPU'}")
 

@@ -5,8 +5,8 @@ A tensor of the files and its copy in the model are all that is in memory twice,
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -14,6 +14,7 @@ from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding
 
 from core.errors import Bug, ModelError
 from core.grounding.groundinggpt.configuration import GroundingGPTConfig
+from core.grounding.groundinggpt.int8 import Int8Linear
 from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.original_names import Unused
 from core.grounding.groundinggpt.placement import Bits, Placement, quantised_matrices
@@ -30,7 +31,7 @@ def empty_model(config: GroundingGPTConfig, attention: str = "sdpa") -> Groundin
 
 
 def quantise(model: nn.Module, placement: Placement) -> None:
-    """Replace the matrices that a placement stores in 8 or 4 bits by bitsandbytes' own. The model must be empty.
+    """Replace the matrices that a placement stores in 8 or 4 bits, the latter by bitsandbytes' own, of an empty model.
 
     Raises `ModelError` where bitsandbytes cannot be used.
     """
@@ -40,36 +41,29 @@ def quantise(model: nn.Module, placement: Placement) -> None:
         setattr(model.get_submodule(parent), leaf, _quantised_layer(layer, bits, placement.dtype))
 
 
-def _bitsandbytes(bits: Bits) -> object:
+def _quantised_layer(layer: nn.Linear, bits: Bits, dtype: torch.dtype) -> nn.Linear:
+    bias = layer.bias is not None
+    with torch.device("meta"):
+        if bits == 8:
+            return Int8Linear(layer.in_features, layer.out_features, bias).eval()
+        made = _bitsandbytes().nn.Linear4bit(
+            layer.in_features, layer.out_features, bias, compute_dtype=dtype, quant_type="nf4"
+        )
+    quantised: nn.Linear = made.eval()
+    return quantised
+
+
+def _bitsandbytes() -> Any:
     try:
         import bitsandbytes
     except (ImportError, OSError, RuntimeError) as error:
         first_line = next(iter(str(error).splitlines()), type(error).__name__)
         raise ModelError(
-            f"The model cannot be loaded in {bits} bits",
+            "The model cannot be loaded in 4 bits",
             why=f"bitsandbytes cannot be used: {first_line}",
-            next_step="install bitsandbytes, or use --bits 16",
+            next_step="install bitsandbytes, or use --bits 8",
         ) from error
-    # it says at every matrix and every token that 8-bit products take their inputs in float16
-    logging.getLogger("bitsandbytes.autograd._functions").setLevel(logging.ERROR)
     return bitsandbytes
-
-
-def _quantised_layer(layer: nn.Linear, bits: Bits, dtype: torch.dtype) -> nn.Linear:
-    library = _bitsandbytes(bits)
-    bias = layer.bias is not None
-    with torch.device("meta"):
-        if bits == 4:
-            made = library.nn.Linear4bit(  # type: ignore[attr-defined]
-                layer.in_features, layer.out_features, bias, compute_dtype=dtype, quant_type="nf4"
-            )
-        else:
-            # 6.0: columns of larger inputs are computed in 16 bits, as in the paper (arXiv 2208.07339)
-            made = library.nn.Linear8bitLt(  # type: ignore[attr-defined]
-                layer.in_features, layer.out_features, bias, has_fp16_weights=False, threshold=6.0
-            )
-    quantised: nn.Linear = made.eval()
-    return quantised
 
 
 def fill(
@@ -108,9 +102,8 @@ def discard(model: nn.Module) -> None:
     for module in model.modules():
         module._parameters.clear()
         module._buffers.clear()
-        for kept in ("state", "quant_state"):  # what bitsandbytes made of a matrix in 8 bits, in 4 bits
-            if hasattr(module, kept):
-                setattr(module, kept, None)
+        if hasattr(module, "quant_state"):  # what bitsandbytes made of a matrix
+            module.__dict__["quant_state"] = None
 
 
 def _put(model: nn.Module, name: str, tensor: Tensor, device: torch.device, dtype: torch.dtype) -> None:
@@ -119,15 +112,14 @@ def _put(model: nn.Module, name: str, tensor: Tensor, device: torch.device, dtyp
     parent = model.get_submodule(parent_name)
     kind = dtype if tensor.is_floating_point() else tensor.dtype
     kept = getattr(parent, leaf)
-    if leaf in parent._buffers:
+    if isinstance(parent, Int8Linear) and leaf == "weight":
+        parent.round(tensor.to(device))
+    elif leaf in parent._buffers:
         parent._buffers[leaf] = tensor.to(device, kind, copy=True)
     elif type(kept) is nn.Parameter:
         parent._parameters[leaf] = nn.Parameter(tensor.to(device, kind, copy=True), requires_grad=kept.requires_grad)
-    elif hasattr(kept, "quant_type"):  # bitsandbytes quantises what comes from the CPU as it moves
+    else:  # bitsandbytes quantises what comes from the CPU as it moves
         made = type(kept)(tensor.to(kind).contiguous(), requires_grad=False, quant_type=kept.quant_type, module=parent)
-        parent._parameters[leaf] = made.to(device)
-    else:
-        made = type(kept)(tensor.to(torch.float16).contiguous(), requires_grad=False, has_fp16_weights=False)
         parent._parameters[leaf] = made.to(device)
 
 

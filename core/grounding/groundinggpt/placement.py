@@ -22,6 +22,14 @@ _GB = 1e9
 # Bytes for one value of a quantised matrix. nf4: half a byte, one byte for 64 values, and their scales once more.
 _BYTES_OF_4_BITS = 0.5 + 1 / 64 + 4 / (64 * 256)
 _BYTES_OF_8_BITS = 1.0
+_TOWERS = (
+    "vision_tower.encoder.layers.",
+    "video.tower.encoder.layers.",
+    "video.frame_qformer.encoder.",
+    "video.clip_qformer.encoder.",
+    "audio.trunk.blocks.",
+    "audio.qformer.encoder.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +113,13 @@ def _smaller(placement: Placement, quantised: tuple[Bits, ...]) -> Iterator[Plac
 def quantised_bits(name: str, placement: Placement) -> Bits | None:
     """In how many bits the matrix of this name is stored; None when it is not quantised.
 
-    The layers of the language model, and with `tower_bits` those of the towers. Embeddings, the output layer, norms,
-    and everything small keep their type: they decide more than they weigh.
+    The layers of the language model, and with `tower_bits` those of the towers and the Q-Formers behind them.
+    Embeddings, the output layer, projections, norms, and everything small keep their type: they decide more than they
+    weigh.
     """
     if name.startswith("language_model.model.layers.") and placement.bits < 16:
         return placement.bits
-    if name.startswith(("vision_tower.encoder.layers.", "video.tower.encoder.layers.")) and placement.tower_bits < 16:
+    if name.startswith(_TOWERS) and placement.tower_bits < 16:
         return placement.tower_bits
     return None
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 _WARM_UP = 2
-_STEADY = "Linear4bit"  # the same kernels whatever the numbers are; 8 bits look for outliers, and wait for the result
+_STEADY = {"Int8Linear", "Linear4bit"}  # the same kernels whatever the numbers are
 _log = logging.getLogger(__name__)
 
 
@@ -30,7 +30,7 @@ def why_not_recorded(model: nn.Module) -> str | None:
     """Why this network is not recorded; None where it is."""
     if next(model.parameters()).device.type != "cuda":
         return "only a GPU replays what was recorded"
-    odd = {type(module).__name__ for module in model.modules() if is_quantised(module)} - {_STEADY}
+    odd = {type(module).__name__ for module in model.modules() if is_quantised(module)} - _STEADY
     return f"{min(odd)} matrices are computed in ways that cannot be recorded" if odd else None
 
 
