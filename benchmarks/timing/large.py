@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from core.grounding.groundinggpt import decoding
 from core.grounding.groundinggpt.answering import Answering
 from core.grounding.groundinggpt.asking import Encoder
 from core.grounding.groundinggpt.filling import empty_model
@@ -30,10 +31,10 @@ FIVE, TEN = 5, 10
 
 def picture_lines(bench: Bench, repeats: int, images: int) -> dict[str, Any]:
     """One expression on a new picture, the next one, ten, and a folder x five in the background."""
-    grounder, ours_forced = bench.ours(bench.placement)
-    straight, base_forced = bench.baseline(bench.placement)
+    (grounder, ours_forced), (straight, base_forced) = bench.pair()
     sources = bench.pictures(max(images, 4 * (repeats + 1)))
     start = bench.tokens("image")
+    counter = Counter()
 
     def begin(number: int) -> None:
         for forced in (ours_forced, base_forced):
@@ -49,11 +50,15 @@ def picture_lines(bench: Bench, repeats: int, images: int) -> dict[str, Any]:
         return [a.raw_text for a in grounder.ground(queries(sources[at], numbers), sources[at], JobContext())]
 
     found: dict[str, Any] = {}
+    few = max(2, repeats // 3)
     for key, title, numbers, count, offset, seen in (
         ("photo_new", "one expression, new picture", range(1), repeats, 0, False),
         ("photo_next", "next expression, same picture", range(1, 2), repeats, repeats + 1, True),
-        ("photo_ten", "ten expressions, new picture", range(TEN), max(2, repeats // 3), 2 * repeats + 2, False),
+        ("photo_ten", "ten expressions, new picture", range(TEN), few, 2 * repeats + 2, False),
+        ("photo_new_unguessed", "one expression, new picture, no digit guessed ahead", range(1), few, 0, False),
+        ("photo_next_unguessed", "next expression, no digit guessed ahead", range(1, 2), few, repeats + 1, True),
     ):
+        guess(grounder._answering, ahead="unguessed" not in key)
         grounder.release_caches()
         base(offset, numbers), ours(offset, numbers)
         if seen:
@@ -74,10 +79,36 @@ def picture_lines(bench: Bench, repeats: int, images: int) -> dict[str, Any]:
         same = results["baseline"] == results["ours"]
         found[key] = told(title, samples["baseline"], samples["ours"], same, count)
         found[key]["text"] = results["ours"][0][0]
+        counter.count = 0
+        ours(offset, numbers)
+        found[key]["passes"] = counter.count
+    guess(grounder._answering, ahead=True)
     found["folder"] = folder_line(grounder, base, begin, sources[:images], repeats)
     found["stages"] = stages(bench, grounder._answering, ours_forced, sources[0], repeats)
     found["digits"] = len(ours_forced.free)
     return found
+
+
+class Counter:
+    """Counts how often the language model is asked for an answer's next tokens."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        told = decoding._told
+
+        def counted(*arguments: Any) -> Any:
+            self.count += 1
+            return told(*arguments)
+
+        decoding._told = counted
+
+
+def guess(answering: Answering, *, ahead: bool) -> None:
+    """Let digits be guessed before their turn, as the product does, or only what the grammar makes certain."""
+    if ahead:
+        vars(answering).pop("_guesses", None)
+    else:
+        vars(answering)["_guesses"] = lambda draft, _known, _questions: draft
 
 
 def folder_line(
@@ -129,8 +160,7 @@ def stages(bench: Bench, answering: Answering, forced: Forced, source: MediaSour
 
 def time_lines(bench: Bench, repeats: int) -> dict[str, Any]:
     """64 frames and 6 s of sound: encoded, a span, the next span; as arrays, through the product's encoder."""
-    grounder, ours_forced = bench.ours(bench.placement)
-    straight, base_forced = bench.baseline(bench.placement)
+    (grounder, ours_forced), (straight, base_forced) = bench.pair()
     found: dict[str, Any] = {}
     kinds: tuple[tuple[MediaKind, str], ...] = (("video", "64 frames"), ("audio", "6 s of sound"))
     for kind, words in kinds:
@@ -213,11 +243,15 @@ def precision_line(bench: Bench, placement: Placement, repeats: int) -> dict[str
         with measured(samples):
             list(grounder.ground(queries(source, range(1)), source, JobContext()))
     samples.taken = samples.taken[2:]
-    peak = torch.cuda.max_memory_allocated() / 1e9 if bench.device.type == "cuda" else None
+    peak = held = 0.0
+    if bench.device.type == "cuda":
+        peak, held = torch.cuda.max_memory_allocated() / 1e9, torch.cuda.max_memory_reserved() / 1e9
     weights = bytes_needed(empty_model(bench.config), placement) / 1e9
     grounder.close()
-    return {"dtype": placement.dtype_text, "weights_gb": round(weights, 3), "peak_gb": peak and round(peak, 3),
-            "photo_new_s": round(samples.wall_s, 5)}  # fmt: skip
+    return {
+        "dtype": placement.dtype_text, "weights_gb": round(weights, 3), "peak_gb": round(peak, 3),
+        "held_gb": round(held, 3), "photo_new_s": round(samples.wall_s, 5),
+    }  # fmt: skip
 
 
 def release() -> None:
@@ -252,14 +286,13 @@ def measure(work: Path, *, tiny: bool, repeats: int, images: int) -> dict[str, A
     found["lines"] |= pictures
     found["lines"] |= section("time", lambda: time_lines(bench, repeats))
     if rates and found["stages"]:
-        model = bench.baseline(bench.placement)[0].model
-        floor = floors.of_model(model, rates, bench.tokens("image"))
-        del model
+        floor = floors.of_model(bench.pair()[1][0].model, rates, bench.tokens("image"))
         found["floors"] = rates | floor | {"prompt_tokens": bench.tokens("image"), "digits": digits}
         step = digits * floor["step_s"]
         found["lines"]["photo_next"]["floor_s"] = step
         found["lines"]["photo_new"]["floor_s"] = found["stages"]["encode"] + floor["prompt_s"] + step
-        release()
+    bench.let_go()
+    release()
     device_name: Any = device.type
     rest: Any = 16 if device.type == "cuda" else 32
     found["precision"] = {

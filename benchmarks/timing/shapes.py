@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -41,8 +41,10 @@ _STD = 0.02
 class RandomSource:
     """Weights by the names of ours, made as they are wanted: the same name and seed give the same tensor."""
 
-    def __init__(self, config: GroundingGPTConfig, device: torch.device) -> None:
+    def __init__(self, config: GroundingGPTConfig, device: torch.device, *, stays: bool) -> None:
+        """stays: tensors stay where they are made; else they come from the CPU, as those of a file do."""
         self.files = SimpleNamespace(paths=[Path("random")])
+        self._stays = stays
         self._shapes = {name: tuple(one.shape) for name, one in empty_model(config).state_dict().items()}
         self._device = device
 
@@ -59,7 +61,7 @@ class RandomSource:
             generator = torch.Generator(self._device).manual_seed(seed)
             kind = torch.bfloat16 if self._device.type == "cuda" else torch.float32
             made = torch.empty(shape, device=self._device, dtype=kind).normal_(0, _STD, generator=generator)
-            yield name, made.cpu()
+            yield name, made if self._stays else made.cpu()
 
 
 class RandomStored:
@@ -74,7 +76,8 @@ class RandomStored:
         return empty_model(self.config, attention)
 
     def loaded(self, placement: Placement, context: JobContext | None = None, attention: str = "sdpa") -> GroundingGPT:
-        sources: Any = [RandomSource(self.config, self._device)]
+        stays = min(placement.bits, placement.tower_bits) >= 16
+        sources: Any = [RandomSource(self.config, self._device, stays=stays)]
         return fill(self.empty(attention), sources, placement, context or JobContext())
 
 
@@ -104,6 +107,18 @@ class Bench:
     processor: Processor
     device: torch.device
     folder: Path
+    _pair: list[Any] = field(default_factory=list)
+
+    def pair(self) -> tuple[tuple[GroundingGPTGrounder, Forced], tuple[Straightforward, Forced]]:
+        """Ours and the baseline at the usual precision, built once for all lines."""
+        if not self._pair:
+            self._pair = [self.ours(self.placement), self.baseline(self.placement)]
+        ours, baseline = self._pair
+        return ours, baseline
+
+    def let_go(self) -> None:
+        """Forget the pair: its memory is wanted."""
+        self._pair.clear()
 
     @property
     def placement(self) -> Placement:

@@ -10,7 +10,8 @@ import torch
 
 from core.grounding.groundinggpt.decoding import encode_conversation, greedy
 from core.grounding.groundinggpt.passes import Passes
-from core.grounding.groundinggpt.recorded import ROOM, RecordedPasses, Replay, choose_passes
+from core.grounding.groundinggpt.recorded import ROOM, RecordedPasses, choose_passes
+from core.grounding.groundinggpt.recording import RecordedCall, Recorder, Replay
 from tests.fakes_network import network_config, random_network
 
 
@@ -31,19 +32,21 @@ def again(compute) -> Replay:  # type: ignore[no-untyped-def]
 
 
 @torch.inference_mode()
-def test_fixed_shapes_give_the_same_answers_and_long_ones_leave_them() -> None:
+@pytest.mark.parametrize("scarce", [False, True])
+def test_fixed_shapes_give_the_same_answers_and_long_ones_leave_them(scarce: bool) -> None:
     model = random_network(network_config(60))
     lots = random.Random(3)
-    passes = RecordedPasses(model.language_model, again)
-    prefixes = [
-        encode_conversation(model, torch.tensor([[1, *[lots.randrange(3, 60) for _ in range(n)]]]), {}) for n in (7, 4)
-    ]
-    for prefix, many, most in (
-        (prefixes[0], 3, 20),
-        (prefixes[0], 1, 20),
-        (prefixes[1], 8, 12),
-        (prefixes[1], 2, ROOM + 30),
+    passes = RecordedPasses(model.language_model, again, scarce=scarce)
+    begun = [torch.tensor([[1, *[lots.randrange(3, 60) for _ in range(n)]]]) for n in (7, 4, 7)]
+    for begins, many, most in (
+        (begun[0], 3, 20),
+        (begun[2], 1, 20),  # of the same length: takes the first one's place
+        (begun[0], 1, 20),
+        (begun[1], 8, 12),
+        (begun[1], 5, 40),  # fewer than there are places for
+        (begun[1], 2, ROOM + 30),
     ):
+        prefix = encode_conversation(model, begins, {}, passes)
         questions = [[lots.randrange(3, 60) for _ in range(lots.randrange(2, 9))] for _ in range(many)]
         ordinary, recorded = (
             greedy(
@@ -67,13 +70,31 @@ def test_what_cannot_be_recorded_goes_the_ordinary_way_and_is_told(caplog: pytes
         raise RuntimeError("operation not permitted when stream is capturing\nmore")
 
     passes = RecordedPasses(model.language_model, refuse)
-    prefix = encode_conversation(model, torch.tensor([[1, 9, 8]]), {})
+    prefix = encode_conversation(model, torch.tensor([[1, 9, 8]]), {}, passes)
     kinds = (None, passes, passes)
     answers = [
         greedy(model, prefix, [0], [[5, 6]], end_id=2, pad_id=0, max_new_tokens=9, passes=kind) for kind in kinds
     ]
     assert answers[0][0].ids == answers[1][0].ids == answers[2][0].ids
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == [
-        "passes are not recorded from now on: operation not permitted when stream is capturing"
+        "nothing is recorded from now on: operation not permitted when stream is capturing"
     ]
-    assert type(choose_passes(model.language_model)) is Passes  # on a CPU nothing is recorded
+    # on a CPU nothing is recorded
+    assert type(choose_passes(model.language_model, Recorder(), scarce=False)) is Passes
+
+
+def test_a_recorded_call_gives_each_caller_a_result_of_its_own(caplog: pytest.LogCaptureFixture) -> None:
+    weight = torch.randn(3, 3)
+    place: list[torch.Tensor] = []
+
+    def record(compute) -> Replay:  # type: ignore[no-untyped-def]
+        place.append(compute())
+        return Replay(lambda: place[-1].copy_(compute()), lambda: place[-1])
+
+    call = RecordedCall(lambda x: x @ weight, record, most=1)
+    first, second, longer = torch.randn(2, 3), torch.randn(2, 3), torch.randn(4, 3)
+    results = [call(first), call(second), call(longer)]
+    for x, result in zip((first, second, longer), results, strict=True):
+        torch.testing.assert_close(result, x @ weight)
+    assert len(place) == 1  # of more shapes than are kept, the rest is computed
+    assert not caplog.records

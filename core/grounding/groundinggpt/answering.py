@@ -32,6 +32,7 @@ from core.grounding.groundinggpt.passes import Passes
 from core.grounding.groundinggpt.placement import DeviceName, most_at_once
 from core.grounding.groundinggpt.processing import Processor
 from core.grounding.groundinggpt.recorded import choose_passes
+from core.grounding.groundinggpt.recording import RecordedCall, Recorder, is_quantised, why_not_recorded
 from core.grounding.groundinggpt.video_processing import PixelTable
 from core.schema import MediaKind
 
@@ -44,6 +45,7 @@ _TOKENS_OF_A_QUESTION = 128  # with its answer: what most need; a longer one nee
 # A GPU waits for the weights as long as a pass reads about so many tokens, in 16 bits: 769 TFLOP/s by 4.2 TB/s.
 _TOKENS_OF_A_PASS = 256
 _FEWEST_GUESSED = 8
+_PICTURE_SHAPES = 2  # alone, and as many as are encoded at once
 _KNOWN = 64  # regions of one medium that are tried again for the next question
 _DECODERS: dict[DeviceName, int] = {"cpu": 1, "cuda": 4}  # each with up to four threads of its own
 _FEWER = 4  # times fewer questions and media at once, each time that memory has run out
@@ -105,9 +107,14 @@ class Answering:
         self._device_name: DeviceName = "cuda" if self.device.type == "cuda" else "cpu"
         self._dtype = next(model.parameters()).dtype
         self._drafts: dict[bool, Draft] = {}
-        self._passes: Passes | None = None
+        self._own_passes: Passes | None = None
+        self._own_see: Callable[[Tensor], Tensor] | None = None
+        self._own_watch: Callable[[Tensor], Tensor] | None = None
         self._pixels: PixelTable | None = None
+        self._record = Recorder()
         self._share = 1
+        # memory is short: the beginning of one conversation of a kind is kept, and no more
+        self.is_scarce = self._device_name == "cuda" and any(map(is_quantised, model.language_model.modules()))
 
     @torch.inference_mode()
     def features(self, read: ReadMedium | ComingVideo, frames: FrameTokens | None = None) -> Tensor:
@@ -121,7 +128,7 @@ class Answering:
         if read.kind == "video":
             return self._video_features(read.frames, self._moved(read, frames), frames)
         tensor = read.tensor.to(self.device, self._dtype)
-        return self.model.image_features(tensor) if read.kind == "image" else self.model.sound_features([tensor])
+        return self._see(tensor) if read.kind == "image" else self.model.sound_features([tensor])
 
     @torch.inference_mode()
     def picture_features(self, reads: Sequence[ReadMedium], check: Callable[[], None] = lambda: None) -> list[Tensor]:
@@ -130,7 +137,7 @@ class Answering:
         for some in pieces(reads, _ENCODED[self._device_name]):
             check()
             pixels = torch.cat([read.tensor for read in some]).to(self.device, self._dtype)
-            found += torch.split(self.model.image_features(pixels), 1)
+            found += torch.split(self._see(pixels), 1)
         return found
 
     def _coming(self, read: ComingVideo, frames: FrameTokens) -> Iterator[tuple[Sequence[int], Tensor]]:
@@ -177,7 +184,8 @@ class Answering:
             check()
             media = [one for conversation in some for one in conversation]
             features = {patches[kind]: torch.cat([t for other, t in media if other == kind]) for kind in kinds}
-            read.append(encode_conversation(self.model, torch.tensor([ids] * len(some), device=self.device), features))
+            rows = torch.tensor([ids] * len(some), device=self.device)
+            read.append(encode_conversation(self.model, rows, features, self._passes))
         return read[0] if len(read) == 1 else joined_prefixes(read)
 
     def ask(
@@ -229,11 +237,26 @@ class Answering:
 
     def release(self) -> None:
         """Let go of what is only there to be faster."""
-        self._passes = None
+        self._own_passes = self._own_see = None
+        self._record = Recorder()
 
     def do_less(self) -> None:
         """Do fewer things side by side from now on."""
         self._share *= _FEWER
+
+    @property
+    def _passes(self) -> Passes:
+        if self._own_passes is None:
+            self._own_passes = choose_passes(self.model.language_model, self._record, scarce=self.is_scarce)
+        return self._own_passes
+
+    def _see(self, pixels: Tensor) -> Tensor:
+        """As `GroundingGPT.image_features`."""
+        if self._own_see is None:
+            tower, plain = self.model.vision_tower, self.model.image_features
+            can = tower is not None and why_not_recorded(tower) is None
+            self._own_see = RecordedCall(plain, self._record, _PICTURE_SHAPES) if can else plain
+        return self._own_see(pixels)
 
     def _room(self, tokens: int, most: int) -> int:
         kept = next(self.model.parameters()).element_size()
@@ -273,8 +296,6 @@ class Answering:
         check: Callable[[], None],
         draft: DraftFunction = no_draft,
     ) -> list[Generated]:
-        if self._passes is None:
-            self._passes = choose_passes(self.model.language_model)
         return greedy(
             self.model,
             prefix,

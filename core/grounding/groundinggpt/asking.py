@@ -48,7 +48,7 @@ class Encoder:
     def __init__(self, answering: Answering) -> None:
         self.answering = answering
         self._features: Kept[Featured] = Kept(_MOST_FEATURES, weight=_bytes, most_weight=_MOST_FEATURE_BYTES)
-        self._prefixes: Kept[Prefix] = Kept(_MOST_PREFIXES)
+        self._prefixes: Kept[Prefix] = Kept(1 if answering.is_scarce else _MOST_PREFIXES)
 
     def clear(self) -> None:
         """Let go of everything."""
@@ -82,7 +82,12 @@ class Encoder:
         return found
 
     def prefix(self, key: Hashable, media: Sequence[Featured]) -> Prefix:
-        """The beginning of the conversation about media in this order."""
+        """The beginning of the conversation about media in this order.
+
+        Where memory is short, it is the only one: those before it are gone.
+        """
+        if self.answering.is_scarce and self._prefixes.known(key) is None:
+            self._prefixes.clear()
         return self._prefixes.get(
             key, lambda: self.answering.prefix([(medium.kind, medium.features) for medium in media])
         )

@@ -14,7 +14,7 @@ from transformers import DynamicCache
 
 from core.errors import Bug
 from core.grounding.groundinggpt.modeling import GroundingGPT
-from core.grounding.groundinggpt.passes import Behind, Passes, read_prefix
+from core.grounding.groundinggpt.passes import Behind, Passes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,14 @@ def encode_prefix(model: GroundingGPT, prefix_ids: Sequence[int], first_patch: i
 
 
 @torch.inference_mode()
-def encode_conversation(model: GroundingGPT, input_ids: Tensor, features: Mapping[int, Tensor | None]) -> Prefix:
-    """Read b conversations of equal length [b, s] with any media in them: `features` as in `GroundingGPT.embed`."""
-    return _prefix(model, model.embed(input_ids, features))
+def encode_conversation(
+    model: GroundingGPT, input_ids: Tensor, features: Mapping[int, Tensor | None], passes: Passes | None = None
+) -> Prefix:
+    """Read b conversations of equal length [b, s] with any media in them: `features` as in `GroundingGPT.embed`.
+
+    passes: of this model, when they are kept.
+    """
+    return _prefix(model, model.embed(input_ids, features), passes)
 
 
 @torch.inference_mode()
@@ -127,10 +132,8 @@ def write_on(
         step = step.new_tensor([[chosen]])
 
 
-def _prefix(model: GroundingGPT, embeds: Tensor) -> Prefix:
-    cache = DynamicCache(config=model.language_model.config)
-    read_prefix(model.language_model, embeds, cache)
-    return Prefix(cache, embeds.shape[1])
+def _prefix(model: GroundingGPT, embeds: Tensor, passes: Passes | None = None) -> Prefix:
+    return Prefix((passes or Passes(model.language_model)).read_prefix(embeds), embeds.shape[1])
 
 
 Draft = Callable[[Sequence[int], Sequence[int]], Sequence[int]]

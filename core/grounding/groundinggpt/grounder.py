@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -27,7 +28,7 @@ from core.grounding.protocol import Asked, ChatPart, ChatQuestion, ChatReply, Re
 from core.jobs import JobContext
 from core.schema import Answer, Box, MediaKind, MediaSource, ModelInfo, Proposal, Query, new_id
 
-_READERS = 2  # threads that read pictures ahead
+_READERS = max(2, min(4, (os.cpu_count() or 2) // 2))  # threads that read pictures ahead
 
 
 class GroundingGPTGrounder:

@@ -29,9 +29,9 @@ from core.grounding.groundinggpt.audio_processing import clip_spans, clips_beyon
 from core.grounding.groundinggpt.coming import ComingVideo, Decoders, rows
 from core.grounding.groundinggpt.configuration import AudioConfig, GroundingGPTConfig, VideoConfig
 from core.grounding.groundinggpt.encoded import Kept
-from core.grounding.groundinggpt.processing import pad_to_square, picture_pixels
+from core.grounding.groundinggpt.processing import pad_to_square, picture_pixels, scaled_pixels
 from core.jobs import JobContext
-from core.media.images import RGB, read_image
+from core.media.images import open_upright
 from core.schema import MediaKind, MediaSource, Sense
 
 if TYPE_CHECKING:  # PyAV loads with these, and pictures are read without it
@@ -103,8 +103,9 @@ def read_medium(
 
 def read_picture(path: Path, config: GroundingGPTConfig) -> ReadMedium:
     """A picture for the picture branch. Raises `MediaError`, `ModelError`."""
-    picture = read_image(path)
-    return _picture(picture.rgb, config, warnings=picture.warnings)
+    picture, warnings = open_upright(path)
+    pixels = scaled_pixels(picture, config.image_size, config.pad_rgb)
+    return ReadMedium("image", pixels, size_wh=picture.size, warnings=warnings)
 
 
 def audio_config(config: GroundingGPTConfig) -> AudioConfig:
@@ -131,13 +132,6 @@ def inside(span_s: SpanS, extent_s: SpanS, path: Path) -> SpanS:
             next_step="Name a start and a later end inside it",
         )
     return max(start, first), min(end, last)
-
-
-def _picture(
-    rgb: RGB, config: GroundingGPTConfig, *, at_s: float | None = None, warnings: tuple[str, ...] = ()
-) -> ReadMedium:
-    pixels = picture_pixels(rgb, config.image_size, config.pad_rgb)
-    return ReadMedium("image", pixels, size_wh=(rgb.shape[1], rgb.shape[0]), at_s=at_s, warnings=warnings)
 
 
 class VideoReader:
@@ -200,7 +194,9 @@ class VideoReader:
     def frame(self, at_s: float) -> ReadMedium:
         """The frame on the screen at a time, as a picture of its full size. Raises `MediaError` outside the video."""
         still = self._video.still(at_s)
-        return _picture(still.rgb, self._config, at_s=still.at_s, warnings=still.warnings)
+        pixels = picture_pixels(still.rgb, self._config.image_size, self._config.pad_rgb)
+        height, width = still.rgb.shape[:2]
+        return ReadMedium("image", pixels, size_wh=(width, height), at_s=still.at_s, warnings=still.warnings)
 
     def sampled(self, window_s: SpanS) -> list[int]:
         """The frames that stand for a window: those on the screen at evenly spread times from its start on.

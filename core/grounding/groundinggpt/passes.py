@@ -8,7 +8,7 @@ Shapes: q questions, b prefixes, n new tokens, p tokens of a prefix, w places be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from transformers import DynamicCache, LlamaForCausalLM
+from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
 from transformers.models.llama.modeling_llama import LlamaRMSNorm
 
 from core.grounding.groundinggpt.attention import SDPA, SPLIT
@@ -28,8 +29,10 @@ _FIRST_ROOM = 64  # places behind a prefix; doubled when they are full
 class _Layer:
     """One layer's parts. qkv, gate_up: several matrices at once; heads: of queries, of keys; width of a head."""
 
+    attention: Any
     before: LlamaRMSNorm
     qkv: Callable[[Tensor], Tensor]
+    key_value: Callable[[Tensor], Tensor]
     out: nn.Module
     after: LlamaRMSNorm
     gate_up: Callable[[Tensor], Tensor]
@@ -45,8 +48,10 @@ class _Layer:
         attention, mlp = layer.self_attn, layer.mlp
         text = attention.config
         return cls(
+            attention,
             layer.input_layernorm,
             joined((attention.q_proj, attention.k_proj, attention.v_proj)),
+            joined((attention.k_proj, attention.v_proj)),
             attention.o_proj,
             layer.post_attention_layernorm,
             joined((mlp.gate_proj, mlp.up_proj)),
@@ -140,10 +145,19 @@ class Behind:
         return Memory(prefix, tail, places)
 
     def keep(self, questions: Sequence[int]) -> None:
-        """Go on with these only."""
+        """Go on with these only; in fixed places they move up to the first ones."""
         self.lengths = [self.lengths[k] for k in questions]
         self._rows = [self._rows[k] for k in questions]
-        self._leave(self.memory.tail[:, torch.tensor(questions, device=self.memory.tail.device)])
+        staying = self.memory.tail[:, torch.tensor(questions, device=self.memory.tail.device)]
+        if self.fixed:
+            self.memory.tail[:, : len(questions)] = staying
+        else:
+            self._leave(staying)
+
+    def leave_places(self) -> None:
+        """Go on in places that are these questions' own."""
+        if self.fixed:
+            self._leave(self.memory.tail[:, : len(self.lengths)])
 
     def make_room(self, new: int) -> int:
         """Have a place for `new` more tokens of every question; returns how many places are in use then."""
@@ -165,6 +179,36 @@ class Passes:
     def __init__(self, language_model: LlamaForCausalLM) -> None:
         self._model = language_model.model
         self._layers = [_Layer.of(layer) for layer in self._model.layers]
+
+    def read_prefix(self, embeds: Tensor) -> DynamicCache:
+        """Read [b, p, width of the model] that nothing stands before: of the last layer only what is kept of it."""
+        cache = DynamicCache(config=self._model.config)
+        if self._model.config._attn_implementation in (SDPA, SPLIT):
+            for number, (keys, values) in enumerate(self.prefix_layers(embeds)):
+                cache.update(keys, values, number)
+        else:  # only those see no later token without a mask
+            self._model(inputs_embeds=embeds, past_key_values=cache, use_cache=True)
+        return cache
+
+    def prefix_layers(self, embeds: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+        """Keys and values [b, h, p, d] of each layer, of tokens that see themselves and those before them."""
+        positions = torch.arange(embeds.shape[1], device=embeds.device)[None]
+        cos, sin = self._model.rotary_emb(embeds, position_ids=positions)
+        turn = (cos[:, None], _signed(sin)[:, None])
+        attend = ALL_ATTENTION_FUNCTIONS[self._model.config._attn_implementation]
+        x = embeds
+        for layer in self._layers:
+            is_last = layer is self._layers[-1]
+            many, few = layer.heads
+            normed = _normed(layer.before, x)
+            parts = layer.key_value(normed) if is_last else layer.qkv(normed)
+            heads = parts.view(*x.shape[:2], -1, layer.width).transpose(1, 2)
+            turned, values = _turned(heads[:, :-few], turn), heads[:, -few:]
+            yield turned[:, -few:], values
+            if is_last:
+                return
+            mixed, _ = attend(layer.attention, turned[:, :many], turned[:, many:], values, None, scaling=layer.scale)
+            x = _fed(layer, x, mixed.reshape(*x.shape[:2], -1))
 
     def begin(self, layers: Sequence[tuple[Tensor, Tensor]], rows: Sequence[int]) -> Behind:
         """Questions behind the prefixes of their rows, nothing read yet. layers: as in `Behind`."""
@@ -207,27 +251,6 @@ class Passes:
         return states
 
 
-def read_prefix(language_model: LlamaForCausalLM, embeds: Tensor, cache: DynamicCache) -> None:
-    """Read [b, p, width of the model] into an empty cache: of the last layer only what is kept of it."""
-    model: Any = language_model.model
-    if model.config._attn_implementation not in (SDPA, SPLIT):  # only these see no later token without a mask
-        model(inputs_embeds=embeds, past_key_values=cache, use_cache=True)
-        return
-    positions = torch.arange(embeds.shape[1], device=embeds.device)[None]
-    cos, sin = model.rotary_emb(embeds, position_ids=positions)
-    *earlier, last = model.layers
-    x = embeds
-    for layer in earlier:
-        x = layer(x, position_embeddings=(cos, sin), position_ids=positions, past_key_values=cache, use_cache=True)
-    attention = last.self_attn
-    x = last.input_layernorm(x)
-    keys, values = (
-        part(x).view(*x.shape[:2], -1, attention.head_dim).transpose(1, 2)
-        for part in (attention.k_proj, attention.v_proj)
-    )
-    cache.update(_turned(keys, (cos[:, None], _signed(sin)[:, None])), values, len(earlier))
-
-
 def _signed(sin: Tensor) -> Tensor:
     """The sines with which halves are exchanged: those of the first half count against it."""
     half = sin.shape[-1] // 2
@@ -256,6 +279,11 @@ def _through(
     query = query.permute(0, 2, 3, 1, 4).reshape(q, few, group * n, layer.width)
     mixed = _attended(query, keys, values, bias, memory.prefix[number], memory.places)
     mixed = mixed.view(q, few, group, n, layer.width).permute(0, 3, 1, 2, 4).reshape(q, n, many * layer.width)
+    return _fed(layer, x, mixed)
+
+
+def _fed(layer: _Layer, x: Tensor, mixed: Tensor) -> Tensor:
+    """What a layer makes of its input and of what its heads gathered, both [q, n, width]."""
     x = x + layer.out(mixed)
     gate, up = layer.gate_up(_normed(layer.after, x)).chunk(2, -1)
     down: Tensor = layer.down(layer.activation(gate) * up)

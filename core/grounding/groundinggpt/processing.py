@@ -237,9 +237,25 @@ class Processor:
 
 def picture_pixels(rgb: NDArray[np.uint8], side: int, pad_rgb: tuple[int, int, int]) -> Tensor:
     """[h, w, 3] uint8 -> [1, 3, side, side] float32: padded square, bicubic, CLIP's normalisation."""
-    square = pad_to_square(rgb, pad_rgb)
-    if square.shape[0] != side:
-        square = np.asarray(Image.fromarray(square).resize((side, side), Image.Resampling.BICUBIC))
+    return scaled_pixels(Image.fromarray(rgb), side, pad_rgb)
+
+
+def scaled_pixels(picture: Image.Image, side: int, pad_rgb: tuple[int, int, int]) -> Tensor:
+    """An RGB picture -> as `picture_pixels`, to the bit, without making the padded square at full size.
+
+    Pillow scales along the rows first, each on its own, then along the columns. So bars above and below may be added
+    between the two, when rows are short already; bars beside it are part of the rows.
+    """
+    longest, left, top = square_padding(picture.size)
+    is_wide, is_high = picture.width > picture.height, picture.width < picture.height
+    if is_wide and longest != side:
+        picture = picture.resize((side, picture.height), Image.Resampling.BICUBIC)
+    square = picture
+    if is_wide or is_high:
+        square = Image.new("RGB", (longest if is_high else picture.width, longest), pad_rgb)
+        square.paste(picture, (left, top))
+    if square.size != (side, side):
+        square = square.resize((side, side), Image.Resampling.BICUBIC)
     return normalise(torch.from_numpy(np.array(square)).permute(2, 0, 1)[None])
 
 

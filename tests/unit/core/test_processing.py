@@ -17,7 +17,7 @@ from core.files import bundled
 from core.geometry import BoxXYXY, box_from_padded_norm, box_to_padded_norm, square_padding
 from core.grounding.groundinggpt.answers import format_answer, format_spans, parse_answer
 from core.grounding.groundinggpt.configuration import AnswerGrammar, GroundingGPTConfig
-from core.grounding.groundinggpt.processing import Processor, pad_to_square
+from core.grounding.groundinggpt.processing import Processor, normalise, pad_to_square, picture_pixels
 from tests.fakes_network import network_config, small_tokenizer
 
 GRAMMAR = AnswerGrammar()
@@ -226,6 +226,16 @@ def test_a_box_falls_on_the_same_pixels_of_the_padded_square(width: int, height:
     painted = (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
     assert tuple(value * side for value in norm) == pytest.approx(painted)
     assert box_from_padded_norm(norm, (width, height)) == pytest.approx((x1, y1, x2, y2))
+
+
+@given(st.integers(1, 60), st.integers(1, 60), st.sampled_from([7, 16, 56]), st.integers(0, 999))
+def test_pixels_are_those_of_the_padded_square_scaled_whole(width: int, height: int, side: int, seed: int) -> None:
+    rgb = np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
+    square = Image.fromarray(pad_to_square(rgb, PAD))
+    if square.width != side:
+        square = square.resize((side, side), Image.Resampling.BICUBIC)
+    expected = normalise(torch.from_numpy(np.array(square)).permute(2, 0, 1)[None])
+    assert torch.equal(picture_pixels(rgb, side, PAD), expected)
 
 
 # --- parity with the original -------------------------------------------------------------------
