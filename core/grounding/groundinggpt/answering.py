@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from core.grounding.groundinggpt.answers import ParsedAnswer, ParsedRegion, parse_answer
-from core.grounding.groundinggpt.coming import ComingVideo
+from core.grounding.groundinggpt.coming import FRAMES_A_PIECE, ComingVideo
 from core.grounding.groundinggpt.decoding import Draft as DraftFunction
 from core.grounding.groundinggpt.decoding import (
     Generated,
@@ -160,7 +160,7 @@ class Answering:
         video = self.model.video
         assert video is not None
         for some, pixels in new:
-            frames.keep(dict(zip(some, video.frame_tokens(pixels), strict=True)))
+            frames.keep(dict(zip(some, self._watch(pixels), strict=True)))
         features: Tensor = video.clip_features(torch.stack([frames[number] for number in numbers])[None])
         frames.forget_all_but(2 * len(numbers))
         return features
@@ -237,7 +237,7 @@ class Answering:
 
     def release(self) -> None:
         """Let go of what is only there to be faster."""
-        self._own_passes = self._own_see = None
+        self._own_passes = self._own_see = self._own_watch = None
         self._record = Recorder()
 
     def do_less(self) -> None:
@@ -257,6 +257,15 @@ class Answering:
             can = tower is not None and why_not_recorded(tower) is None
             self._own_see = RecordedCall(plain, self._record, _PICTURE_SHAPES) if can else plain
         return self._own_see(pixels)
+
+    def _watch(self, pixels: Tensor) -> Tensor:
+        """As `VideoBranch.frame_tokens`; a whole piece of frames by a replay, where there is memory for it."""
+        video = self.model.video
+        assert video is not None
+        if self._own_watch is None:
+            can = not self.is_scarce and why_not_recorded(video) is None
+            self._own_watch = RecordedCall(video.frame_tokens, self._record, most=1) if can else video.frame_tokens
+        return self._own_watch(pixels) if len(pixels) == FRAMES_A_PIECE else video.frame_tokens(pixels)
 
     def _room(self, tokens: int, most: int) -> int:
         kept = next(self.model.parameters()).element_size()
