@@ -85,10 +85,9 @@ class Decoders:
         Raises `MediaError`, `Cancelled`.
         """
         path = str(self._video.path)
-        size = len(numbers) if self._pool is None else FRAMES_A_PIECE
         waiting: list[tuple[Sequence[int], dict[int, Square], list[int], Callable[[], list[Square]]]] = []
-        for start in range(0, len(numbers), size):
-            some = numbers[start : start + size]
+        for start in range(0, len(numbers), FRAMES_A_PIECE):
+            some = numbers[start : start + FRAMES_A_PIECE]
             squares = {number: one for number in some if (one := self._kept.known((path, number))) is not None}
             new = [number for number in some if number not in squares]
             decode = partial(self._decoded, new, job)
