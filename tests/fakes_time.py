@@ -21,6 +21,7 @@ from core.geometry import SpanS
 from core.grounding.groundinggpt.answering import Answering, FrameTokens, Reply
 from core.grounding.groundinggpt.answers import ParsedBox, ParsedSpan
 from core.grounding.groundinggpt.checkpoint import load_model, save_checkpoint
+from core.grounding.groundinggpt.coming import ComingVideo
 from core.grounding.groundinggpt.configuration import (
     AnswerGrammar,
     AudioConfig,
@@ -115,7 +116,8 @@ class WatchfulAnswering(Answering):
         self.on_ask: Callable[[], None] = lambda: None
         self._reads: dict[int, tuple[Tensor, ReadMedium]] = {}
 
-    def features(self, read: ReadMedium, frames: FrameTokens | None = None) -> Tensor:
+    def features(self, read: ReadMedium | ComingVideo, frames: FrameTokens | None = None) -> Tensor:
+        read = read.here() if isinstance(read, ComingVideo) else read
         self.encoded.append((read.kind, read.window_s))
         features = torch.zeros(1, 1, 1)
         self._reads[id(features)] = (features, read)

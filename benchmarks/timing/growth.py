@@ -89,8 +89,9 @@ def frames_curve(path: str, repeats: int) -> dict[str, Any]:
     counts = [model.config.video.frames // k for k in (8, 4, 2, 1)]
 
     def look(place: int, _: int) -> None:
-        with VideoReader(Path(path), model.config, frames_limit=counts[place]) as video:
-            answering.features(video.window(video.extent_s))
+        threads = answering.decoders()
+        with VideoReader(Path(path), model.config, frames_limit=counts[place], threads=threads) as video:
+            answering.features(video.coming(video.extent_s))
 
     return curve("frames looked at, decoded and encoded", "frame", counts, look, repeats)
 

@@ -20,7 +20,7 @@ from core.grounding.groundinggpt.placement import Placement, bytes_needed
 from core.grounding.protocol import Asked, ground_many
 from core.jobs import JobContext
 from core.schema import MediaKind, MediaSource
-from timing import floors
+from timing import clip, floors
 from timing.baseline import Straightforward
 from timing.clock import Samples, in_turn, measured, synchronise, told
 from timing.forced import Forced
@@ -165,6 +165,7 @@ def time_lines(bench: Bench, repeats: int) -> dict[str, Any]:
     kinds: tuple[tuple[MediaKind, str], ...] = (("video", "64 frames"), ("audio", "6 s of sound"))
     for kind, words in kinds:
         reads = [bench.read(kind) for _ in range(2)]
+        handed = [bench.coming() for _ in range(2)] if kind == "video" else reads
 
         def begin(number: int, kind: MediaKind = kind) -> None:
             for forced in (ours_forced, base_forced):
@@ -177,11 +178,10 @@ def time_lines(bench: Bench, repeats: int) -> dict[str, Any]:
         encoder = Encoder(grounder._answering)
 
         def ours(
-            number: int, reads: list[ReadMedium] = reads, begin: Callable[[int], None] = begin,
-            encoder: Encoder = encoder,
-        ) -> str:  # fmt: skip
+            number: int, handed: Any = handed, begin: Callable[[int], None] = begin, encoder: Encoder = encoder
+        ) -> str:
             begin(number)
-            featured = encoder.features(number, lambda: reads[number % 2])
+            featured = encoder.features(number, lambda: handed[number % 2])
             prefix = encoder.prefix(number, [featured])
             (reply,) = grounder._answering.ask(prefix, [expression(number)], spans=True)
             return reply.text
@@ -201,7 +201,7 @@ def time_lines(bench: Bench, repeats: int) -> dict[str, Any]:
         )
         encode = {
             "baseline": lambda n, r=reads: straight.encode(r[n % 2]),
-            "ours": lambda n, r=reads: grounder._answering.features(r[n % 2]),
+            "ours": lambda n, r=handed: grounder._answering.features(r[n % 2]),
         }
         samples, _ = in_turn(encode, repeats)
         found[f"{kind}_encode"] = told(f"{words}: encode", samples["baseline"], samples["ours"], None, repeats)
@@ -299,6 +299,12 @@ def measure(work: Path, *, tiny: bool, repeats: int, images: int) -> dict[str, A
     found["stages"] = pictures.pop("stages", {})
     digits = pictures.pop("digits", 12)
     found["lines"] |= pictures
+    left_out = clip.left_out()
+    if left_out is None:
+        found["lines"] |= section("clip", lambda: clip.lines(bench, repeats))
+    else:
+        found["left_out"] = left_out
+        print(left_out, flush=True)
     found["lines"] |= section("time", lambda: time_lines(bench, repeats))
     if rates and found["stages"]:
         floor = floors.of_model(bench.pair()[1][0].model, rates, bench.tokens("image"))

@@ -7,7 +7,7 @@ library that decodes them: what is timed of them begins with scaling and the mel
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,6 +18,7 @@ import torch
 from full_size_folder import stand_in_tokenizer, tiny_config
 
 from core.grounding.groundinggpt.audio_processing import sound_clips
+from core.grounding.groundinggpt.coming import FRAMES_A_PIECE, ComingVideo, Piece
 from core.grounding.groundinggpt.configuration import AnswerGrammar, GroundingGPTConfig, PromptTemplate
 from core.grounding.groundinggpt.filling import empty_model, fill
 from core.grounding.groundinggpt.grounder import GroundingGPTGrounder
@@ -28,7 +29,6 @@ from core.grounding.groundinggpt.original_names import Place
 from core.grounding.groundinggpt.placement import Placement
 from core.grounding.groundinggpt.processing import Processor
 from core.grounding.groundinggpt.published import published_config
-from core.grounding.groundinggpt.video_processing import clip_pixels
 from core.jobs import JobContext
 from core.schema import MediaItem, MediaKind, MediaSource, Query, new_id
 from timing.baseline import Straightforward
@@ -155,19 +155,30 @@ class Bench:
 
     def read(self, kind: MediaKind) -> ReadMedium:
         """64 frames of 640 x 480 scaled to the branch's square, or 6 s of sound; arrays, not files."""
-        random = np.random.default_rng(1)
         if kind == "audio":
             assert self.config.audio is not None
+            random = np.random.default_rng(1)
             samples = torch.from_numpy(random.standard_normal((1, 96_000)).astype(np.float32) * 0.1)
             return ReadMedium("audio", sound_clips(samples, self.config.audio), (0.0, 6.0), 1.0)
+        return self.coming().here()
+
+    def coming(self) -> ComingVideo:
+        """The same frames as bytes, as the product's reader hands them over."""
         assert self.config.video is not None
         side, count = self.config.video.frame_size, self.config.video.frames
-        frames = random.integers(0, 256, (count, 480, 640, 3), dtype=np.uint8)
+        frames = np.random.default_rng(1).integers(0, 256, (count, 480, 640, 3), dtype=np.uint8)
         small = torch.nn.functional.interpolate(
             torch.from_numpy(frames).permute(0, 3, 1, 2).float(), (side, side), mode="bilinear"
         )
-        pixels = clip_pixels(small.permute(0, 2, 3, 1).to(torch.uint8).numpy())
-        return ReadMedium("video", pixels, (0.0, 10.0), 10 / count, (640, 480), frames=tuple(range(count)))
+        squares = small.permute(0, 2, 3, 1).to(torch.uint8).numpy()
+        told = ReadMedium("video", torch.empty(0), (0.0, 10.0), 10 / count, (640, 480), frames=tuple(range(count)))
+
+        def taken(numbers: Sequence[int]) -> Iterator[Piece]:
+            for start in range(0, len(numbers), FRAMES_A_PIECE):
+                some = numbers[start : start + FRAMES_A_PIECE]
+                yield some, squares[list(some)]
+
+        return ComingVideo(told.frames, taken, lambda: told)
 
 
 def queries(source: MediaSource, numbers: range) -> list[Query]:

@@ -7,6 +7,7 @@ shows other frames after a jump. So it is used only where decoding can start cle
 from __future__ import annotations
 
 import logging
+import os
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from core.media.packet_index import PacketIndex
 _log = logging.getLogger(__name__)
 
 _MOST_FRAMES = 20_000  # it reads the whole file when it opens
+_THREADS = 4  # left to itself it takes one for each core, and several readers of a file may be open
 _AGREES_S = 0.002
 _CONTAINERS = ("mov,mp4", "matroska,webm", "avi")
 
@@ -47,7 +49,8 @@ class FastFrames:
         decord.logging.set_level(decord.logging.QUIET)
         width, height = size_wh or (-1, -1)
         try:
-            reader = decord.VideoReader(str(path.absolute()), width=width, height=height)
+            threads = min(_THREADS, os.cpu_count() or 1)
+            reader = decord.VideoReader(str(path.absolute()), width=width, height=height, num_threads=threads)
             agrees = _agrees(reader, index)
         except (RuntimeError, decord.DECORDError) as error:
             _log.info("decord on %s: %s", path, error)

@@ -87,6 +87,12 @@ class VideoFile:
         self._missing: dict[int, int] = {}
         self._is_open = True
 
+    def another(self) -> VideoFile:
+        """The same file opened once more, for another thread; this one's `warnings` tell of the frames of both."""
+        twin = VideoFile(self.path, self.index, fast=self._fast)
+        twin._missing = self._missing
+        return twin
+
     def __enter__(self) -> VideoFile:
         return self
 

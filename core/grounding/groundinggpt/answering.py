@@ -5,7 +5,8 @@ Knows nothing of files and of seconds: regions are 0-1 of the padded square or o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -14,6 +15,7 @@ import torch
 from torch import Tensor
 
 from core.grounding.groundinggpt.answers import ParsedAnswer, ParsedRegion, parse_answer
+from core.grounding.groundinggpt.coming import FRAMES_A_PIECE, ComingVideo
 from core.grounding.groundinggpt.decoding import Draft as DraftFunction
 from core.grounding.groundinggpt.decoding import (
     Generated,
@@ -31,6 +33,7 @@ from core.grounding.groundinggpt.placement import DeviceName, most_at_once
 from core.grounding.groundinggpt.processing import Processor
 from core.grounding.groundinggpt.recorded import choose_passes
 from core.grounding.groundinggpt.recording import RecordedCall, Recorder, is_quantised, why_not_recorded
+from core.grounding.groundinggpt.video_processing import PixelTable
 from core.schema import MediaKind
 
 # Side by side at most. A CPU is busy with one medium: more would only keep the person waiting who wants it back.
@@ -44,6 +47,7 @@ _TOKENS_OF_A_PASS = 256
 _FEWEST_GUESSED = 8
 _PICTURE_SHAPES = 2  # alone, and as many as are encoded at once
 _KNOWN = 64  # regions of one medium that are tried again for the next question
+_DECODERS: dict[DeviceName, int] = {"cpu": 1, "cuda": 4}  # each with up to four threads of its own
 _FEWER = 4  # times fewer questions and media at once, each time that memory has run out
 
 T = TypeVar("T")
@@ -105,16 +109,24 @@ class Answering:
         self._drafts: dict[bool, Draft] = {}
         self._own_passes: Passes | None = None
         self._own_see: Callable[[Tensor], Tensor] | None = None
+        self._own_watch: Callable[[Tensor], Tensor] | None = None
+        self._pixels: PixelTable | None = None
         self._record = Recorder()
         self._share = 1
         # memory is short: the beginning of one conversation of a kind is kept, and no more
         self.is_scarce = self._device_name == "cuda" and any(map(is_quantised, model.language_model.modules()))
 
     @torch.inference_mode()
-    def features(self, read: ReadMedium, frames: FrameTokens | None = None) -> Tensor:
-        """What the branch of its kind makes of a medium: [1, p, d]. frames: of the same video, seen before."""
+    def features(self, read: ReadMedium | ComingVideo, frames: FrameTokens | None = None) -> Tensor:
+        """What the branch of its kind makes of a medium: [1, p, d]. frames: of the same video, seen before.
+
+        Raises `MediaError` and `Cancelled` where frames are still to be decoded.
+        """
+        frames = FrameTokens() if frames is None else frames
+        if isinstance(read, ComingVideo):
+            return self._video_features(read.frames, self._coming(read, frames), frames)
         if read.kind == "video":
-            return self._video_features(read, self._dtype, FrameTokens() if frames is None else frames)
+            return self._video_features(read.frames, self._moved(read, frames), frames)
         tensor = read.tensor.to(self.device, self._dtype)
         return self._see(tensor) if read.kind == "image" else self.model.sound_features([tensor])
 
@@ -128,16 +140,29 @@ class Answering:
             found += torch.split(self._see(pixels), 1)
         return found
 
-    def _video_features(self, read: ReadMedium, dtype: torch.dtype, frames: FrameTokens) -> Tensor:
+    def _coming(self, read: ComingVideo, frames: FrameTokens) -> Iterator[tuple[Sequence[int], Tensor]]:
+        """Pixels of the frames that were not seen before, on the device, as they are decoded."""
+        if self._pixels is None:
+            self._pixels = PixelTable(self.device, self._dtype)
+        new = [number for number in dict.fromkeys(read.frames) if number not in frames]
+        for numbers, squares in read.pieces(new):
+            yield numbers, self._pixels(squares)
+
+    def _moved(self, read: ReadMedium, frames: FrameTokens) -> Iterator[tuple[Sequence[int], Tensor]]:
+        rows = {number: row for row, number in enumerate(read.frames) if number not in frames}
+        if rows:
+            yield list(rows), read.tensor[list(rows.values())].to(self.device, self._dtype)
+
+    def _video_features(
+        self, numbers: Sequence[int], new: Iterable[tuple[Sequence[int], Tensor]], frames: FrameTokens
+    ) -> Tensor:
         """As `GroundingGPT.video_features`; each frame of a video goes through the tower once."""
         video = self.model.video
         assert video is not None
-        rows = {number: row for row, number in enumerate(read.frames) if number not in frames}
-        if rows:
-            new = video.frame_tokens(read.tensor[list(rows.values())].to(self.device, dtype))
-            frames.keep(dict(zip(rows, new, strict=True)))
-        features: Tensor = video.clip_features(torch.stack([frames[number] for number in read.frames])[None])
-        frames.forget_all_but(2 * len(read.frames))
+        for some, pixels in new:
+            frames.keep(dict(zip(some, self._watch(pixels), strict=True)))
+        features: Tensor = video.clip_features(torch.stack([frames[number] for number in numbers])[None])
+        frames.forget_all_but(2 * len(numbers))
         return features
 
     def prefix(self, media: Sequence[tuple[MediaKind, Tensor]]) -> Prefix:
@@ -205,9 +230,14 @@ class Answering:
         """Of how many media, or pairs of them, the beginnings are kept at once."""
         return self._room(len(self.processor.prefix_ids(kinds)), _MEDIA[self._device_name])
 
+    def decoders(self) -> int:
+        """Threads that decode frames of a video while those before them are encoded."""
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return max(1, min(_DECODERS[self._device_name], cores // 4))
+
     def release(self) -> None:
         """Let go of what is only there to be faster."""
-        self._own_passes = self._own_see = None
+        self._own_passes = self._own_see = self._own_watch = None
         self._record = Recorder()
 
     def do_less(self) -> None:
@@ -227,6 +257,15 @@ class Answering:
             can = tower is not None and why_not_recorded(tower) is None
             self._own_see = RecordedCall(plain, self._record, _PICTURE_SHAPES) if can else plain
         return self._own_see(pixels)
+
+    def _watch(self, pixels: Tensor) -> Tensor:
+        """As `VideoBranch.frame_tokens`; a whole piece of frames by a replay, where there is memory for it."""
+        video = self.model.video
+        assert video is not None
+        if self._own_watch is None:
+            can = not self.is_scarce and why_not_recorded(video) is None
+            self._own_watch = RecordedCall(video.frame_tokens, self._record, most=1) if can else video.frame_tokens
+        return self._own_watch(pixels) if len(pixels) == FRAMES_A_PIECE else video.frame_tokens(pixels)
 
     def _room(self, tokens: int, most: int) -> int:
         kept = next(self.model.parameters()).element_size()

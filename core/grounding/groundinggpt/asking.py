@@ -13,6 +13,7 @@ from core.errors import MediaError
 from core.geometry import SpanS
 from core.grounding.groundinggpt.answering import Answering, FrameTokens, Reply
 from core.grounding.groundinggpt.answers import ParsedSpan
+from core.grounding.groundinggpt.coming import ComingVideo
 from core.grounding.groundinggpt.configuration import AudioConfig, GroundingGPTConfig
 from core.grounding.groundinggpt.decoding import Prefix
 from core.grounding.groundinggpt.encoded import Kept
@@ -54,7 +55,9 @@ class Encoder:
         self._features.clear()
         self._prefixes.clear()
 
-    def features(self, key: Hashable, read: Callable[[], ReadMedium], frames: FrameTokens | None = None) -> Featured:
+    def features(
+        self, key: Hashable, read: Callable[[], ReadMedium | ComingVideo], frames: FrameTokens | None = None
+    ) -> Featured:
         """Features under a key; `read` is called for those that are not there. frames: as in `Answering.features`."""
         return self._features.get(key, lambda: self._encode(read(), frames))
 
@@ -89,8 +92,9 @@ class Encoder:
             key, lambda: self.answering.prefix([(medium.kind, medium.features) for medium in media])
         )
 
-    def _encode(self, read: ReadMedium, frames: FrameTokens | None) -> Featured:
-        return _without_tensor(self.answering.features(read, frames), read)
+    def _encode(self, read: ReadMedium | ComingVideo, frames: FrameTokens | None) -> Featured:
+        features = self.answering.features(read, frames)
+        return _without_tensor(features, read.told() if isinstance(read, ComingVideo) else read)
 
 
 def _without_tensor(features: Tensor, read: ReadMedium) -> Featured:
@@ -118,13 +122,16 @@ class MediumAsker:
         """key: of the medium and the sense, for what was encoded before."""
         self.asked = 0
         self._frames = FrameTokens()
-        self._encoder, self._reader, self._key, self._context = encoder, reader, key, context
+        self._encoder, self._key, self._context = encoder, key, context
         self.extent_s: SpanS = reader.extent_s if isinstance(reader, VideoReader) else reader.extent_s(context)
+        self._read: Callable[[SpanS, JobContext], ReadMedium | ComingVideo]
         if isinstance(reader, VideoReader):
+            self._read = reader.coming
             self._length_for = (0.0, float(reader.most_frames))
             self._finest_s = 1.0 / max(reader.index.fps, 1e-3)
         else:
             assert config.audio is not None
+            self._read = reader.window
             self._length_for = length_by_step(config.audio)
             self._finest_s = _FINEST_SOUND_S
 
@@ -158,7 +165,7 @@ class MediumAsker:
         self._context.raise_if_cancelled()
         self.asked += 1
         key = (self._key, round(window_s[0], 6), round(window_s[1], 6))
-        medium = self._encoder.features(key, lambda: self._reader.window(window_s, self._context), self._frames)
+        medium = self._encoder.features(key, lambda: self._read(window_s, self._context), self._frames)
         self._context.raise_if_cancelled()
         return self._encoder.prefix(key, [medium]), medium.read
 

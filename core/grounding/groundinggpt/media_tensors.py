@@ -26,10 +26,10 @@ from torch import Tensor
 from core.errors import MediaError, ModelError
 from core.geometry import SpanS
 from core.grounding.groundinggpt.audio_processing import clip_spans, clips_beyond_ends, mel_clips, sound_clips
+from core.grounding.groundinggpt.coming import ComingVideo, Decoders, rows
 from core.grounding.groundinggpt.configuration import AudioConfig, GroundingGPTConfig, VideoConfig
 from core.grounding.groundinggpt.encoded import Kept
 from core.grounding.groundinggpt.processing import pad_to_square, picture_pixels, scaled_pixels
-from core.grounding.groundinggpt.video_processing import clip_pixels
 from core.jobs import JobContext
 from core.media.images import open_upright
 from core.schema import MediaKind, MediaSource, Sense
@@ -37,6 +37,7 @@ from core.schema import MediaKind, MediaSource, Sense
 if TYPE_CHECKING:  # PyAV loads with these, and pictures are read without it
     from core.media.audio import SoundWindow
     from core.media.packet_index import PacketIndex
+    from core.media.video import VideoFile
 
 SLACK_S = 0.5  # a window may reach that far out of its medium; it ends where the medium does
 _WHOLE_S = 120.0  # a longer stretch of sound is read clip by clip
@@ -148,10 +149,12 @@ class VideoReader:
         index: PacketIndex | None = None,
         frames_limit: int | None = None,
         kept: Kept[NDArray[np.uint8]] | None = None,
+        threads: int = 0,
     ) -> None:
         """Numbers the frames unless an `index` is at hand. frames_limit: look at fewer frames than configured.
 
         kept: where decoded frames stay, [s, s, 3] by path and number, when several readers are to share them.
+        threads: that decode ahead, each with a decoder of its own; 0 decodes when a frame is wanted.
         """
         from core.media.video import open_video
 
@@ -160,7 +163,8 @@ class VideoReader:
         fast = config.video is not None and config.video.fit == "stretch"  # the original's own decoder and scaling
         self._video = open_video(path, index=index, context=context, fast=fast)
         frames = config.video.frames if config.video is not None else 1
-        self._kept: Kept[NDArray[np.uint8]] = Kept(2 * frames) if kept is None else kept
+        kept = Kept(2 * frames) if kept is None else kept
+        self._decoders = Decoders(self._video, self._scaled, kept, threads)
 
     def __enter__(self) -> VideoReader:
         return self
@@ -168,6 +172,7 @@ class VideoReader:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._decoders.close()
         self._video.close()
 
     @property
@@ -210,36 +215,39 @@ class VideoReader:
 
     def window(self, window_s: SpanS, context: JobContext | None = None) -> ReadMedium:
         """[t, 3, s, s] of a stretch of the video. Raises `MediaError`, `Cancelled`."""
+        return self.coming(window_s, context).here()
+
+    def coming(self, window_s: SpanS, context: JobContext | None = None) -> ComingVideo:
+        """A stretch of the video, to be decoded while it is encoded. Raises `MediaError`."""
         start, end = inside(window_s, self.extent_s, self._video.path)
-        numbers = self.sampled((start, end))
-        frames = self.squares(numbers, context)
-        warnings = self._video.warnings
-        if self.most_frames < video_config(self._config).frames:
-            warnings = (*warnings, f"Memory is short: {self.most_frames} frames of a stretch were looked at, not more")
-        return ReadMedium(
-            "video", clip_pixels(frames), (start, end), (end - start) / len(set(numbers)), self.index.size_wh,
-            warnings=warnings, frames=tuple(numbers),
-        )  # fmt: skip
+        numbers = tuple(self.sampled((start, end)))
+        job = context or JobContext()
+
+        def told() -> ReadMedium:
+            warnings = self._video.warnings
+            if self.most_frames < video_config(self._config).frames:
+                short = f"Memory is short: {self.most_frames} frames of a stretch were looked at, not more"
+                warnings = (*warnings, short)
+            return ReadMedium(
+                "video", torch.empty(0), (start, end), (end - start) / len(set(numbers)), self.index.size_wh,
+                warnings=warnings, frames=numbers,
+            )  # fmt: skip
+
+        return ComingVideo(numbers, partial(self._decoders.pieces, job=job), told)
 
     def squares(self, numbers: Sequence[int], context: JobContext | None = None) -> NDArray[np.uint8]:
         """[t, s, s, 3] of frames by their numbers, as the branch's configuration makes them squares.
 
         Raises `MediaError`, `Cancelled`.
         """
-        job = context or JobContext()
-        path = str(self._video.path)
-        squares = []
-        for number in numbers:
-            job.raise_if_cancelled()
-            squares.append(self._kept.get((path, number), partial(self._scaled, number)))
-        return np.stack(squares)
+        return rows(numbers, partial(self._decoders.pieces, job=context or JobContext()))
 
-    def _scaled(self, number: int) -> NDArray[np.uint8]:
-        video = video_config(self._config)
-        side = video.frame_size
-        if video.fit == "stretch":
-            return self._video.frame(number, size_wh=(side, side))
-        rgb = self._video.frame(number, size_wh=_decoded_size(self.index.size_wh, side))
+    def _scaled(self, video: VideoFile, number: int) -> NDArray[np.uint8]:
+        branch = video_config(self._config)
+        side = branch.frame_size
+        if branch.fit == "stretch":
+            return video.frame(number, size_wh=(side, side))
+        rgb = video.frame(number, size_wh=_decoded_size(self.index.size_wh, side))
         padded = Image.fromarray(pad_to_square(rgb, self._config.pad_rgb))
         return np.asarray(padded.resize((side, side), Image.Resampling.BICUBIC))
 

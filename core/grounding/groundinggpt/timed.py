@@ -61,7 +61,8 @@ class TimedMedia:
     def video(self, path: Path, context: JobContext) -> VideoReader:
         """An open video, for the caller to close. Raises `MediaError`, `Cancelled`."""
         index = self.index(path, context)
-        return VideoReader(path, self._config, context, index=index, frames_limit=self.frames_limit)
+        threads = self._encoder.answering.decoders()
+        return VideoReader(path, self._config, context, index=index, frames_limit=self.frames_limit, threads=threads)
 
     def answers(self, queries: Sequence[Query], media: MediaSource, context: JobContext) -> Iterator[Answer]:
         """Answer queries that differ in their words only. Raises `MediaError`, `ModelError`, `Cancelled`."""

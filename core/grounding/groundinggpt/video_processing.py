@@ -37,6 +37,29 @@ def clip_pixels(frames: NDArray[np.uint8]) -> Tensor:
     return normalise(torch.from_numpy(np.array(frames)).permute(0, 3, 1, 2))
 
 
+class PixelTable:
+    """`clip_pixels` looked up instead of computed, on a device that frames travel to as bytes.
+
+    The same to the bit wherever it is done: the table holds what `clip_pixels` makes of each of the 256 values of each
+    channel on the CPU, and a GPU only reads it (it would divide by a number as a product with the inverse).
+    """
+
+    def __init__(self, device: torch.device, dtype: torch.dtype) -> None:
+        values = np.arange(256, dtype=np.uint8)
+        pixels = clip_pixels(np.broadcast_to(values[:, None, None, None], (256, 1, 1, 3)))  # [256, 3, 1, 1]
+        self._device = device
+        self._values = pixels[..., 0, 0].T.flatten().to(dtype).to(device)  # [3 * 256]
+        self._firsts = torch.tensor([0, 256, 512], dtype=torch.int32, device=device)
+
+    def __call__(self, frames: NDArray[np.uint8]) -> Tensor:
+        """[t, h, w, 3] uint8 frames -> [t, 3, h, w] on the device, in its type; the device is not waited for."""
+        here = torch.from_numpy(frames)
+        if self._device.type == "cuda":
+            here = here.pin_memory().to(self._device, non_blocking=True)
+        places = here.int() + self._firsts
+        return self._values.index_select(0, places.flatten()).view(places.shape).permute(0, 3, 1, 2)
+
+
 @dataclass(frozen=True, slots=True)
 class Crop:
     """A rectangle of pixels: its first row and column, its height and width."""
