@@ -76,7 +76,7 @@ def talker(room: int = 220, seed: int = 0, dialogue: DialogueTemplate | None = T
     _count(model.vision_tower, encoded, "image")
     _count(model.video, encoded, "video")
     _count(model.audio, encoded, "audio")
-    model.language_model.model.layers[0].register_forward_hook(
+    model.language_model.model.layers[0].self_attn.o_proj.register_forward_hook(
         lambda _module, _given, output: read.append(output.shape[1])
     )
     return Talker(model, processor, GroundingGPTChat(model, processor, INFO), encoded, read)

@@ -73,7 +73,7 @@ def _read_by(model: GroundingGPT) -> Iterator[list[torch.Tensor]]:
     def note(_: Any, given: tuple[torch.Tensor, ...]) -> None:
         read.append(given[0][0].detach())
 
-    hook = model.language_model.model.layers[0].register_forward_pre_hook(note)
+    hook = model.language_model.model.rotary_emb.register_forward_pre_hook(note)  # every way of reading begins there
     yield read
     hook.remove()
 
