@@ -98,7 +98,9 @@ def _media(
 ) -> tuple[dict[str, tuple[MediaItem, bool]], list[str]]:
     """By the batch's id: the project's medium, or the one that would be added, and whether it is there already."""
     there = [item for item in media if item.id in found]
-    standing = dict(zip((i.id for i in there), project.known_media(found[i.id].place for i in there), strict=True))
+    standing = dict(
+        zip((i.id for i in there), project.places.known_media(found[i.id].place for i in there), strict=True)
+    )
     known: dict[str, tuple[MediaItem, bool]] = {}
     missing: list[str] = []
     for item in media:

@@ -258,7 +258,7 @@ def _media_to_add(
     wanted: dict[str, MediaItem] = {}
     missing: list[str] = []
     there = [item.id for item in batch.contents.media if item.id in found]
-    places = dict(zip(there, project.media_from_paths(found[one].place for one in there), strict=True))
+    places = dict(zip(there, project.places.media_from_paths(found[one].place for one in there), strict=True))
     for item in batch.contents.media:
         if item.id in found:
             root, relative = places[item.id]
