@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from core.commands import PROGRAM
 from core.jobs import JobContext, Progress
 from core.schema import MediaKind
-from core.settings import BITS
+from core.settings_table import BITS
 
 if TYPE_CHECKING:
     from core.grounding.host import HostedGrounder

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from core.grounding.catalogue import CataloguedModel
 from core.grounding.registry import DEFAULT_MODEL
-from core.settings import BITS
+from core.settings_table import BITS
 from core.workflows.model_cards import ModelCard
 from desktop import icons, theme
 from desktop.dialogs.licences import LicencesDialog

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.settings import PAGES, SETTINGS
+from core.settings_table import PAGES, SETTINGS
 from desktop import theme
 from desktop.dialogs.fitting import resize_within_screen
 from desktop.dialogs.folder_rows import FolderRows

@@ -138,8 +138,8 @@ def _name(call: ast.Call) -> str:
 
 def settings_texts() -> Iterator[Text]:
     """What the table of settings says: pages, titles, meanings, choices, the words for zero."""
-    from core.settings import PAGES
-    from core.settings import SETTINGS as ROWS
+    from core.settings_table import PAGES
+    from core.settings_table import SETTINGS as ROWS
 
     for page in PAGES:
         yield Text(SETTINGS, page)

@@ -13,7 +13,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale
 from PySide6.QtWidgets import QApplication
 
 from core.errors import ModelError
-from core.settings import TABLE
+from core.settings_table import TABLE
 from desktop import core_words, language
 from desktop.actions import COMMANDS
 from desktop.language import language_for, languages, silence, speak
