@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from core.jobs import Progress
 from core.media.packet_index import PacketIndex
 from desktop.runner import Callbacks
+from desktop.session.decoding_thread import DecodingThread
 from desktop.session.frame_worker import Frame, FrameWorker, Prepare
 from desktop.session.sound_worker import OpenCard, Opened, SoundWorker
 
@@ -34,7 +35,7 @@ class Decoders(QObject):
         self._prepare, self._open_card, self._progress = prepare, open_card, progress
         self._heard.connect(self._call, Qt.ConnectionType.QueuedConnection)
         self._turn = 0
-        self._ending: list[FrameWorker | SoundWorker] = []
+        self._ending: list[DecodingThread] = []
         self.frames: FrameWorker | None = None
         self.sound: SoundWorker | None = None
 

@@ -22,6 +22,7 @@ from desktop.session.improving import Improving
 from desktop.session.inspecting import Inspecting
 from desktop.session.installation import Installation
 from desktop.session.labelling import Labelling
+from desktop.session.looking_ahead import LookingAhead
 from desktop.session.marks import Marks
 from desktop.session.memory import Memory
 from desktop.session.model_store import ModelStore
@@ -104,9 +105,8 @@ class Session(QObject):
         self.models = Models(self.runner, self.notices, self.preferences, make_grounder, self)
         self.model_store = ModelStore(self.runner, self.preferences, self)
         self.versioning = Versioning(self.workspace, self.models, self.runner, self.notices, self)
-        self.improving = Improving(
-            *(self.workspace, self.preferences, self.memory, self.runner, self.notices), parent=self
-        )
+        ahead = LookingAhead(self.workspace, self.preferences, self.memory, self.runner, self)
+        self.improving = Improving(*(self.workspace, ahead, self.memory, self.runner, self.notices), parent=self)
         self.queueing = Queueing(self.workspace, self.memory, self.runner, self.notices, self)
         self.attending = Attending(self.workspace, self.transport, self)
         self.efforts = Efforts(self.workspace, self.attending, self.runner, self)
