@@ -25,7 +25,7 @@ from core.attributes import NO, YES, definition_problem, fits, number_text, tidi
 from core.project.attributing import RESERVED
 from core.project.wording import fold
 from core.schema import Attribute, AttributeKind, Label
-from desktop import theme
+from desktop import core_words, theme
 from desktop.tokens import SPACING
 from desktop.wrapping import breakable
 
@@ -193,7 +193,7 @@ class AttributeForm(QWidget):
         self._form.setRowVisible(self._bounds, kind == "number")
         self._form.setRowVisible(self._labels, not self._all.isChecked())
         self._default.setPlaceholderText(self.tr("Nothing, yes or no") if kind == "yes_no" else self.tr("Nothing"))
-        why = self._bad_bound() or self._bad_name(typed.name) or definition_problem(typed)
+        why = self._bad_bound() or self._bad_name(typed.name) or core_words.said(definition_problem(typed))
         is_touched = typed != self._shown
         self._problem.setText(breakable(why) if is_touched else "")
         self._save.setEnabled(is_touched and not why)
