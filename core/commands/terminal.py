@@ -154,7 +154,8 @@ def show_progress(progress: Progress) -> None:
         count = f" {progress.done // 1_000_000} MB" + (f" of {progress.total // 1_000_000}" if progress.total else "")
     found = sum(len(answer.proposals) for answer in progress.so_far)
     count += f", {found} found so far" if found else ""
-    sys.stderr.write(f"\r\033[K{progress.note}{count}" if progress.note or count else "\r\033[K")
+    said = ": ".join(filter(None, (progress.step, progress.note))) + count
+    sys.stderr.write(f"\r\033[K{said}")
     if progress.total and progress.done >= progress.total:
         sys.stderr.write("\r\033[K")
     sys.stderr.flush()

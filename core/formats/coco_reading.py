@@ -126,7 +126,7 @@ class CocoReader:
                 self.entries[name] += 1
                 if index % _A_WHILE == 0:
                     context.raise_if_cancelled()
-                    context.progress(index, 0, "counting")
+                    context.progress(index, 0)
         return document
 
     def _each(self, wanted: str, take: Callable[[Json, str], None]) -> None:
@@ -136,7 +136,7 @@ class CocoReader:
                 continue
             if index % _A_WHILE == 0:
                 context.raise_if_cancelled()
-                context.progress(index, total, "reading")
+                context.progress(index, total)
             where = f"{name}[{index}]"
             take(as_object(value, self.source, where), where)
             if index == total - 1:

@@ -152,7 +152,7 @@ class Merge:
         for done, found in enumerate(self.contents.annotations):
             if done % 5000 == 0:
                 self.context.raise_if_cancelled()
-                self.context.progress(done, total, "joining")
+                self.context.progress(done, total)
             if found.media_id not in self.media:
                 continue
             beyond += self._is_beyond(found)

@@ -50,8 +50,8 @@ class ExportDialog(TransferDialog):
         what.setMinimumHeight(what.heightForWidth(self.minimumWidth() - 2 * SPACING.l))  # two lines in some languages
         self._layout.addWidget(what)
         self._layout.addLayout(self._build_form(formats))
-        self._layout.addWidget(self._problem)
-        self._layout.addWidget(self._progress)
+        for widget in (self._problem, self._step, self._progress):
+            self._layout.addWidget(widget)
         self._build_buttons()
         self._suggest()
 

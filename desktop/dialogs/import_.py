@@ -46,7 +46,7 @@ class ImportDialog(TransferDialog):
         self._words: dict[str, tuple[str, ...]] = {}  # what was edited in a preview
         self._form = QWidget(self)
         self._form.setLayout(self._build_form(formats))
-        for widget in (self._form, self._problem, self._progress):
+        for widget in (self._form, self._problem, self._step, self._progress):
             self._layout.addWidget(widget)
         self._build_buttons()
         self.setMinimumWidth(max(self.minimumWidth(), self._layout.minimumSize().width()))  # long words in a language

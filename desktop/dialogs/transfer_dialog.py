@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from core.jobs import Progress, Report
+from desktop import core_words, theme
 from desktop.dialogs.report_view import ReportView
 from desktop.session.notices import notice_from_error
 from desktop.tokens import SPACING
@@ -38,8 +39,19 @@ class TransferDialog(QDialog):
         self._progress.setTextVisible(False)
         self._progress.setFixedHeight(6)
         self._progress.hide()
+        self._step = QLabel(self)
+        self._step.setObjectName(f"{name}_step")
+        theme.set_text_role(self._step, "small", muted=True)
+        self._step.hide()
 
     def show_progress(self, progress: Progress) -> None:
+        """Which step it is in, and how far that is."""
+        step = core_words.said(progress.step)
+        if step and progress.total:
+            step = self.tr("{step}: {done} of {total}").format(
+                step=step, done=f"{progress.done:,}", total=f"{progress.total:,}"
+            )
+        self._step.setText(step)
         self._progress.setRange(0, progress.total)
         self._progress.setValue(progress.done)
 
@@ -60,6 +72,8 @@ class TransferDialog(QDialog):
         self._is_running = running
         self._progress.setRange(0, 0)
         self._progress.setVisible(running)
+        self._step.clear()
+        self._step.setVisible(running)
 
     def _drop_preview(self) -> None:
         if self._preview is not None:

@@ -194,6 +194,8 @@ def _said(node: ast.AST) -> Iterator[ast.expr]:
             yield from (words[key] for key in ("why", "next_step", "in_window") if key in words)
         elif name in ("Note", "Change", "change", "skip", "note") and node.args:
             yield node.args[0]
+        elif name == "in_step":
+            yield from node.args
         elif name == "count_note":
             yield from node.args[2:4]
         elif name in ("progress", "_open_watching"):
