@@ -149,7 +149,9 @@ def _verify(args: argparse.Namespace) -> int:
         raise ModelError(
             f"{found.name} is not as it came",
             why=", ".join(found.damaged),
-            next_step=f"`models remove {found.name}`, then download or add it again",
+            next_step="install GroundLabel again"
+            if found.is_bundled
+            else f"`models remove {found.name}`, then download or add it again",
         )
     return DONE if found.recorded else SKIPPED
 

@@ -17,6 +17,7 @@ from core.files import bundled
 from core.grounding import downloads, shelf
 from core.grounding.aside import run_aside
 from core.grounding.catalogue import CataloguedModel, catalogue
+from core.grounding.checksums import SUMS, released_sums
 from core.grounding.registry import PARTS, checkpoint_folders, family_of, find_model
 from core.grounding.shelf import FileFacts, Record
 from core.grounding.weight_files import BIN_INDEX, SAFETENSORS_INDEX, check_safetensors, find_weights, sha256_of
@@ -136,12 +137,16 @@ def size_of(folder: Path) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """How a model's files stand against its record. Without a record there is nothing to hold them against."""
+    """How a model's files stand against its record. Without a record there is nothing to hold them against.
+
+    `is_bundled`: it came with the app, and only the app can bring it anew.
+    """
 
     name: str
     folder: Path
     recorded: bool
     files: tuple[tuple[str, FileState], ...]
+    is_bundled: bool = False
 
     @property
     def damaged(self) -> list[str]:
@@ -152,22 +157,26 @@ class Verification:
 def verify(name: str, context: JobContext) -> Verification:
     """Hash a model's files again. Raises `ModelError` for an unknown name or weights that are damaged in themselves."""
     folder = _folder_of(name)
-    record = shelf.read_record(name) if shelf.standing(name) is not None else None
-    present = shelf.files_below(folder)
-    recorded = record.files if record else {}
+    is_bundled = folder.parent == bundled("ckpt")
+    recorded = released_sums(folder) if is_bundled else _sums_when_it_came(name)
+    present = {path: place for path, place in shelf.files_below(folder).items() if not is_bundled or path != SUMS}
     states: dict[str, FileState] = dict.fromkeys(present, "unrecorded")
-    for number, (path, facts) in enumerate(recorded.items()):
-        context.progress(number, len(recorded), f"Reading {path}")
+    for number, (path, sha256) in enumerate((recorded or {}).items()):
+        context.progress(number, len(recorded or {}), f"Reading {path}")
         if path not in present:
             states[path] = "missing"
-        elif present[path].stat().st_size != facts.size or sha256_of([present[path]], context) != facts.sha256:
-            states[path] = "changed"
         else:
-            states[path] = "ok"
-    result = Verification(name, folder, record is not None, tuple(sorted(states.items())))
+            states[path] = "ok" if sha256_of([present[path]], context) == sha256 else "changed"
+    result = Verification(name, folder, recorded is not None, tuple(sorted(states.items())), is_bundled)
     if not result.damaged:
         check_weights(folder, context)
     return result
+
+
+def _sums_when_it_came(name: str) -> dict[str, str] | None:
+    """What a model of the user hashed to; None when nobody wrote that down."""
+    record = shelf.read_record(name) if shelf.standing(name) is not None else None
+    return None if record is None else {path: facts.sha256 for path, facts in record.files.items()}
 
 
 def check_weights(folder: Path, context: JobContext) -> None:

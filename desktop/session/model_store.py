@@ -128,7 +128,9 @@ class ModelStore(QObject):
                 self.problems[name] = ModelError(
                     self.tr("{name} is not as it came").format(name=name),
                     why=", ".join(found.damaged),
-                    next_step=self.tr("remove it, and download or add it again"),
+                    next_step=self.tr("install GroundLabel again")
+                    if found.is_bundled
+                    else self.tr("remove it, and download or add it again"),
                 )
             elif found.recorded:
                 self.remarks[name] = self.tr("Every file is as it came.")

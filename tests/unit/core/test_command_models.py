@@ -13,6 +13,7 @@ import torch
 from safetensors.torch import load_file
 
 from core.errors import ModelError
+from core.files import bundled
 from core.grounding.catalogue import catalogue
 from core.grounding.registry import find_model, model_folders
 from tests.fakes_models import CONFIG, Line, model_line, write_checkpoint
@@ -139,10 +140,37 @@ def test_verify_says_what_changed(line: Line, checkpoint: Path, groundlabel_home
     assert "model.safetensors (missing)" in line.fails("verify", "my-model")
 
 
-def test_a_model_without_a_record_is_looked_at_and_said_so(line: Line) -> None:
-    assert line.run("verify", "mini", "--json") == 3
+def test_a_model_without_a_record_is_looked_at_and_said_so(
+    line: Line, checkpoint: Path, groundlabel_home: Path
+) -> None:
+    (groundlabel_home / "models").mkdir(parents=True)
+    shutil.copytree(checkpoint, groundlabel_home / "models" / "by-hand")
+    assert line.run("verify", "by-hand", "--json") == 3
     found = json.loads(line.out)
     assert (found["recorded"], found["ok"]) == (False, True)
+
+
+@pytest.mark.parametrize("name", ["mini", "mini-time"])
+def test_a_bundled_model_is_as_it_was_released(line: Line, name: str) -> None:
+    found = line.json("verify", name)
+    assert (found["recorded"], found["ok"]) == (True, True)
+    unrecorded = {one["path"] for one in found["files"] if one["state"] != "ok"}
+    assert unrecorded == {"README.md", "examination.json"}  # what is written about it
+
+
+def test_a_byte_of_a_bundled_model_that_changed_is_told(
+    line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(bundled("ckpt/mini"), tmp_path / "ckpt" / "mini")
+    monkeypatch.setattr("core.grounding.registry.bundled", lambda relative: tmp_path / relative)
+    monkeypatch.setattr("core.workflows.models.bundled", lambda relative: tmp_path / relative)
+    weights = next((tmp_path / "ckpt" / "mini").glob("*.safetensors"))
+    content = bytearray(weights.read_bytes())
+    content[-1] ^= 1
+    weights.write_bytes(content)
+    assert f"{weights.name} (changed). Install GroundLabel again" in line.fails("verify", "mini")
+    (tmp_path / "ckpt" / "mini" / "SHA256SUMS").write_text("nothing of the kind\n")
+    assert "SHA256SUMS cannot be read" in line.fails("verify", "mini")
 
 
 # --- convert --------------------------------------------------------------------------------------
