@@ -34,6 +34,8 @@ VALUES = (
     *("new", "proposed", "in work", "done", "needs review", "train", "val", "test", "good", "bad", "to be looked at"),
     *("picture", "video", "sound", "pictures", "videos", "sounds", "pictures and sounds", "pictures and videos"),
     *("videos and sounds", "a picture", "a video", "a sound", "boxes", "boxes at a frame", "segments", "tracks"),
+    *("videos, sounds", "pictures, videos, sounds", "boxes at a frame, tracks"),
+    *("boxes, boxes at a frame, segments, tracks", "It holds text", "Its contents are of no kind that can be read"),
     *("an object", "a list", "a text", "a number", "see", "hear", "audio", "image"),
     *("Permission denied", "No such file or directory", "No space left on device", "Read-only file system"),
     *("{count} annotations", "{count} boxes", "{count} boxes at a frame", "{count} segments", "{count} tracks"),
