@@ -6,7 +6,7 @@ WORKERS ?= 2
 HEADLESS := QT_QPA_PLATFORM=offscreen
 LINTED := main.py core desktop tests benchmarks resources .ci
 
-.PHONY: help setup demo run test lint bench app translations clean
+.PHONY: help setup demo run test lint bench app sums translations clean
 
 help:
 	@echo "make demo   set up, then ground the bundled sample project and show it"
@@ -16,6 +16,7 @@ help:
 	@echo "make bench  set up, time what people wait for, and say what got worse than the committed ratios"
 	@echo "make app    set up, then build the app that runs without its source, into dist/"
 	@echo "make translations  gather the window's texts into the catalogues, and compile them"
+	@echo "make sums   write the hashes of the bundled checkpoints, after one was exchanged"
 	@echo "make setup  system libraries, .venv, pinned packages"
 	@echo "make clean  remove what the other targets made, .venv not included"
 
@@ -51,6 +52,9 @@ bench: setup
 app:
 	@$(PYTHON) .ci/setup.py --app
 	$(HEADLESS) $(BIN)/python -m resources.app.build
+
+sums: setup
+	@$(BIN)/python -m resources.app.checkpoint_sums
 
 translations: setup
 	@$(BIN)/python -m resources.translations.gather

@@ -142,7 +142,7 @@ def show_and_accept(project_path: Path, sample: Sample, pictures_dir: Path) -> N
                     drawn.append(DrawnBox((box.x1, box.y1, box.x2, box.y2), text, colour))
                 accept_what_is_sure(project, answer)
             target = pictures_dir / f"{Path(picture.file).stem}.png"
-            write_picture(draw_boxes(read_image(project.resolve(item)).rgb, drawn), target)
+            write_picture(draw_boxes(read_image(project.places.resolve(item)).rgb, drawn), target)
         accepted = len(project.annotations())
     print()
     print_table(lines)
@@ -186,7 +186,7 @@ def show_clips(project_path: Path, sample: Sample, pictures_dir: Path, skipped: 
                 asked, right = asked + 1, right + (span_verdict(answer, clip) == "right")
                 accept_what_is_sure(project, answer)
             target = pictures_dir / f"{Path(clip.file).stem}.png"
-            write_picture(draw_clip(project.resolve(item), clip, answers), target)
+            write_picture(draw_clip(project.places.resolve(item), clip, answers), target)
     print()
     print_table(lines)
     print(f"\n{right} of {asked} answers about the video and the sound are right (temporal IoU from {GOOD_IOU} on).")

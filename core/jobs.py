@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 from core.errors import Cancelled
@@ -49,6 +49,7 @@ class GivingWay:
 class Progress:
     """How far a job is. `total` 0 means unknown; `note` is a short text for people; `unit` "bytes": what is counted.
 
+    `step` names the part of a long job that `done` and `total` are of; "" where it has no parts.
     `so_far`: what a long question has found by now; each replaces the one before, and the final answers all of them.
     """
 
@@ -57,6 +58,7 @@ class Progress:
     note: str = ""
     so_far: tuple[Answer, ...] = ()
     unit: Literal["", "bytes"] = ""
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,12 @@ class JobContext:
     def progress(self, done: int, total: int, note: str = "", so_far: tuple[Answer, ...] = ()) -> None:
         """Say how far the job is, and what was found by now."""
         self.report(Progress(done, total, note, so_far))
+
+    def in_step(self, step: str) -> JobContext:
+        """The same job in a step that begins here: what it reports bears the step's name, which is for people."""
+        named = replace(self, report=lambda told: self.report(replace(told, step=told.step or step)))
+        named.progress(0, 0)
+        return named
 
     def bytes_progress(self, done: int, total: int, note: str) -> None:
         """Say how many bytes have come, been copied or read."""

@@ -80,7 +80,7 @@ class AskDesk(QObject):
 
     def take_up(self, project: Project) -> None:
         """Know what is asked in this project, and what was asked last."""
-        self.bar.set_known(project.phrases_by_use())
+        self.bar.set_known(project.queue.phrases_by_use())
         asked = self._session.memory.place(project.path).get("asked")
         self.bar.set_history([text for text in asked if isinstance(text, str)] if isinstance(asked, list) else [])
 
@@ -170,7 +170,7 @@ class AskDesk(QObject):
         workspace = self._session.workspace
         current = workspace.current
         if workspace.project is not None:
-            self.bar.set_known(workspace.project.phrases_by_use())
+            self.bar.set_known(workspace.project.queue.phrases_by_use())
         if current is not None and current.id == answer.query.media_id:
             self._session.editing.select_first_pending()
             return

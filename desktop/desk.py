@@ -5,24 +5,22 @@ It translates between what is shown and what the controllers know; it decides no
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
-    QDockWidget,
-    QLabel,
     QMainWindow,
     QStackedWidget,
-    QToolBar,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop import core_words, theme
+from desktop import core_words
 from desktop.actions import Actions
 from desktop.ask_desk import AskDesk
 from desktop.boxes import annotation_boxes, proposal_boxes
 from desktop.canvas_options import CanvasOptions
 from desktop.chat_dock import ChatDock
+from desktop.desk_frame import TitledDock, ToolBar
 from desktop.desk_layout import DeskLayout
 from desktop.hand_desk import HandDesk
 from desktop.keyboard_desk import KeyboardDesk, Pane
@@ -35,7 +33,6 @@ from desktop.session.pictures import Picture
 from desktop.session.session import Session
 from desktop.session.showing import Contents
 from desktop.time_desk import TimeDesk
-from desktop.tokens import SPACING
 from desktop.video_desk import VideoDesk, marked_between
 from desktop.views.canvas import ImageCanvas
 from desktop.views.read_only_banner import ReadOnlyBanner
@@ -73,7 +70,8 @@ class Desk(QMainWindow):
         self._build_centre()
         self._build_docks()
         self.arrangement = DeskLayout(self, self.items_dock, self.objects_dock, self.object_desk.widget)
-        self._build_tool_bar()
+        self.tool_bar = ToolBar(self.tr("Tools"), actions, self)
+        self.addToolBar(self.tool_bar)
         self._join_canvas()
         self._join_panels()
         self._join_session()
@@ -100,52 +98,16 @@ class Desk(QMainWindow):
         self.setCentralWidget(centre)
 
     def _build_docks(self) -> None:
-        self.items_dock = self._dock(self.tr("Items"), "items_dock", self.items)
-        self.objects_dock = self._dock(self.tr("Objects"), "objects_dock", self.object_desk.widget)
+        self.items_dock = TitledDock(self.tr("Items"), "items_dock", self.items, self)
+        self.objects_dock = TitledDock(self.tr("Objects"), "objects_dock", self.object_desk.widget, self)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.items_dock)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.objects_dock)
         panel = ChatPanel(self)
-        self.chat_dock = self._dock(self.tr("Chat"), "chat_dock", panel)
+        self.chat_dock = TitledDock(self.tr("Chat"), "chat_dock", panel, self)
         self.chat = ChatDock(self._session, panel, self.chat_dock, self._actions["chat"])
         self.chat.put_away.connect(lambda: self.canvas.setFocus(Qt.FocusReason.OtherFocusReason))
         self.tabifyDockWidget(self.objects_dock, self.chat_dock)
         self.chat_dock.hide()
-
-    def _dock(self, title: str, name: str, panel: QWidget) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(name)
-        dock.setWidget(panel)
-        head = QLabel(title, dock)
-        head.setContentsMargins(SPACING.m, SPACING.s, SPACING.m, SPACING.s)
-        head.setFont(theme.font("body", bold=True))
-        dock.setTitleBarWidget(head)
-        dock.setAllowedAreas(Qt.DockWidgetArea.LeftDockWidgetArea | Qt.DockWidgetArea.RightDockWidgetArea)
-        dock.setFeatures(
-            QDockWidget.DockWidgetFeature.DockWidgetClosable | QDockWidget.DockWidgetFeature.DockWidgetMovable
-        )
-        return dock
-
-    def _build_tool_bar(self) -> None:
-        bar = QToolBar(self.tr("Tools"), self)
-        bar.setObjectName("tool_bar")
-        bar.setMovable(False)
-        bar.setIconSize(QSize(20, 20))
-        groups = (
-            ("open_files", "open_folder", "import", "export"),
-            ("undo", "redo"),
-            ("select_tool", "draw_tool", "edit_label", "delete"),
-            ("accept", "accept_all", "reject", "not_present"),
-            ("previous", "next"),
-            ("zoom_out", "zoom_in", "fit", "actual_size"),
-            ("chat",),
-        )
-        for number, group in enumerate(groups):
-            if number:
-                bar.addSeparator()
-            for command_id in group:
-                bar.addAction(self._actions[command_id])
-        self.addToolBar(bar)
-        self.tool_bar = bar
 
     def _join_canvas(self) -> None:
         session, canvas = self._session, self.canvas

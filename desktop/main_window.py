@@ -77,8 +77,23 @@ class MainWindow(QMainWindow):
     # --- joining -----------------------------------------------------------------------------
 
     def _join_commands(self) -> None:
-        session, desk, editing, dialogs = self._session, self.desk, self._session.editing, self._dialogs
-        does: dict[str, Callable[[], object]] = {
+        does = {
+            **self._what_dialogs_do(),
+            **self._what_the_desk_does(),
+            **self.desk.video.commands(),
+            **self.desk.time.commands(),
+        }
+        for command_id, act in does.items():
+            self._commands[command_id].triggered.connect(lambda _=False, act=act: act())
+        in_no_menu = [f"digit_{digit}" for digit in range(10)] + ["context_menu"]
+        self.addActions([self._commands[name] for name in in_no_menu])
+        self._show_theme("appearance.theme")
+        self._commands["select_tool"].setChecked(True)
+
+    def _what_dialogs_do(self) -> dict[str, Callable[[], object]]:
+        """Commands of files, of what is set and taught, and of help."""
+        session, dialogs = self._session, self._dialogs
+        return {
             "new_project": dialogs.new_project,
             "open_project": dialogs.open_project,
             "open_sample": dialogs.open_sample,
@@ -91,6 +106,29 @@ class MainWindow(QMainWindow):
             "preferences": dialogs.edit_preferences,
             "keys": dialogs.edit_keys,
             "quit": self.close,
+            "find_moved": dialogs.find_moved,
+            "labels": self._records.show_labels,
+            "attributes": self._records.show_attributes,
+            "history": self._records.show_history,
+            "theme_system": lambda: session.preferences.set("appearance.theme", "system"),
+            "theme_light": lambda: session.preferences.set("appearance.theme", "light"),
+            "theme_dark": lambda: session.preferences.set("appearance.theme", "dark"),
+            "choose_model": dialogs.choose_model,
+            "improve": self._teaching.improve,
+            "versions": self._teaching.versions,
+            "effort": self._teaching.effort,
+            "tour": self.tour.begin,
+            "shortcuts": dialogs.show_shortcuts,
+            "check_installation": self._help.check_installation,
+            "report_fault": dialogs.show_diagnostics,
+            "show_logs": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_dir()))),
+            "about": dialogs.show_about,
+        }
+
+    def _what_the_desk_does(self) -> dict[str, Callable[[], object]]:
+        """Commands of the work itself: words and boxes, answers, going from item to item, the view."""
+        session, desk, editing = self._session, self.desk, self._session.editing
+        return {
             "undo": editing.undo,
             "redo": editing.redo,
             "edit_label": desk.hand.edit_selected,
@@ -115,40 +153,15 @@ class MainWindow(QMainWindow):
             "mark_done": lambda: editing.mark("done", desk.items.chosen_ids),
             "mark_review": lambda: editing.mark("needs_review", desk.items.chosen_ids),
             "filter_items": desk.find_items,
-            "find_moved": dialogs.find_moved,
-            "labels": self._records.show_labels,
-            "attributes": self._records.show_attributes,
-            "history": self._records.show_history,
             **{f"digit_{digit}": partial(desk.hand.choose_digit, digit) for digit in range(10)},
             "fit": desk.fit,
             "actual_size": desk.canvas.actual_size,
             "zoom_in": lambda: desk.zoom(closer=True),
             "zoom_out": lambda: desk.zoom(closer=False),
             "reload": desk.reload,
-            "theme_system": lambda: session.preferences.set("appearance.theme", "system"),
-            "theme_light": lambda: session.preferences.set("appearance.theme", "light"),
-            "theme_dark": lambda: session.preferences.set("appearance.theme", "dark"),
-            "choose_model": dialogs.choose_model,
-            "improve": self._teaching.improve,
-            "versions": self._teaching.versions,
-            "effort": self._teaching.effort,
             "order_by_benefit": lambda: session.queueing.set(self._commands["order_by_benefit"].isChecked()),
             "order_anew": session.queueing.work_out,
-            "tour": self.tour.begin,
-            "shortcuts": dialogs.show_shortcuts,
-            "check_installation": self._help.check_installation,
-            "report_fault": dialogs.show_diagnostics,
-            "show_logs": lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_dir()))),
-            "about": dialogs.show_about,
         }
-        does.update(desk.video.commands())
-        does.update(desk.time.commands())
-        for command_id, act in does.items():
-            self._commands[command_id].triggered.connect(lambda _=False, act=act: act())
-        in_no_menu = [f"digit_{digit}" for digit in range(10)] + ["context_menu"]
-        self.addActions([self._commands[name] for name in in_no_menu])
-        self._show_theme("appearance.theme")
-        self._commands["select_tool"].setChecked(True)
 
     def _join_session(self) -> None:
         session = self._session

@@ -25,7 +25,7 @@ TOP_LEVEL = {
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX)\b")
 # The two places where any exception may be caught are the worker boundary and `sys.excepthook`; a child process
 # has a worker boundary of its own.
-BROAD_HANDLERS = {"desktop/runner.py", "core/grounding/host.py"}
+BROAD_HANDLERS = {"desktop/runner.py", "core/grounding/host_child.py"}
 
 
 def sources(*folders: str) -> Iterator[Path]:

@@ -54,7 +54,7 @@ def corrected_project(folder: Path, pictures: int = 4) -> Path:
             red = (4 + 3 * number, 6, 24 + 3 * number, 26)
             blue = (60, 20 + number, 84, 44 + number)
             file = squares_picture(folder / f"squares {number}.png", red, blue)
-            root, relative = project.media_from_path(file)
+            root, relative = project.places.media_from_path(file)
             (item,) = project.add_media([probe_item(file, root=root, relative=relative)])
             project.apply(acts.draw(project, item.id, Box(*map(float, red)), "the red square"))
             project.apply(acts.not_present(project, item.id, "a green circle"))

@@ -137,7 +137,8 @@ def _print_help() -> None:
 
 def _say(text: str) -> None:
     one_line = " ".join(text.split())
-    print(f"{PROGRAM}: {one_line}", file=sys.stderr)  # noqa: T201
+    wiped = "\r\033[K" if sys.stderr is not None and sys.stderr.isatty() else ""  # a line of progress stood there
+    print(f"{wiped}{PROGRAM}: {one_line}", file=sys.stderr)  # noqa: T201
 
 
 def _report_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.commands.terminal import author, print_json, say, watching_context
+from core.commands.terminal import author, end_progress, print_json, say, watching_context
 from core.formats import format_ids
 from core.jobs import Note, Report
 from core.project import Project
@@ -37,6 +37,7 @@ def run(args: argparse.Namespace) -> int:
 
 def print_report(report: Report, summary: str, facts: dict[str, object], *, as_json: bool) -> None:
     """What was done, changed and skipped: for people, or as one JSON object."""
+    end_progress()
     if as_json:
         print_json({**facts, **report.as_json()})
         return

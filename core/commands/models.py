@@ -12,7 +12,7 @@ from core.errors import ModelError, UserError
 from core.grounding import licences
 from core.grounding.catalogue import CataloguedModel, catalogue, catalogued
 from core.grounding.hub import hub_url
-from core.workflows import assembling, models
+from core.workflows import assembling, model_arrivals, models
 
 DONE, SKIPPED = 0, 3
 _NAME_OF_CATALOGUE = "a name that `models list` shows as available"
@@ -93,9 +93,9 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _download(args: argparse.Namespace) -> int:
-    wanted = models.with_needs(args.name)
+    wanted = model_arrivals.with_needs(args.name)
     _settle_licences(wanted, args)
-    arrivals = models.download(args.name, watching_context())
+    arrivals = model_arrivals.download(args.name, watching_context())
     if args.json:
         here = arrivals[-1]
         print_json(
@@ -116,7 +116,7 @@ def _add(args: argparse.Namespace) -> int:
     known = catalogue().get(args.name or args.folder.expanduser().resolve().name)
     if known is not None:
         _settle_licences([known], args, required=known.accept_before_use)
-    arrival = models.add(args.folder, watching_context(), name=args.name, linked=args.link)
+    arrival = model_arrivals.add(args.folder, watching_context(), name=args.name, linked=args.link)
     if args.json:
         shown = [licence.as_json() for licence in known.licences] if known else []
         print_json({**_arrival(arrival), "linked": arrival.linked, "licences": shown})
@@ -149,7 +149,9 @@ def _verify(args: argparse.Namespace) -> int:
         raise ModelError(
             f"{found.name} is not as it came",
             why=", ".join(found.damaged),
-            next_step=f"`models remove {found.name}`, then download or add it again",
+            next_step="install GroundLabel again"
+            if found.is_bundled
+            else f"`models remove {found.name}`, then download or add it again",
         )
     return DONE if found.recorded else SKIPPED
 
@@ -234,7 +236,7 @@ def _licence_names(entry: models.ModelEntry) -> str:
     return ", ".join(one.name for one in known.licences) if known else entry.licence or "unknown"
 
 
-def _arrival(arrival: models.Arrival) -> dict[str, object]:
+def _arrival(arrival: model_arrivals.Arrival) -> dict[str, object]:
     return {
         "name": arrival.name,
         "path": str(arrival.folder),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from core.commands import PROGRAM
 from core.jobs import JobContext, Progress
 from core.schema import MediaKind
-from core.settings import BITS
+from core.settings_table import BITS
 
 if TYPE_CHECKING:
     from core.grounding.host import HostedGrounder
@@ -154,7 +154,8 @@ def show_progress(progress: Progress) -> None:
         count = f" {progress.done // 1_000_000} MB" + (f" of {progress.total // 1_000_000}" if progress.total else "")
     found = sum(len(answer.proposals) for answer in progress.so_far)
     count += f", {found} found so far" if found else ""
-    sys.stderr.write(f"\r\033[K{progress.note}{count}" if progress.note or count else "\r\033[K")
+    said = ": ".join(filter(None, (progress.step, progress.note))) + count
+    sys.stderr.write(f"\r\033[K{said}")
     if progress.total and progress.done >= progress.total:
         sys.stderr.write("\r\033[K")
     sys.stderr.flush()

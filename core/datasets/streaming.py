@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import TextIO
 
 from core.errors import FormatError
-from core.formats.text_files import malformed
+from core.formats.text_files import malformed, reading, refuse_constant
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _AFTER_A_VALUE = frozenset(',]}: \t\r\n[{"')
@@ -19,12 +19,7 @@ _CHUNK = 1 << 20  # characters
 _NUMBER = 64  # characters, more than a number has
 _LARGEST = 1 << 28  # characters of one value: more is a damaged file, not an annotation
 
-
-def _refuse(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number that a file may hold")
-
-
-_DECODER = json.JSONDecoder(parse_constant=_refuse)
+_DECODER = json.JSONDecoder(parse_constant=refuse_constant)
 
 
 def list_items(path: Path) -> Iterator[tuple[str, object]]:
@@ -105,14 +100,8 @@ def _encoding_of(path: Path) -> str:
 
 
 def _open(path: Path, encoding: str) -> TextIO:
-    try:
+    with reading(path):
         return path.open(encoding=encoding, newline="")
-    except FileNotFoundError:
-        raise FormatError(f"There is no file {path}", next_step="check the name") from None
-    except IsADirectoryError:
-        raise FormatError(f"{path} is a folder", next_step="name a file in it") from None
-    except OSError as error:
-        raise FormatError(f"{path} cannot be read", why=error.strerror or str(error)) from error
 
 
 class _Text:

@@ -126,7 +126,7 @@ class CocoReader:
                 self.entries[name] += 1
                 if index % _A_WHILE == 0:
                     context.raise_if_cancelled()
-                    context.progress(index, 0, "counting")
+                    context.progress(index, 0)
         return document
 
     def _each(self, wanted: str, take: Callable[[Json, str], None]) -> None:
@@ -136,7 +136,7 @@ class CocoReader:
                 continue
             if index % _A_WHILE == 0:
                 context.raise_if_cancelled()
-                context.progress(index, total, "reading")
+                context.progress(index, total)
             where = f"{name}[{index}]"
             take(as_object(value, self.source, where), where)
             if index == total - 1:
@@ -323,17 +323,18 @@ class CocoReader:
 
     def _report(self) -> None:
         report, where = self.collector.report, str(self.source)
-        for what in ("mask", "crowd"):
-            count = self.masks[what]
-            first = ", ".join(self.first_masks.get(what, [])) + (", …" if count > _MASKS_NAMED else "")
-            one = f"one {what} became its box; the original is kept for COCO ({first})"
-            count_note(
-                report,
-                count,
-                one,
-                f"{{count}} {what}s became their boxes; the originals are kept for COCO ({first})",
-                where,
-            )
+        first = self._first("mask")
+        one = f"one mask became its box; the original is kept for COCO ({first})"
+        many = f"{{count}} masks became their boxes; the originals are kept for COCO ({first})"
+        count_note(report, self.masks["mask"], one, many, where)
+        first = self._first("crowd")
+        one = f"one crowd became its box; the original is kept for COCO ({first})"
+        many = f"{{count}} crowds became their boxes; the originals are kept for COCO ({first})"
+        count_note(report, self.masks["crowd"], one, many, where)
+
+    def _first(self, kind: str) -> str:
+        """Where the first masks of a kind stand."""
+        return ", ".join(self.first_masks.get(kind, [])) + (", …" if self.masks[kind] > _MASKS_NAMED else "")
 
     def _leave_the_rest(self) -> None:
         """Fields that no annotation carries are left with their pictures, and others with the first picture."""

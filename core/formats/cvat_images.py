@@ -105,9 +105,9 @@ class _Reader:
             self._image(image, f"image {image.get('id', done)}")
         self.collector.complete_absences(self.seen, list(self.collector.labels))
         where = str(self.source)
-        one, many = "one shape became its box", "{count} shapes became their boxes"
-        tail = "; the originals are kept for CVAT"
-        count_note(self.collector.report, self.shaped, one + tail, many + tail, where)
+        one = "one shape became its box; the original is kept for CVAT"
+        many = "{count} shapes became their boxes; the originals are kept for CVAT"
+        count_note(self.collector.report, self.shaped, one, many, where)
         one, many = "one tag of a picture is only kept for CVAT", "{count} tags of pictures are only kept for CVAT"
         count_note(self.collector.report, self.tags, one, many, where)
         self.keeper.finish(self.collector)

@@ -141,9 +141,9 @@ class _Reader:
         if lost:
             what = "one track is of no task of the file" if lost == 1 else f"{lost} tracks are of no task of the file"
             self.collector.skip(what, str(self.file))
-        one, many = "one track of other shapes became boxes", "{count} tracks of other shapes became boxes"
-        tail = "; the originals are kept for CVAT"
-        count_note(self.collector.report, self.shaped, one + tail, many + tail, str(self.file))
+        one = "one track of other shapes became boxes; the original is kept for CVAT"
+        many = "{count} tracks of other shapes became boxes; the originals are kept for CVAT"
+        count_note(self.collector.report, self.shaped, one, many, str(self.file))
         one, many = (
             "the attributes of one track change on its way: those at its start are taken",
             "the attributes of {count} tracks change on their way: those at their start are taken",

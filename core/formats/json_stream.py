@@ -5,13 +5,12 @@ from __future__ import annotations
 import codecs
 import json
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
 from json.scanner import make_scanner
 from pathlib import Path
 from typing import IO
 
 from core.errors import FormatError
-from core.formats.text_files import malformed, refuse_constant, to_finite
+from core.formats.text_files import malformed, reading, refuse_constant, to_finite
 
 _BYTES = 1 << 20
 _NEAR_END = 32  # a text that was cut off is wrong within so many characters of its end
@@ -31,27 +30,14 @@ def members(path: Path, streamed: Collection[str], inside: Inside | None = None)
     first, as `("changes.after", index, entry)` with the index of the object, then `("changes", index, rest)`.
     Raises `FormatError` naming line and column; NaN, Infinity and a name that stands twice are refused.
     """
-    with _opened(path) as stream:
+    with reading(path), path.open("rb") as stream:
         yield from _Walk(path, stream).members(streamed, inside or {})
 
 
 def entries(path: Path) -> Iterator[object]:
     """The entries of the list in a file. Raises `FormatError`."""
-    with _opened(path) as stream:
+    with reading(path), path.open("rb") as stream:
         yield from _Walk(path, stream).whole_list()
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
-    try:
-        with path.open("rb") as stream:
-            yield stream
-    except FileNotFoundError:
-        raise FormatError(f"There is no file {path}", next_step="check the name") from None
-    except IsADirectoryError:
-        raise FormatError(f"{path} is a folder", next_step="name a file in it") from None
-    except OSError as error:
-        raise FormatError(f"{path} cannot be read", why=error.strerror or str(error)) from error
 
 
 class _Walk:

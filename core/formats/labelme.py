@@ -159,9 +159,9 @@ class _Reader:
                 self.collector.label(name)
             number_labels_by_name(self.collector)
             self.collector.complete_absences(self.seen, named)
-        one, many = "one shape became its box", "{count} shapes became their boxes"
-        tail = "; the originals are kept for labelme"
-        count_note(self.collector.report, self.shaped, one + tail, many + tail, str(source))
+        one = "one shape became its box; the original is kept for labelme"
+        many = "{count} shapes became their boxes; the originals are kept for labelme"
+        count_note(self.collector.report, self.shaped, one, many, str(source))
         one, many = "one picture inside a file is not kept", "{count} pictures inside files are not kept"
         count_note(self.collector.report, self.embedded, one, many, str(source))
         self.keeper.finish(self.collector)

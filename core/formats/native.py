@@ -148,7 +148,7 @@ class _SectionReader:
     def _entry(self, name: str, index: int, value: object) -> None:
         if name == "annotations" and index % _A_WHILE == 0:
             self.options.context.raise_if_cancelled()
-            self.options.context.progress(index, 0, "reading")
+            self.options.context.progress(index, 0)
         if name in _SIDES_OF_CHANGES:
             side = _SIDES_OF_CHANGES[name]
             packed = self.sides.setdefault(side, Packed())

@@ -50,35 +50,37 @@ def is_folder(path: Path) -> bool:
         return False
 
 
-def read_text(path: Path) -> str:
-    """The text of a UTF-8 file, with or without byte order mark. Raises `FormatError`."""
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Around what opens or reads a file: what the system says against it is raised as a `FormatError`."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        yield
     except FileNotFoundError:
         raise FormatError(f"There is no file {path}", next_step="check the name") from None
     except IsADirectoryError:
         raise FormatError(f"{path} is a folder", next_step="name a file in it") from None
-    except UnicodeDecodeError as error:
-        raise FormatError(f"{path}: expected text in UTF-8", why=f"byte {error.start} is not") from None
     except OSError as error:
         raise FormatError(f"{path} cannot be read", why=error.strerror or str(error)) from error
+
+
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file, with or without byte order mark. Raises `FormatError`."""
+    try:
+        with reading(path):
+            return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FormatError(f"{path}: expected text in UTF-8", why=f"byte {error.start} is not") from None
 
 
 @contextmanager
 def opened_text(path: Path, *, newline: str) -> Iterator[TextIO]:
     """A UTF-8 file to be read by lines, as `open` ends them. Raises `FormatError`, also while it is read."""
     try:
-        with path.open(encoding="utf-8-sig", newline=newline) as stream:
+        with reading(path), path.open(encoding="utf-8-sig", newline=newline) as stream:
             yield stream
-    except FileNotFoundError:
-        raise FormatError(f"There is no file {path}", next_step="check the name") from None
-    except IsADirectoryError:
-        raise FormatError(f"{path} is a folder", next_step="name a file in it") from None
     except UnicodeDecodeError as error:
         place = f"{path}, line {_undecodable_line(path)}"
         raise FormatError(f"{place}: expected text in UTF-8", why=error.reason) from None
-    except OSError as error:
-        raise FormatError(f"{path} cannot be read", why=error.strerror or str(error)) from error
 
 
 def _undecodable_line(path: Path) -> int:

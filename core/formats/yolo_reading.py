@@ -78,9 +78,9 @@ class YoloReader:
                 if picture.split:
                     self.collector.splits.append(SplitMark(item.id, picture.split))
         self.collector.complete_absences(seen, list(self.collector.labels))
-        one, many = "one polygon became its box", "{count} polygons became their boxes"
-        tail = "; the originals are kept for YOLO"
-        count_note(self.collector.report, self.polygons, one + tail, many + tail, str(self.source))
+        one = "one polygon became its box; the original is kept for YOLO"
+        many = "{count} polygons became their boxes; the originals are kept for YOLO"
+        count_note(self.collector.report, self.polygons, one, many, str(self.source))
         self.keeper.finish(self.collector)
         return self.collector
 

@@ -28,6 +28,7 @@ BACKOFF_S = 1.0  # before the first new attempt; doubled before each further one
 ATTEMPTS = 6  # in a row without a single new byte
 MARGIN_BYTES = 50_000_000  # left free on the disk
 _BLOCK_BYTES = 1 << 18
+_MB = 1_000_000
 _TRY_AGAIN = frozenset({408, 416, 425, 429, 500, 502, 503, 504})
 
 
@@ -76,6 +77,18 @@ def free_bytes(folder: Path) -> int:
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     return shutil.disk_usage(folder).free
+
+
+def check_room(folder: Path, bytes_needed: int, purpose: str) -> None:
+    """Raise `ModelError` where a disk has not so much room, and a little to spare."""
+    free = free_bytes(folder)
+    if bytes_needed + MARGIN_BYTES > free:
+        raise ModelError(
+            f"There is not enough room to {purpose}",
+            why=f"it takes {max(bytes_needed, 0) / _MB:.0f} MB and a little to spare, "
+            f"and {free / _MB:.0f} MB are free at {folder}",
+            next_step="make room, or set GROUNDLABEL_HOME to a folder on another disk",
+        )
 
 
 def open_url(

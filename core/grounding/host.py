@@ -7,77 +7,28 @@ as themselves; a number in shared memory tells the child which requests nobody w
 from __future__ import annotations
 
 import ctypes
-import importlib
-import logging
 import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
-from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from types import TracebackType
 from typing import Any, cast
 
-from core.errors import Bug, Cancelled, GroundLabelError, ModelCrashedError, ModelError
-from core.grounding.protocol import Asked, Chat, ChatPart, ChatQuestion, ChatReply, Grounder, Replied, ground_many
-from core.grounding.registry import DEFAULT_MODEL, find_model, load_model
+from core.errors import Bug, Cancelled, ModelCrashedError, ModelError
+from core.grounding.host_child import LOG_NAME, ModelChoice, Request, Result, serve
+from core.grounding.protocol import Asked, ChatPart, ChatQuestion, ChatReply, Replied
+from core.grounding.registry import DEFAULT_MODEL, find_model
 from core.jobs import JobContext, Progress
-from core.processes import child_log_path, give_memory_back, settle_in, spawn_context, start_child
+from core.processes import child_log_path, spawn_context, start_child
 from core.schema import Answer, MediaSource, ModelInfo, Query
 
-_LOG_NAME = "model"
 _POLL_S = 0.02  # how often a waiting parent looks at its own cancel token
 _ALL_REQUESTS = 2**63
-_TIDIED = 50  # requests after which freed memory is handed back; it takes some milliseconds, and nobody waits
-_log = logging.getLogger(__name__)
-
-
-# --- what crosses the pipe ----------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _ModelChoice:
-    """Which model the child loads. `loader` ("module:function") goes round the registry. threads: None for all."""
-
-    model: str
-    device: str
-    loader: str | None
-    bits: str
-    threads: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """Ask for `queries` about `media`; no queries: only prepare it; no media: only load. Or a chat's, or `many`."""
-
-    number: int
-    media: MediaSource | None = None
-    queries: tuple[Query, ...] = ()
-    question: ChatQuestion | None = None
-    many: tuple[Asked, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Reply:
-    """One thing said about a request: its `content` is a Progress, ModelInfo, `_Result`, error, or `_Done`."""
-
-    number: int
-    content: object
-
-
-@dataclass(frozen=True, slots=True)
-class _Done:
-    """The request is finished; nothing follows."""
-
-
-_Result = Answer | ChatPart | ChatReply | Replied  # what a request is made for
-
-
-# --- the parent's side ----------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
@@ -112,7 +63,7 @@ class HostedGrounder:
         """threads: how many of the CPU's the child computes with, where others compute beside it."""
         if loader is None:
             find_model(model)
-        self._choice = _ModelChoice(os.fspath(model), device, loader, bits, threads)
+        self._choice = ModelChoice(os.fspath(model), device, loader, bits, threads)
         self._patience_s = patience_s
         self._child: _Child | None = None
         self._closed = False
@@ -189,18 +140,18 @@ class HostedGrounder:
         queries: tuple[Query, ...] = (),
         question: ChatQuestion | None = None,
         many: tuple[Asked, ...] = (),
-    ) -> Iterator[_Result]:
+    ) -> Iterator[Result]:
         """Send one request and yield what it was made for; progress goes to the context, errors are raised."""
         context.raise_if_cancelled()
         with self._lock:
             child = self._running_child()
             child.requests += 1
             number = child.requests
-            self._send(child, _Request(number, media, queries, question, many))
+            self._send(child, Request(number, media, queries, question, many))
         try:
             while True:
                 content = self._next_content(child, number, context)
-                if isinstance(content, _Result):
+                if isinstance(content, Result):
                     yield content
                 elif isinstance(content, Progress):
                     context.report(content)
@@ -223,7 +174,7 @@ class HostedGrounder:
             self._child = _start(self._choice)
         return self._child
 
-    def _send(self, child: _Child, request: _Request) -> None:
+    def _send(self, child: _Child, request: Request) -> None:
         try:
             child.pipe.send(request)
         except OSError:
@@ -272,16 +223,16 @@ class HostedGrounder:
         _end(child, 0.0)
         return ModelCrashedError(
             f"The model {Path(self._choice.model).name} stopped working",
-            why=f"Its process {_how_it_ended(code)}; its log is {child_log_path(_LOG_NAME)}",
+            why=f"Its process {_how_it_ended(code)}; its log is {child_log_path(LOG_NAME)}",
             next_step="Ask again: it is then loaded anew",
         )
 
 
-def _start(choice: _ModelChoice) -> _Child:
+def _start(choice: ModelChoice) -> _Child:
     ours, theirs = spawn_context().Pipe(duplex=True)
     given_up = spawn_context().RawValue(ctypes.c_uint64, 0)  # no lock that a killed child could keep
     try:
-        process = start_child(_serve, theirs, given_up, choice, name="groundlabel-model")
+        process = start_child(serve, theirs, given_up, choice, name="groundlabel-model")
     except OSError as error:
         ours.close()
         raise ModelError("The model's process cannot be started", why=error.strerror or str(error)) from error
@@ -309,113 +260,3 @@ def _how_it_ended(code: int | None) -> str:
     name = signal.Signals(-code).name if -code in {int(known) for known in signal.Signals} else f"signal {-code}"
     hint = " (perhaps for want of memory)" if name == "SIGKILL" else ""
     return f"was ended by {name}{hint}"
-
-
-# --- the child's side -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _SharedToken:
-    """The child's view of the wish to stop one request."""
-
-    given_up: Any
-    number: int
-
-    def is_set(self) -> bool:
-        return bool(self.given_up.value >= self.number)
-
-
-def _serve(pipe: Connection[Any, Any], given_up: Any, choice: _ModelChoice) -> None:
-    """Main function of the child: answer requests until the pipe closes."""
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # spinning threads cost most of the speed on two cores
-    if choice.threads is not None:
-        os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = str(choice.threads)  # read when torch loads
-    settle_in(_LOG_NAME)
-    grounder: Grounder | None = None
-    try:
-        while True:
-            request: _Request = pipe.recv()
-
-            def reply(content: object, number: int = request.number) -> None:
-                pipe.send(_Reply(number, content))
-
-            context = JobContext(_SharedToken(given_up, request.number), reply)
-            try:
-                grounder = grounder or _load(choice, context, reply)
-                _answer(grounder, request, context, reply)
-                reply(_Done())
-                if request.number % _TIDIED == 0:
-                    give_memory_back()
-            except (EOFError, BrokenPipeError, ConnectionResetError):
-                raise
-            except Exception as error:  # noqa: BLE001 - the worker boundary: every error crosses as an object
-                reply(_portable(error))
-    except (EOFError, BrokenPipeError, ConnectionResetError):
-        _log.info("the parent closed the connection")
-    finally:
-        if grounder is not None:
-            grounder.close()
-
-
-def _load(choice: _ModelChoice, context: JobContext, reply: Callable[[object], None]) -> Grounder:
-    context.progress(0, 0, f"Loading {Path(choice.model).name}")
-    if choice.loader is None:
-        grounder = load_model(find_model(choice.model), choice.device, choice.bits, context)
-    else:
-        module_name, function_name = choice.loader.split(":")
-        load = cast("Callable[[Path, str], Grounder]", getattr(importlib.import_module(module_name), function_name))
-        grounder = load(Path(choice.model), choice.device)
-    reply(grounder.describe())
-    return grounder
-
-
-def _answer(grounder: Grounder, request: _Request, context: JobContext, reply: Callable[[object], None]) -> None:
-    told = grounder.describe()
-    try:
-        for result in _results(grounder, request, context):
-            reply(result)
-            context.raise_if_cancelled()
-    finally:
-        if grounder.describe() != told:  # it moved to another precision or device for want of memory
-            reply(grounder.describe())
-
-
-def _results(grounder: Grounder, request: _Request, context: JobContext) -> Iterator[_Result]:
-    if request.question is not None:
-        return _chat(grounder).converse(request.question, context)
-    if request.many:
-        return ground_many(grounder, request.many, context)
-    if request.media is not None:
-        context.raise_if_cancelled()
-        if request.queries:
-            return grounder.ground(request.queries, request.media, context)
-        grounder.prepare(request.media, context)
-    return iter(())
-
-
-def _chat(grounder: Grounder) -> Chat:
-    if not isinstance(grounder, Chat):
-        raise ModelError(
-            f"The model {grounder.describe().name} cannot chat",
-            why="it only answers where or when something is",
-            next_step="choose another model for a conversation",
-        )
-    return grounder
-
-
-def _portable(error: Exception) -> GroundLabelError:
-    """An error that the parent can be sent and knows what to do with; anything unexpected is logged here first."""
-    if isinstance(error, GroundLabelError):
-        try:
-            ForkingPickler.dumps(error)
-        except Exception:  # noqa: BLE001 - pickling fails in many ways, and the message must get through
-            return type(error)(str(error))
-        return error
-    _log.error("unexpected error in the model's process", exc_info=error)
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
-        return ModelError(
-            "There is not enough memory for the model",
-            why=str(error),
-            next_step="Close other programs, choose a smaller model, or --device cpu",
-        )
-    return Bug(f"the model failed with {type(error).__name__}: {error} (see {child_log_path(_LOG_NAME)})")

@@ -55,6 +55,14 @@ def unfinished_folder(name: str) -> Path:
     return models_folder() / ".unfinished" / name
 
 
+def make_folder(folder: Path) -> None:
+    """A folder with all that it lies in, unless it is there. Raises `ModelError`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ModelError(f"{folder} cannot be made", why=error.strerror or str(error)) from error
+
+
 def check_name(name: str) -> str:
     """The name, if it may be one of a model. Raises `ModelError`."""
     if not _NAME.fullmatch(name) or name.endswith(".") or _RESERVED.fullmatch(name):

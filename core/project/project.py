@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,14 +12,15 @@ from types import TracebackType
 from sqlalchemy import Connection
 
 from core.errors import ProjectError
-from core.project import facts, log, places, queue, reading
+from core.project import facts, log, reading
 from core.project.lock import Holder
 from core.project.measures import Measures
+from core.project.media_places import MediaPlaces
 from core.project.news import News, counts
 from core.project.opening import Opened, Role, create_file, open_file
 from core.project.past import Past
+from core.project.queue import Queue
 from core.project.snapshot import Snapshot
-from core.project.wording import fold
 from core.schema import (
     Annotation,
     Answer,
@@ -27,8 +28,6 @@ from core.schema import (
     Change,
     Label,
     MediaItem,
-    MediaKind,
-    MediaSource,
     Phrase,
     Proposal,
     Rating,
@@ -44,13 +43,13 @@ class Project:
     """An open project. Methods may be called from any thread; listeners are called on the thread that applied.
 
     Every write is one transaction that is on the disk when the method returns. Every method may raise
-    `ProjectError` when the file is damaged, busy or cannot be written; nothing was written then.
+    `ProjectError` when the file is damaged, busy or cannot be written; nothing was written then. `past`, `measures`,
+    `queue` and `places` are its doors to what has an idea of its own.
     """
 
     def __init__(self, path: Path, author: str, opened: Opened) -> None:
         """Use `create` or `open`."""
-        self.path = path
-        self.author = author
+        self.path, self.author = path, author
         self._opened = opened
         self._closed = False
         self._turn = threading.RLock()
@@ -58,6 +57,8 @@ class Project:
             self._news = News(connection)
         self.past = Past(self._reading)
         self.measures = Measures(self._reading, self._writing, author)
+        self.queue = Queue(self._reading)
+        self.places = MediaPlaces(self._reading, self._writing, path.parent)
 
     @classmethod
     def create(cls, path: Path | str, *, author: str, role: Role = "window") -> Project:
@@ -178,123 +179,6 @@ class Project:
         with self._reading() as connection:
             return facts.media_at(connection, root, relative)
 
-    # --- the queue --------------------------------------------------------------------------------
-
-    def matching(self, wanted: queue.Filter) -> list[int]:
-        """The numbers of the media that fit a filter, ascending; `numbered` gives the media."""
-        with self._reading() as connection:
-            return queue.matching(connection, wanted)
-
-    def by_benefit(self, wanted: queue.Filter) -> list[int]:
-        """Like `matching`, in the order of what looking at them is worth (`measures.set_benefits`), not ascending."""
-        with self._reading() as connection:
-            return queue.by_benefit(connection, wanted)
-
-    def numbered(self, seqs: Sequence[int]) -> list[MediaItem]:
-        """The media of these numbers, ascending."""
-        with self._reading() as connection:
-            return queue.numbered(connection, seqs)
-
-    def number_of(self, media_id: str) -> int | None:
-        """The number of a medium; None when the project does not show it."""
-        with self._reading() as connection:
-            return queue.number_of(connection, media_id)
-
-    def beside(self, seq: int, step: int, states: frozenset[ReviewState], limit: int = 1) -> list[int]:
-        """The numbers of the nearest media after (`step` > 0) or before one, in any of these states."""
-        with self._reading() as connection:
-            return queue.beside(connection, seq, step, states, limit)
-
-    def beside_by_benefit(self, seq: int, step: int, states: frozenset[ReviewState], limit: int = 1) -> list[int]:
-        """Like `beside`, in the order of `by_benefit`."""
-        with self._reading() as connection:
-            return queue.beside_by_benefit(connection, seq, step, states, limit)
-
-    def listed(self, media_ids: Sequence[str]) -> dict[str, queue.Listed]:
-        """What a list says of these media, for all of them at once."""
-        with self._reading() as connection:
-            return queue.listed(connection, media_ids)
-
-    def unasked(self, expressions: Sequence[str], kinds: frozenset[MediaKind] = frozenset()) -> list[int]:
-        """The numbers of the media, not done, on which not all of these expressions were answered yet."""
-        with self._reading() as connection:
-            return queue.unasked(connection, expressions, kinds)
-
-    def phrases_by_use(self) -> list[str]:
-        """Everything the team says, what was used most often first."""
-        with self._reading() as connection:
-            known, used = reading.known_expressions(connection), queue.used_expressions(connection)
-        return sorted(known, key=lambda text: -used.get(fold(text), 0))
-
-    # --- places -----------------------------------------------------------------------------------
-
-    def roots(self) -> dict[str, str]:
-        """Root name to absolute folder; "project" is the folder of the project file."""
-        with self._reading() as connection:
-            return self._roots(connection)
-
-    def _roots(self, connection: Connection) -> dict[str, str]:
-        return {places.PROJECT_ROOT: str(self.path.parent), **facts.roots(connection)}
-
-    def set_root(self, name: str, folder: Path | str) -> None:
-        """Say where the folder of a root is now: all its media are found there from then on."""
-        place = Path(folder).absolute()
-        places.check_text(str(place))
-        with self._writing() as connection:
-            facts.set_root(connection, name, str(place))
-
-    def set_roots(self, folders: Mapping[str, str]) -> None:
-        """Like `set_root` for several at once, all or none; also for what was moved out of a root by itself."""
-        for folder in folders.values():
-            places.check_text(folder)
-        with self._writing() as connection:
-            for name, folder in folders.items():
-                facts.set_root(connection, name, folder)
-
-    def resolve(self, item: MediaItem) -> Path:
-        """The absolute place of a medium, whether or not it exists. Raises `ProjectError` for an unknown root."""
-        return places.absolute_place(item.root, item.path, self.roots())
-
-    def source(self, item: MediaItem) -> MediaSource:
-        """A medium with its absolute place, and that of the sound that belongs to it. Raises `ProjectError`."""
-        roots = self.roots()
-        sound = None if item.sound is None else str(places.absolute_place(*item.sound, roots))
-        return MediaSource(item, str(places.absolute_place(item.root, item.path, roots)), sound)
-
-    def media_from_path(self, path: Path | str) -> tuple[str, str]:
-        """`(root, relative POSIX path)` of a file. A file out of the project folder's reach gets a named root."""
-        return self.media_from_paths([path])[0]
-
-    def media_from_paths(self, paths: Iterable[Path | str]) -> list[tuple[str, str]]:
-        """`media_from_path` for many: the roots are read once."""
-        roots = self.roots()
-        found = []
-        for path in paths:
-            place = Path(path)
-            places.check_text(str(place))
-            named = self._moved_here(place, roots) or places.within_reach(place, roots)
-            if named is None:
-                parent = place.absolute().parent
-                name = places.new_root_name(parent, roots)
-                self.set_root(name, parent)
-                roots[name] = str(parent)
-                named = name, place.name
-            found.append(named)
-        return found
-
-    def known_media(self, paths: Iterable[Path | str]) -> list[MediaItem | None]:
-        """The project's media at these files; None for those that it does not have. Nothing is written."""
-        roots = self.roots()
-        found: list[MediaItem | None] = []
-        for path in paths:
-            named = self._moved_here(Path(path), roots) or places.within_reach(Path(path), roots)
-            found.append(None if named is None else self.media_at(*named))
-        return found
-
-    def _moved_here(self, place: Path, roots: Mapping[str, str]) -> tuple[str, str] | None:
-        moved = places.moved_from(place, roots)
-        return next((named for named in moved if self.media_at(*named) is not None), None)
-
     # --- answers ----------------------------------------------------------------------------------
 
     def record_answers(self, answers: Iterable[Answer]) -> None:
@@ -352,8 +236,7 @@ class Project:
 
     def _step(self, *, redo: bool) -> Change | None:
         with self._writing() as connection:
-            find = log.next_redo if redo else log.next_undo
-            step = find(connection, self.author)
+            step = (log.next_redo if redo else log.next_undo)(connection, self.author)
             if step is None:
                 return None
             inverse = log.append_inverse(connection, self.author, step, redo=redo)
@@ -504,7 +387,7 @@ class Project:
     def snapshot(self, *, history: bool = True) -> Snapshot:
         """Everything as of one moment: what exports and training read. Without `history`, the Changes are left out."""
         with self._reading() as connection:
-            return reading.snapshot(connection, str(self.path), self._roots(connection), history=history)
+            return reading.snapshot(connection, str(self.path), self.places.roots_in(connection), history=history)
 
     def every_annotation(self) -> Sequence[Annotation]:
         """All annotations in order of drawing; very many of them take little memory, and are walked."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, inspect, literal, not_, or_, select
 
-from core.project import facts, log, tables
+from core.project import facts, log, reading, tables
 from core.project.encoding import decode_fact
 from core.project.present import chunks
 from core.project.wording import fold
@@ -55,6 +56,62 @@ class Listed:
     answers: tuple[Answer, ...] = ()
     changes: tuple[Change, ...] = ()
     decided: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The queue of an open project. `read` opens a connection that sees one state of the file.
+
+    Every method may raise `ProjectError`, like those of `Project`.
+    """
+
+    read: Callable[[], AbstractContextManager[Connection]]
+
+    def matching(self, wanted: Filter) -> list[int]:
+        """The numbers of the media that fit a filter, ascending; `numbered` gives the media."""
+        with self.read() as connection:
+            return matching(connection, wanted)
+
+    def by_benefit(self, wanted: Filter) -> list[int]:
+        """Like `matching`, in the order of what looking at them is worth (`Measures.set_benefits`), not ascending."""
+        with self.read() as connection:
+            return by_benefit(connection, wanted)
+
+    def numbered(self, seqs: Sequence[int]) -> list[MediaItem]:
+        """The media of these numbers, ascending."""
+        with self.read() as connection:
+            return numbered(connection, seqs)
+
+    def number_of(self, media_id: str) -> int | None:
+        """The number of a medium; None when the project does not show it."""
+        with self.read() as connection:
+            return number_of(connection, media_id)
+
+    def beside(self, seq: int, step: int, states: frozenset[ReviewState], limit: int = 1) -> list[int]:
+        """The numbers of the nearest media after (`step` > 0) or before one, in any of these states."""
+        with self.read() as connection:
+            return beside(connection, seq, step, states, limit)
+
+    def beside_by_benefit(self, seq: int, step: int, states: frozenset[ReviewState], limit: int = 1) -> list[int]:
+        """Like `beside`, in the order of `by_benefit`."""
+        with self.read() as connection:
+            return beside_by_benefit(connection, seq, step, states, limit)
+
+    def listed(self, media_ids: Sequence[str]) -> dict[str, Listed]:
+        """What a list says of these media, for all of them at once."""
+        with self.read() as connection:
+            return listed(connection, media_ids)
+
+    def unasked(self, expressions: Sequence[str], kinds: frozenset[MediaKind] = frozenset()) -> list[int]:
+        """The numbers of the media, not done, on which not all of these expressions were answered yet."""
+        with self.read() as connection:
+            return unasked(connection, expressions, kinds)
+
+    def phrases_by_use(self) -> list[str]:
+        """Everything the team says, what was used most often first."""
+        with self.read() as connection:
+            known, used = reading.known_expressions(connection), used_expressions(connection)
+        return sorted(known, key=lambda text: -used.get(fold(text), 0))
 
 
 def matching(connection: Connection, wanted: Filter) -> list[int]:

@@ -24,7 +24,8 @@ from core.crashes import last_crash
 from core.errors import SettingsError, UserError
 from core.files import bundled, cache_dir, config_dir, home, log_dir
 from core.redaction import Redactor
-from core.settings import SETTINGS, Settings
+from core.settings import Settings
+from core.settings_table import SETTINGS
 from core.workflows.checks import Check, all_checks
 
 if TYPE_CHECKING:

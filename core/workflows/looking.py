@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from core.errors import UserError
 from core.formats import ReadOptions, SnapshotLike, find_format
 from core.formats.losses import RegionKind, kind_of
 from core.formats.registry import suffix_of
@@ -18,7 +17,7 @@ from core.project import Project
 from core.schema import Annotation, Label, MediaItem, SplitName, Verdict, new_id
 from core.workflows.merging import Merge
 from core.workflows.placing import in_pixels
-from core.workflows.transfer import Found, export, find_media, frame_clocks
+from core.workflows.transfer import Found, export, find_media, frame_clocks, read_batch, require_found
 
 _FEW = 3  # expressions of a class that are shown
 
@@ -62,12 +61,9 @@ def look_at_import(
 ) -> ImportPreview:
     """Read a file and find its media as an import does, and write nothing. Raises what the import would raise."""
     how = options.context
-    batch = find_format(format_id).read(source, options)
+    batch = read_batch(source, find_format(format_id), options)
     found = find_media(batch, search_folders(source, media_dir, project.path.parent), how)
-    if batch.contents.media and not found and not batch.keeps_identity:
-        what = f"None of the {len(batch.contents.media)} media that {source.name} names was found"
-        why = f"The first is {batch.contents.media[0].path}"
-        raise UserError(what, why=why, next_step="Name the folder that holds them")
+    require_found(batch, found)
     report = Report(batch.report.read, 0, list(batch.report.changed), list(batch.report.skipped))
     known, missing = _media(project, batch.contents.media, found, keeps=batch.keeps_identity)
     told = {note.where for note in report.skipped}
@@ -78,7 +74,8 @@ def look_at_import(
     contents = in_pixels(batch, wanted, report, clocks=frame_clocks(batch, found, how))
     media = {key: item.id for key, (item, _) in known.items()}
     labels = {label.name for label in project.labels()}
-    merge = Merge(project, contents, media, report, keeps_identity=batch.keeps_identity, context=how)
+    joining = how.in_step("Joining with the project")
+    merge = Merge(project, contents, media, report, keeps_identity=batch.keeps_identity, context=joining)
     change = merge.change("", new_id(), split)
     kinds = Counter(kind_of(one) for one in change.after if isinstance(one, Annotation))
     return ImportPreview(
@@ -98,7 +95,9 @@ def _media(
 ) -> tuple[dict[str, tuple[MediaItem, bool]], list[str]]:
     """By the batch's id: the project's medium, or the one that would be added, and whether it is there already."""
     there = [item for item in media if item.id in found]
-    standing = dict(zip((i.id for i in there), project.known_media(found[i.id].place for i in there), strict=True))
+    standing = dict(
+        zip((i.id for i in there), project.places.known_media(found[i.id].place for i in there), strict=True)
+    )
     known: dict[str, tuple[MediaItem, bool]] = {}
     missing: list[str] = []
     for item in media:

@@ -152,7 +152,7 @@ class Merge:
         for done, found in enumerate(self.contents.annotations):
             if done % 5000 == 0:
                 self.context.raise_if_cancelled()
-                self.context.progress(done, total, "joining")
+                self.context.progress(done, total)
             if found.media_id not in self.media:
                 continue
             beyond += self._is_beyond(found)
@@ -240,13 +240,17 @@ class Merge:
     # --- marks
 
     def _add_reviews(self) -> None:
-        self._add_marks(self.contents.reviews, self.project.review_record, "review state")
+        one = "one medium keeps its review state in the project"
+        many = "{count} media keep their review state in the project"
+        kept = self._add_marks(self.contents.reviews, self.project.review_record)
+        count_note(self.report, kept, one, many)
 
     def _add_splits(self, split: SplitName | None) -> None:
         marks = self.contents.splits
         if split is not None:
             marks = tuple(SplitMark(item.id, split) for item in self.contents.media)
-        self._add_marks(marks, self.project.split_record, "split")
+        one, many = "one medium keeps its split in the project", "{count} media keep their split in the project"
+        count_note(self.report, self._add_marks(marks, self.project.split_record), one, many)
 
     def _add_ratings(self) -> None:
         """Whoever has rated an answer in the project keeps to it."""
@@ -256,8 +260,9 @@ class Merge:
                 self.after.append(replace(rating, media_id=self.media[rating.media_id]))
 
     def _add_marks(
-        self, marks: tuple[Review, ...] | tuple[SplitMark, ...], present: Callable[[str], Record | None], what: str
-    ) -> None:
+        self, marks: tuple[Review, ...] | tuple[SplitMark, ...], present: Callable[[str], Record | None]
+    ) -> int:
+        """Take in what nobody said yet of a medium; returns for how many somebody had said something else."""
         kept, done = 0, set()
         for found in marks:
             media_id = self.media.get(found.id)
@@ -269,8 +274,7 @@ class Merge:
                 self.after.append(mark)
             elif standing != mark:
                 kept += 1
-        one, many = f"one medium keeps its {what} in the project", f"{{count}} media keep their {what} in the project"
-        count_note(self.report, kept, one, many)
+        return kept
 
 
 def _place(annotation: Annotation) -> bytes:

@@ -1,7 +1,6 @@
-"""The models of this machine and of the catalogue: list, download, add, verify, convert, remove.
+"""The models of this machine and of the catalogue: list, verify, convert, remove. How they come is `model_arrivals`.
 
-What `models` and the window share; knows no torch and prints nothing. Licences are accepted by
-`core.grounding.licences`; here they are only required.
+What `models` and the window share; knows no torch and prints nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -18,9 +16,8 @@ from core.errors import ModelError
 from core.files import bundled
 from core.grounding import downloads, shelf
 from core.grounding.aside import run_aside
-from core.grounding.catalogue import CataloguedModel, catalogue, catalogued
-from core.grounding.hub import list_files
-from core.grounding.licences import require_accepted
+from core.grounding.catalogue import CataloguedModel, catalogue
+from core.grounding.checksums import SUMS, released_sums
 from core.grounding.registry import PARTS, checkpoint_folders, family_of, find_model
 from core.grounding.shelf import FileFacts, Record
 from core.grounding.weight_files import BIN_INDEX, SAFETENSORS_INDEX, check_safetensors, find_weights, sha256_of
@@ -29,8 +26,6 @@ from core.jobs import JobContext
 ModelState = Literal["bundled", "installed", "linked", "available"]
 FileState = Literal["ok", "changed", "missing", "unrecorded"]
 _PICKLED = "core.grounding.weights.pickled"
-_MB = 1_000_000
-_COPY_BLOCK_BYTES = 1 << 22
 
 
 # --- what there is --------------------------------------------------------------------------------
@@ -80,7 +75,7 @@ def _entry(name: str, folder: Path) -> ModelEntry:
     config = _config(folder)
     family, problem = None, None
     try:
-        if not _is_part(folder, known):
+        if not is_part(folder, known):
             family = family_of(folder)
             find_model(name)
         find_weights(folder)
@@ -95,7 +90,7 @@ def _entry(name: str, folder: Path) -> ModelEntry:
         name=name,
         state=state,
         family=family or (known.family if known else None),
-        size_bytes=_size_of(folder),
+        size_bytes=size_of(folder),
         licence=known.licence_names() if known else _text(config, "licence"),
         path=str(folder),
         summary=known.summary if known else _text(config, "summary") or "",
@@ -103,7 +98,7 @@ def _entry(name: str, folder: Path) -> ModelEntry:
     )
 
 
-def _is_part(folder: Path, known: CataloguedModel | None) -> bool:
+def is_part(folder: Path, known: CataloguedModel | None) -> bool:
     """Whether a folder holds a part of other models, which is of no family and answers nothing."""
     return (known is not None and known.family is None) or family_of(folder) in PARTS
 
@@ -132,176 +127,26 @@ def _text(config: dict[str, object], key: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _size_of(folder: Path) -> int:
+def size_of(folder: Path) -> int:
+    """Bytes of a model's files."""
     return sum(path.stat().st_size for path in shelf.files_below(folder).values())
 
 
-# --- download -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A model that has come: by download, copy or link."""
-
-    name: str
-    folder: Path
-    files: int
-    size_bytes: int
-    revision: str = ""
-    linked: bool = False
-
-
-def with_needs(name: str) -> list[CataloguedModel]:
-    """What a download of this name brings: the models that it needs, then itself. Raises `ModelError`."""
-    model = catalogued(name)
-    return [*(catalogued(needed) for needed in model.needs), model]
-
-
-def download(name: str, context: JobContext) -> list[Arrival]:
-    """Bring a catalogued model and what it needs; goes on where an earlier attempt stopped.
-
-    Raises `ModelError` (licences not accepted, already here, no room, no connection, a wrong hash), `Cancelled`.
-    """
-    models = with_needs(name)
-    for model in models:
-        require_accepted(model)
-    wanted = models[-1]
-    if wanted.name in checkpoint_folders() or shelf.standing(wanted.name) is not None:
-        raise ModelError(
-            f"{wanted.name} is already here", next_step=f"`models verify {wanted.name}` looks whether it is whole"
-        )
-    return [_download(model, context) for model in models if model.name not in checkpoint_folders()]
-
-
-def _download(model: CataloguedModel, context: JobContext) -> Arrival:
-    context.progress(0, 0, f"Asking the hub for {model.name}")
-    listing = list_files(model)
-    folder = shelf.unfinished_folder(model.name)
-    _make(folder)
-    total = sum(file.size or 0 for file in listing.files)
-    _forget_others(folder, {file.path for file in listing.files})
-    _check_room(folder, total - _size_of(folder), f"download {model.name}")
-    facts: dict[str, FileFacts] = {}
-    before = 0
-    for file in listing.files:
-        target = folder / file.path
-        _make(target.parent)
-
-        def arrived(count: int, name: str = file.path, start: int = before) -> None:
-            context.bytes_progress(start + count, total, f"Downloading {name}")
-
-        sha256 = downloads.fetch(file, target, context, arrived)
-        facts[file.path] = FileFacts(target.stat().st_size, sha256)
-        before += facts[file.path].size
-    _check_weights(folder, context)
-    shelf.write_record(Record(model.name, "hub", model.repository, listing.revision, files=facts))
-    place = shelf.put_up(model.name)
-    return Arrival(model.name, place, len(facts), before, listing.revision)
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ModelError(f"{folder} cannot be made", why=error.strerror or str(error)) from error
-
-
-def _forget_others(folder: Path, wanted: set[str]) -> None:
-    """Remove what an earlier attempt left that is no part of the model any more."""
-    for name, path in shelf.files_below(folder).items():
-        if name.removesuffix(".part") not in wanted:
-            path.unlink()
-
-
-def _check_room(folder: Path, bytes_needed: int, purpose: str) -> None:
-    free = downloads.free_bytes(folder)
-    if bytes_needed + downloads.MARGIN_BYTES > free:
-        raise ModelError(
-            f"There is not enough room to {purpose}",
-            why=f"it takes {max(bytes_needed, 0) / _MB:.0f} MB and a little to spare, "
-            f"and {free / _MB:.0f} MB are free at {folder}",
-            next_step="make room, or set GROUNDLABEL_HOME to a folder on another disk",
-        )
-
-
-def _check_weights(folder: Path, context: JobContext) -> None:
-    """Are the weights there, and sane as far as that shows without loading them? Raises `ModelError`."""
-    weights = find_weights(folder)
-    if weights.kind == "safetensors":
-        for path in weights.paths:
-            check_safetensors(path)
-    else:
-        run_aside(f"{_PICKLED}:check", folder, context=context)
-
-
-# --- add, verify, remove --------------------------------------------------------------------------
-
-
-def add(folder: Path, context: JobContext, *, name: str = "", linked: bool = False) -> Arrival:
-    """Take a checkpoint's folder in, as a copy or a link, after a look at its configuration and weights.
-
-    Raises `ModelError` for a folder that holds no model, a name that is taken, or licences not accepted.
-    """
-    source = folder.expanduser().resolve()
-    if not source.is_dir():
-        raise ModelError(f"{folder} is no folder", next_step="name a checkpoint's folder")
-    name = shelf.check_name(name or source.name)
-    if name in checkpoint_folders() or shelf.standing(name) is not None:
-        raise ModelError(f"There is already a model {name!r}", next_step="give another name with --name")
-    known = catalogue().get(name)
-    if known is not None and known.accept_before_use:
-        require_accepted(known)
-    if not _is_part(source, known):
-        find_model(source)
-    _check_weights(source, context)
-    files = shelf.files_below(source)
-    size = sum(path.stat().st_size for path in files.values())
-    if linked:
-        facts = {one: FileFacts(path.stat().st_size, sha256_of([path], context)) for one, path in files.items()}
-        place = shelf.link(name, source)
-    else:
-        facts = _copy_all(files, shelf.unfinished_folder(name), size, context)
-        place = shelf.put_up(name)
-    shelf.write_record(Record(name, "link" if linked else "copy", str(source), files=facts))
-    return Arrival(name, place, len(facts), size, linked=linked)
-
-
-def _copy_all(files: dict[str, Path], folder: Path, total: int, context: JobContext) -> dict[str, FileFacts]:
-    """Copy files into a fresh folder and read back what arrived; nothing is left of a copy that did not finish."""
-    _make(folder.parent)
-    _check_room(folder, total, "copy the model")
-    shutil.rmtree(folder, ignore_errors=True)
-    facts: dict[str, FileFacts] = {}
-    done = 0
-    with ExitStack() as on_failure:
-        on_failure.callback(shutil.rmtree, folder, ignore_errors=True)
-        try:
-            for name, path in files.items():
-                target = folder / name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with path.open("rb") as source, target.open("wb") as copy:
-                    while block := source.read(_COPY_BLOCK_BYTES):
-                        context.raise_if_cancelled()
-                        copy.write(block)
-                        done += len(block)
-                        context.bytes_progress(done, total, f"Copying {name}")
-                facts[name] = FileFacts(target.stat().st_size, sha256_of([target], context))
-        except OSError as error:
-            raise ModelError(
-                f"{error.filename or folder} cannot be copied", why=error.strerror or str(error)
-            ) from error
-        on_failure.pop_all()
-    return facts
+# --- verify, remove ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """How a model's files stand against its record. Without a record there is nothing to hold them against."""
+    """How a model's files stand against its record. Without a record there is nothing to hold them against.
+
+    `is_bundled`: it came with the app, and only the app can bring it anew.
+    """
 
     name: str
     folder: Path
     recorded: bool
     files: tuple[tuple[str, FileState], ...]
+    is_bundled: bool = False
 
     @property
     def damaged(self) -> list[str]:
@@ -312,22 +157,36 @@ class Verification:
 def verify(name: str, context: JobContext) -> Verification:
     """Hash a model's files again. Raises `ModelError` for an unknown name or weights that are damaged in themselves."""
     folder = _folder_of(name)
-    record = shelf.read_record(name) if shelf.standing(name) is not None else None
-    present = shelf.files_below(folder)
-    recorded = record.files if record else {}
+    is_bundled = folder.parent == bundled("ckpt")
+    recorded = released_sums(folder) if is_bundled else _sums_when_it_came(name)
+    present = {path: place for path, place in shelf.files_below(folder).items() if not is_bundled or path != SUMS}
     states: dict[str, FileState] = dict.fromkeys(present, "unrecorded")
-    for number, (path, facts) in enumerate(recorded.items()):
-        context.progress(number, len(recorded), f"Reading {path}")
+    for number, (path, sha256) in enumerate((recorded or {}).items()):
+        context.progress(number, len(recorded or {}), f"Reading {path}")
         if path not in present:
             states[path] = "missing"
-        elif present[path].stat().st_size != facts.size or sha256_of([present[path]], context) != facts.sha256:
-            states[path] = "changed"
         else:
-            states[path] = "ok"
-    result = Verification(name, folder, record is not None, tuple(sorted(states.items())))
+            states[path] = "ok" if sha256_of([present[path]], context) == sha256 else "changed"
+    result = Verification(name, folder, recorded is not None, tuple(sorted(states.items())), is_bundled)
     if not result.damaged:
-        _check_weights(folder, context)
+        check_weights(folder, context)
     return result
+
+
+def _sums_when_it_came(name: str) -> dict[str, str] | None:
+    """What a model of the user hashed to; None when nobody wrote that down."""
+    record = shelf.read_record(name) if shelf.standing(name) is not None else None
+    return None if record is None else {path: facts.sha256 for path, facts in record.files.items()}
+
+
+def check_weights(folder: Path, context: JobContext) -> None:
+    """Are the weights there, and sane as far as that shows without loading them? Raises `ModelError`."""
+    weights = find_weights(folder)
+    if weights.kind == "safetensors":
+        for path in weights.paths:
+            check_safetensors(path)
+    else:
+        run_aside(f"{_PICKLED}:check", folder, context=context)
 
 
 def remove(name: str) -> Path:
@@ -384,10 +243,10 @@ def convert(name_or_folder: str, context: JobContext, *, out: Path | None = None
     if out is not None and out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise ModelError(f"{out} is not empty", next_step="name a new folder")
     place = out or source
-    _check_room(place, sum(path.stat().st_size for path in weights.paths), "convert the model")
+    downloads.check_room(place, sum(path.stat().st_size for path in weights.paths), "convert the model")
     workshop = place / ".converting"
     shutil.rmtree(workshop, ignore_errors=True)
-    _make(workshop)
+    shelf.make_folder(workshop)
     try:
         names = run_aside(f"{_PICKLED}:convert", source, workshop, context=context)
         others = _others(source, weights.paths) if out is not None else {}

@@ -56,9 +56,9 @@ def order(
     job = context or JobContext()
     curves = {model_id: found.fit.calibrator for model_id, found in trust(project).items()}
     pool = _Pool()
-    total, done, roots = project.media_count(), 0, project.roots()
+    total, done, roots = project.media_count(), 0, project.places.roots()
     for page in _pages(project):
-        listed = project.listed([item.id for item in page])
+        listed = project.queue.listed([item.id for item in page])
         for item in page:
             job.raise_if_cancelled()
             done += 1
@@ -74,7 +74,7 @@ def order(
 
 
 def keep(project: Project, standings: Sequence[Standing]) -> None:
-    """Put an order where the queue finds it (`Project.matching`, by benefit), in place of the one before."""
+    """Put an order where the queue finds it (`Queue.by_benefit`), in place of the one before."""
     project.measures.set_benefits({one.media_id: one.benefit for one in standings})
 
 

@@ -78,7 +78,7 @@ def media_of_project(project: Project, kind: MediaKind | None = None) -> list[Ca
     if not media:
         what = "media" if kind is None else "media of this kind"
         raise UserError(f"{project.path.name} holds no {what}", next_step="Add some in the window or with import")
-    return [Candidate(item.path, project.source(item)) for item in media]
+    return [Candidate(item.path, project.places.source(item)) for item in media]
 
 
 def media_of_folder(
@@ -224,11 +224,11 @@ def _reached(path: Path, project: Project | None) -> Candidate | Skipped:
     try:
         if project is None:
             return Candidate(str(path), medium_at(path))
-        root, relative = project.media_from_path(path)
+        root, relative = project.places.media_from_path(path)
         item = project.media_at(root, relative)
         if item is None:
             item = project.add_media([probe_item(path, root=root, relative=relative)])[0]
-        return Candidate(str(path), replace(project.source(item), path=str(path)))
+        return Candidate(str(path), replace(project.places.source(item), path=str(path)))
     except MediaError as error:
         return Skipped(str(path), str(error))
 

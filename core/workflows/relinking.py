@@ -98,7 +98,7 @@ def relink(project: Project, plan: Plan) -> int:
     """Keep where everything is now, all of it or nothing; returns how many media. Raises `ProjectError`."""
     if project.read_only:
         raise ProjectError("Nothing can be relinked", why=project.read_only_reason)
-    project.set_roots(new_places(plan, project.roots()))
+    project.places.set_roots(new_places(plan, project.places.roots()))
     return len(plan.matches)
 
 
@@ -174,7 +174,7 @@ def _all(project: Project) -> Iterator[MediaItem]:
 
 def _is_there(project: Project, item: MediaItem) -> bool:
     try:
-        return project.resolve(item).is_file()
+        return project.places.resolve(item).is_file()
     except (OSError, ValueError, ProjectError):  # a name that the system does not take; a root that is not known
         return False
 

@@ -109,7 +109,7 @@ def open_sample(target_dir: Path, *, author: str = "sample") -> Path:
         items = []
         for name in sample.files:
             place = target_dir / name
-            root, relative = project.media_from_path(place)
+            root, relative = project.places.media_from_path(place)
             items.append(probe_item(place, root=root, relative=relative))
         project.add_media(items)
     return project_path

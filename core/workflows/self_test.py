@@ -241,7 +241,7 @@ class _Run:
 
     def _answer(self, grounder: Grounder, item: MediaItem, expression: str) -> Answer:
         query = Query(new_id(), item.id, expression, author=AUTHOR)
-        media = MediaSource(item, str(self.project.resolve(item)))
+        media = MediaSource(item, str(self.project.places.resolve(item)))
         (answer,) = grounder.ground([query], media, self._context)
         if answer.error is not None:
             raise ModelError(

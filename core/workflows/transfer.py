@@ -90,15 +90,26 @@ def import_file(
     if media_dir is not None and not media_dir.is_dir():
         raise UserError(f"There is no folder {media_dir}", next_step="name the folder that holds the media")
     _check_place(into)
-    batch = exchange.read(source, how)
+    batch = read_batch(source, exchange, how)
     _check_names(batch, how)
     found = find_media(batch, search_folders(source, media_dir, into.absolute().parent), how.context)
-    if batch.contents.media and not found and not batch.keeps_identity:
-        first = batch.contents.media[0].path
-        what = f"None of the {len(batch.contents.media)} media that {source} names was found"
-        raise UserError(what, why=f"the first is {first}", next_step="name their folder with --media")
+    require_found(batch, found, by_command=True)
     with _opened(into, author) as project:
         return import_into(project, batch, found=found, split=split, context=how.context)
+
+
+def read_batch(source: Path, exchange: ExchangeFormat, options: ReadOptions) -> ImportBatch:
+    """Read a file or folder, as the first step of what is done with it. Raises `FormatError`."""
+    return exchange.read(source, replace(options, context=options.context.in_step("Reading the file")))
+
+
+def require_found(batch: ImportBatch, found: Mapping[str, Found], *, by_command: bool = False) -> None:
+    """Raise `UserError` where a batch names media, and none of them is on the disk."""
+    media = batch.contents.media
+    if media and not found and not batch.keeps_identity:
+        what = f"None of the {len(media)} media that {batch.source.name} names was found"
+        next_step = "name their folder with --media" if by_command else "Name the folder that holds them"
+        raise UserError(what, why=f"the first is {media[0].path}", next_step=next_step)
 
 
 @seldom_collecting()
@@ -132,12 +143,13 @@ def import_into(
     )
     count_note(report, lost, one, many)
     _add_answers(project, contents, media)
-    merge = Merge(project, contents, media, report, keeps_identity=batch.keeps_identity, context=how)
+    joining = how.in_step("Joining with the project")
+    merge = Merge(project, contents, media, report, keeps_identity=batch.keeps_identity, context=joining)
     sizes = {local: (item.width, item.height) for local, item in zip(wanted, items, strict=True)}
     merge.sizes = {local: (width, height) for local, (width, height) in sizes.items() if width and height}
     change = merge.change(f"Import {batch.source.name}", name, split)
     how.raise_if_cancelled()
-    how.progress(0, 0, "writing")
+    how.in_step("Writing into the project")
     applied = project.apply(change) if change.before or change.after else None
     if batch.contents.changes:
         count = len(batch.contents.changes)
@@ -160,7 +172,7 @@ def export(
     part = contents if split is None else only_split(contents, split)
     if split is not None and not part.media:
         raise UserError(f"No medium is in the split {split!r}", next_step="choose another split, or leave it out")
-    how = context or JobContext()
+    how = (context or JobContext()).in_step("Writing the file")
     clock = _clock_finder(lambda item: _place_of(item, contents), how)
     report = exchange.write(part, out, WriteOptions(all_media=contents.media, clock=clock, context=how))
     _note_own(report, part, exchange)
@@ -180,7 +192,7 @@ def convert(
     """Read one format and write another, without a project. Media are opened only where the file says no size."""
     how = options or ReadOptions()
     exchange, target = find_format(from_id), find_format(to_id)
-    batch = exchange.read(source, how)
+    batch = read_batch(source, exchange, how)
     _check_names(batch, how)
     report = Report(batch.report.read, 0, list(batch.report.changed), list(batch.report.skipped))
     unsized = [
@@ -196,7 +208,8 @@ def convert(
     }
     contents = in_pixels(batch, known, report, clocks=frame_clocks(batch, found, how.context))
     places = {item.id: found[item.id].place for item in batch.contents.media if item.id in found}
-    writing = WriteOptions(clock=_clock_finder(lambda item: places.get(item.id), how.context), context=how.context)
+    into = how.context.in_step("Writing the file")
+    writing = WriteOptions(clock=_clock_finder(lambda item: places.get(item.id), into), context=into)
     written = target.write(replace(contents, media=tuple(known.values())), out, writing)
     report.written = written.written
     report.changed += written.changed
@@ -233,6 +246,7 @@ def _check_names(batch: ImportBatch, options: ReadOptions) -> None:
 
 def find_media(batch: ImportBatch, folders: list[Path], context: JobContext) -> dict[str, Found]:
     """The media of a batch that are on the disk and can be read, by the batch's ids. What cannot be is reported."""
+    context = context.in_step("Checking the media")
     places = locate([item.path for item in batch.contents.media], folders)
     found: dict[str, Found] = {}
     for done, item in enumerate(batch.contents.media):
@@ -258,7 +272,7 @@ def _media_to_add(
     wanted: dict[str, MediaItem] = {}
     missing: list[str] = []
     there = [item.id for item in batch.contents.media if item.id in found]
-    places = dict(zip(there, project.media_from_paths(found[one].place for one in there), strict=True))
+    places = dict(zip(there, project.places.media_from_paths(found[one].place for one in there), strict=True))
     for item in batch.contents.media:
         if item.id in found:
             root, relative = places[item.id]
@@ -297,6 +311,8 @@ def _add_answers(project: Project, contents: Contents, media: dict[str, str]) ->
 
 def frame_clocks(batch: ImportBatch, found: Mapping[str, Found], context: JobContext) -> dict[str, FrameClock]:
     """The frames of those videos of a batch that are counted in frames and are at hand."""
+    if batch.frames:
+        context = context.in_step("Numbering the frames of videos")
     clock = _clock_finder(lambda item: found[item.id].place if item.id in found else None, context)
     clocks = {item.id: clock(item) for item in batch.contents.media if item.id in batch.frames}
     return {media_id: index for media_id, index in clocks.items() if index is not None}

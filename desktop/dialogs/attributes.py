@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from core.schema import Attribute, Label, new_id
 from desktop import icons, theme
+from desktop.dialogs.close_box import close_box
 from desktop.dialogs.fitting import resize_within_screen
 from desktop.tokens import SPACING
 from desktop.views.attribute_form import AttributeForm
@@ -60,11 +60,7 @@ class AttributesDialog(QDialog):
         body.setSpacing(SPACING.l)
         body.addWidget(self._build_list(), 1)
         body.addWidget(self._form, 1)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, parent=self)
-        buttons.rejected.connect(self.reject)
-        close = buttons.button(QDialogButtonBox.StandardButton.Close)
-        close.setObjectName("attributes_close")
-        close.setAutoDefault(False)
+        buttons = close_box(self, "attributes_close")
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACING.l, SPACING.l, SPACING.l, SPACING.l)
         column.setSpacing(SPACING.m)

@@ -9,7 +9,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
@@ -26,6 +25,7 @@ from PySide6.QtWidgets import (
 from core.errors import UserError
 from core.workflows.effort import Effort, ItemEffort, Summary
 from desktop import icons, theme
+from desktop.dialogs.close_box import close_box
 from desktop.session.efforts import Efforts
 from desktop.teaching_words import seconds_words
 from desktop.tokens import SPACING
@@ -150,11 +150,7 @@ class EffortDialog(QDialog):
         self._said = QLabel(self)
         self._said.setObjectName("effort_said")
         theme.set_text_role(self._said, "small", muted=True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, parent=self)
-        close = buttons.button(QDialogButtonBox.StandardButton.Close)
-        close.setObjectName("effort_close")
-        close.setAutoDefault(False)
-        buttons.rejected.connect(self.reject)
+        buttons = close_box(self, "effort_close")
         line = QHBoxLayout()
         line.setSpacing(SPACING.s)
         line.addWidget(self._export)

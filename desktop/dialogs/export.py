@@ -8,51 +8,41 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QProgressBar,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
-from core.jobs import Progress, Report
+from core.jobs import Report
 from desktop import core_words, icons
 from desktop.dialogs.report_view import ReportView
-from desktop.session.notices import notice_from_error
+from desktop.dialogs.transfer_dialog import TransferDialog
 from desktop.session.transfer import FormatChoice
 from desktop.tokens import SPACING
-from desktop.wrapping import breakable, sentences
+from desktop.wrapping import breakable
 
 _NATIVE = "native"  # the format whose files are called by the app's name
 
 
-class ExportDialog(QDialog):
+class ExportDialog(TransferDialog):
     """Emits `wanted`; whoever runs the export calls `show_progress`, then `show_report` or `show_error`."""
 
     wanted = Signal(str, object)  # format id, Path
     look_wanted = Signal(str)  # format id
-    stop_wanted = Signal()
 
     def __init__(self, formats: list[FormatChoice], project: Path, summary: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("export_dialog")
+        super().__init__("export", parent)
         self.setWindowTitle(self.tr("Export"))
         self.setMinimumWidth(520)
         self._project = project
         self._suffixes = {choice.id: choice.suffix for choice in formats}
         self._out: Path | None = None
-        self._is_running = False
         self._is_path_touched = False
-        self._preview: ReportView | None = None
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(SPACING.l, SPACING.l, SPACING.l, SPACING.l)
-        self._layout.setSpacing(SPACING.m)
         what = QLabel(summary, self)
         what.setWordWrap(True)
         what.setProperty("muted", True)
@@ -60,17 +50,8 @@ class ExportDialog(QDialog):
         what.setMinimumHeight(what.heightForWidth(self.minimumWidth() - 2 * SPACING.l))  # two lines in some languages
         self._layout.addWidget(what)
         self._layout.addLayout(self._build_form(formats))
-        self._problem = QLabel(self)
-        self._problem.setObjectName("export_problem")
-        self._problem.setProperty("problem", True)
-        self._problem.setWordWrap(True)
-        self._problem.hide()
-        self._progress = QProgressBar(self)
-        self._progress.setTextVisible(False)
-        self._progress.setFixedHeight(6)
-        self._progress.hide()
-        self._layout.addWidget(self._problem)
-        self._layout.addWidget(self._progress)
+        for widget in (self._problem, self._step, self._progress):
+            self._layout.addWidget(widget)
         self._build_buttons()
         self._suggest()
 
@@ -127,10 +108,6 @@ class ExportDialog(QDialog):
 
     # --- what happens ------------------------------------------------------------------------
 
-    def show_progress(self, progress: Progress) -> None:
-        self._progress.setRange(0, progress.total)
-        self._progress.setValue(progress.done)
-
     def show_preview(self, report: Report) -> None:
         """What the format would change or leave out. Nothing is written yet."""
         self._set_running(False)
@@ -141,9 +118,9 @@ class ExportDialog(QDialog):
             if lost
             else self.tr("This format holds everything. Nothing is written yet.")
         )
-        self._preview = ReportView(report, head, self)
-        self._preview.hide_counts()
-        self._layout.insertWidget(2, self._preview, 1)
+        self._preview = preview = ReportView(report, head, self)
+        preview.hide_counts()
+        self._layout.insertWidget(2, preview, 1)
         self.adjustSize()
 
     def _ask_look(self) -> None:
@@ -151,41 +128,15 @@ class ExportDialog(QDialog):
         self._set_running(True)
         self.look_wanted.emit(str(self._format.currentData()))
 
-    def _drop_preview(self) -> None:
-        if self._preview is not None:
-            self._preview.hide()
-            self._layout.removeWidget(self._preview)
-            self._preview.deleteLater()
-            self._preview = None
-
     def show_report(self, report: Report) -> None:
         """The export is done: the form gives way to what came of it."""
         self._set_running(False)
         self._drop_preview()
-        self._look.hide()
-        head = self.tr("Exported to {path}").format(path=breakable(str(self._out)))
         self._format.setEnabled(False)
         self._path.setEnabled(False)
-        self._layout.insertWidget(2, ReportView(report, head, self), 1)
-        self._go.hide()
         self._folder.show()
-        self._close.setText(self.tr("Close"))
-        self._close.setDefault(True)
-        self._close.setFocus()
-        self.adjustSize()
-
-    def show_error(self, error: Exception) -> None:
-        """It did not work; the form is still there to try again."""
-        self._set_running(False)
-        notice = notice_from_error(error)
-        self._problem.setText(breakable(sentences(notice.what, notice.why, notice.next_step)))
-        self._problem.show()
-
-    def reject(self) -> None:
-        """Cancel stops a running export first."""
-        if self._is_running:
-            self.stop_wanted.emit()
-        super().reject()
+        head = self.tr("Exported to {path}").format(path=breakable(str(self._out)))
+        self._end_with(report, head, 2, self.tr("Close"))
 
     def _start(self) -> None:
         self._out = Path(self._path.text().strip()).expanduser()
@@ -194,9 +145,7 @@ class ExportDialog(QDialog):
         self.wanted.emit(str(self._format.currentData()), self._out)
 
     def _set_running(self, running: bool) -> None:
-        self._is_running = running
-        self._progress.setRange(0, 0)
-        self._progress.setVisible(running)
+        super()._set_running(running)
         self._look.setEnabled(not running)
         self._format.setEnabled(not running)
         self._go.setEnabled(not running and bool(self._path.text().strip()))

@@ -9,7 +9,6 @@ from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from core.project.past import Moment
 from desktop import core_words, icons, theme
+from desktop.dialogs.close_box import close_box
 from desktop.dialogs.fitting import resize_within_screen
 from desktop.elided_label import ElidedLabel
 from desktop.session.differences import Source
@@ -109,11 +109,7 @@ class HistoryDialog(QDialog):
         self._note.setObjectName("history_note")
         self._note.setWordWrap(True)
         theme.set_text_role(self._note, "small", muted=True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, parent=self)
-        buttons.rejected.connect(self.reject)
-        close = buttons.button(QDialogButtonBox.StandardButton.Close)
-        close.setObjectName("history_close")
-        close.setAutoDefault(False)
+        buttons = close_box(self, "history_close")
         self._restore = QPushButton(icons.icon("history"), " " + self.tr("Restore this state"), self)
         self._restore.setObjectName("history_restore")
         self._restore.setAutoDefault(False)

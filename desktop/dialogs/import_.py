@@ -8,31 +8,26 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QProgressBar,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
-from core.jobs import Progress, Report
+from core.jobs import Report
 from core.workflows.looking import ImportPreview
 from desktop import core_words, icons
 from desktop.dialogs.import_preview import ImportPreviewView
-from desktop.dialogs.report_view import ReportView
-from desktop.session.notices import notice_from_error
+from desktop.dialogs.transfer_dialog import TransferDialog
 from desktop.session.transfer import FormatChoice, ImportRequest
 from desktop.tokens import SPACING
-from desktop.wrapping import breakable, sentences
 
 
-class ImportDialog(QDialog):
+class ImportDialog(TransferDialog):
     """Emits `wanted`; whoever runs the import calls `show_progress`, then `show_report` or `show_error`.
 
     So do they who look ahead on `look_wanted`, and end with `show_preview`.
@@ -40,33 +35,18 @@ class ImportDialog(QDialog):
 
     wanted = Signal(object)  # ImportRequest
     look_wanted = Signal(object)  # ImportRequest
-    stop_wanted = Signal()
 
     def __init__(self, formats: list[FormatChoice], folder: Path, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("import_dialog")
+        super().__init__("import", parent)
         self.setWindowTitle(self.tr("Import annotations"))
         self.setMinimumWidth(540)
         self._start_folder = folder
         self._folder_formats = {choice.id for choice in formats if not choice.suffix}
-        self._is_running = False
         self._preview: ImportPreviewView | None = None
         self._words: dict[str, tuple[str, ...]] = {}  # what was edited in a preview
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(SPACING.l, SPACING.l, SPACING.l, SPACING.l)
-        self._layout.setSpacing(SPACING.m)
         self._form = QWidget(self)
         self._form.setLayout(self._build_form(formats))
-        self._problem = QLabel(self)
-        self._problem.setObjectName("import_problem")
-        self._problem.setProperty("problem", True)
-        self._problem.setWordWrap(True)
-        self._problem.hide()
-        self._progress = QProgressBar(self)
-        self._progress.setTextVisible(False)
-        self._progress.setFixedHeight(6)
-        self._progress.hide()
-        for widget in (self._form, self._problem, self._progress):
+        for widget in (self._form, self._problem, self._step, self._progress):
             self._layout.addWidget(widget)
         self._build_buttons()
         self.setMinimumWidth(max(self.minimumWidth(), self._layout.minimumSize().width()))  # long words in a language
@@ -153,10 +133,6 @@ class ImportDialog(QDialog):
 
     # --- what happens ------------------------------------------------------------------------
 
-    def show_progress(self, progress: Progress) -> None:
-        self._progress.setRange(0, progress.total)
-        self._progress.setValue(progress.done)
-
     def show_preview(self, preview: ImportPreview) -> None:
         """What would come in; the form gives way to it until somebody goes back."""
         self._set_running(False)
@@ -177,39 +153,15 @@ class ImportDialog(QDialog):
         self.adjustSize()
 
     def _leave_preview(self) -> None:
-        if self._preview is not None:
-            self._preview.hide()
-            self._layout.removeWidget(self._preview)
-            self._preview.deleteLater()
-            self._preview = None
-            self._look.setText(self.tr("&Preview"))
+        self._drop_preview()
+        self._look.setText(self.tr("&Preview"))
 
     def show_report(self, report: Report) -> None:
         """The import is done: the form gives way to what came of it."""
         self._set_running(False)
         self._leave_preview()
-        self._look.hide()
         self._form.hide()
-        head = self.tr("Imported. One Undo takes all of it back.")
-        self._layout.insertWidget(0, ReportView(report, head, self), 1)
-        self._go.hide()
-        self._close.setText(self.tr("Close"))
-        self._close.setDefault(True)
-        self._close.setFocus()
-        self.adjustSize()
-
-    def show_error(self, error: Exception) -> None:
-        """Nothing was imported; the form is still there to try again."""
-        self._set_running(False)
-        notice = notice_from_error(error)
-        self._problem.setText(breakable(sentences(notice.what, notice.why, notice.next_step)))
-        self._problem.show()
-
-    def reject(self) -> None:
-        """Cancel stops a running import first."""
-        if self._is_running:
-            self.stop_wanted.emit()
-        super().reject()
+        self._end_with(report, self.tr("Imported. One Undo takes all of it back."), 0, self.tr("Close"))
 
     def _start(self) -> None:
         if self._preview is not None:
@@ -233,12 +185,10 @@ class ImportDialog(QDialog):
         )
 
     def _set_running(self, running: bool) -> None:
-        self._is_running = running
+        super()._set_running(running)
         self._form.setEnabled(not running)
         if self._preview is not None:
             self._preview.setEnabled(not running)
-        self._progress.setRange(0, 0)
-        self._progress.setVisible(running)
         self._update()
 
     def _take_source(self) -> None:

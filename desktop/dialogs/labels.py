@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -27,6 +26,7 @@ from PySide6.QtWidgets import (
 from core.project.acts import LABEL_COLOURS
 from core.schema import Label
 from desktop import icons, theme
+from desktop.dialogs.close_box import close_box
 from desktop.dialogs.fitting import resize_within_screen
 from desktop.elided_combo import ElidedComboBox
 from desktop.session.labelling import LabelRow
@@ -68,11 +68,7 @@ class LabelsDialog(QDialog):
         body.setSpacing(SPACING.l)
         body.addWidget(self._build_table(editable), 3)
         body.addWidget(self._editor, 2)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, parent=self)
-        buttons.rejected.connect(self.reject)
-        close = buttons.button(QDialogButtonBox.StandardButton.Close)
-        close.setObjectName("labels_close")
-        close.setAutoDefault(False)
+        buttons = close_box(self, "labels_close")
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACING.l, SPACING.l, SPACING.l, SPACING.l)
         column.setSpacing(SPACING.m)

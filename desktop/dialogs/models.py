@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -26,9 +25,10 @@ from PySide6.QtWidgets import (
 
 from core.grounding.catalogue import CataloguedModel
 from core.grounding.registry import DEFAULT_MODEL
-from core.settings import BITS
+from core.settings_table import BITS
 from core.workflows.model_cards import ModelCard
 from desktop import icons, theme
+from desktop.dialogs.close_box import close_box
 from desktop.dialogs.licences import LicencesDialog
 from desktop.dialogs.model_detail import ModelDetail, Seen
 from desktop.model_words import media_words, size_words, state_words
@@ -148,11 +148,7 @@ class ModelsDialog(QDialog):
             line.addWidget(box)
             line.addSpacing(SPACING.m)
         line.addStretch(1)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, parent=self)
-        close = buttons.button(QDialogButtonBox.StandardButton.Close)
-        close.setObjectName("models_close")
-        close.setAutoDefault(False)
-        buttons.rejected.connect(self.reject)
+        buttons = close_box(self, "models_close")
         line.addWidget(buttons)
         return line
 

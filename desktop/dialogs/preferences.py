@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -19,8 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.settings import PAGES, SETTINGS
+from core.settings_table import PAGES, SETTINGS
 from desktop import theme
+from desktop.dialogs.close_box import close_box
 from desktop.dialogs.fitting import resize_within_screen
 from desktop.dialogs.folder_rows import FolderRows
 from desktop.dialogs.keys_page import KeysPage
@@ -102,10 +102,7 @@ class PreferencesDialog(QDialog):
         self._reset.setObjectName("reset_all")
         self._reset.setAutoDefault(False)
         self._reset.clicked.connect(self._ask_reset)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, parent=self)
-        buttons.rejected.connect(self.reject)
-        close = buttons.button(QDialogButtonBox.StandardButton.Close)
-        close.setAutoDefault(False)
+        buttons = close_box(self, "preferences_close")
         foot = QHBoxLayout()
         foot.addWidget(self._reset)
         foot.addStretch(1)

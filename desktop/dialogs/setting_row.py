@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.settings import Setting
+from core.settings_table import Setting
 from desktop import icons, theme
 from desktop.session.preferences import Preferences
 from desktop.tokens import SPACING

@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -23,6 +22,7 @@ from core.project.queue import KINDS
 from core.schema import MediaKind
 from core.workflows.versions import Version
 from desktop import icons, theme
+from desktop.dialogs.close_box import close_box
 from desktop.session.models import SENSES
 from desktop.session.versioning import Versioning
 from desktop.teaching_words import kinds_words, model_words, points_words
@@ -107,11 +107,7 @@ class VersionsDialog(QDialog):
             self._use[kind] = button
             line.addWidget(button)
         line.addStretch(1)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, parent=self)
-        close = buttons.button(QDialogButtonBox.StandardButton.Close)
-        close.setObjectName("versions_close")
-        close.setAutoDefault(False)
-        buttons.rejected.connect(self.reject)
+        buttons = close_box(self, "versions_close")
         line.addWidget(buttons)
         return line
 

@@ -48,37 +48,18 @@ class WordsDialog(QDialog):
         self._label_for = label_for or (lambda expression: expression)
         self._is_label_touched = False
         self._may_keep = may_keep
-        self._edit = QLineEdit("; ".join(expressions), self)
-        self._edit.setObjectName("words_edit")
-        self._edit.setMaxLength(2000)
-        keep = self.tr("As they are")
-        self._edit.setPlaceholderText(keep if may_keep else self.tr("What is it, in your words?"))
-        self._edit.setAccessibleName(self.tr("Expression"))
-        completer = QCompleter(list(known), self._edit)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        self._edit.setCompleter(completer)
-        self._edit.textChanged.connect(self._on_words)
-        self._edit.returnPressed.connect(self.accept)  # also while the list of known words is open
+        self._edit = self._build_edit(expressions, known)
         form = QFormLayout()
         form.setSpacing(SPACING.m)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.tr("&Expression"), self._edit)
-        self._label = ElidedComboBox(self)
-        self._label.setObjectName("label_edit")
-        self._label.setEditable(True)
-        self._label.setAccessibleName(self.tr("Label"))
-        self._label.addItems(list(labels))
-        self._label.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self._label = self._build_label(labels)
         self._has_label = label is not None
         if label is not None:
             self._label.setCurrentText(label)
             self._label.editTextChanged.connect(self._touch_label)
             form.addRow(self.tr("&Label"), self._label)
             self._label_is_own = self._label_for(self._first()) == label
-            line = self._label.lineEdit()
-            if may_keep and line is not None:
-                line.setPlaceholderText(keep)
         else:
             self._label.hide()
         note = QLabel(self.tr("Several expressions are separated by ;"), self)
@@ -99,6 +80,32 @@ class WordsDialog(QDialog):
         self._edit.selectAll()
         self._edit.setFocus()
         self._update()
+
+    def _build_edit(self, expressions: Sequence[str], known: Sequence[str]) -> QLineEdit:
+        edit = QLineEdit("; ".join(expressions), self)
+        edit.setObjectName("words_edit")
+        edit.setMaxLength(2000)
+        edit.setPlaceholderText(self.tr("As they are") if self._may_keep else self.tr("What is it, in your words?"))
+        edit.setAccessibleName(self.tr("Expression"))
+        completer = QCompleter(list(known), edit)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        edit.setCompleter(completer)
+        edit.textChanged.connect(self._on_words)
+        edit.returnPressed.connect(self.accept)  # also while the list of known words is open
+        return edit
+
+    def _build_label(self, labels: Sequence[str]) -> ElidedComboBox:
+        box = ElidedComboBox(self)
+        box.setObjectName("label_edit")
+        box.setEditable(True)
+        box.setAccessibleName(self.tr("Label"))
+        box.addItems(list(labels))
+        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        line = box.lineEdit()
+        if self._may_keep and line is not None:
+            line.setPlaceholderText(self.tr("As they are"))
+        return box
 
     def accept(self) -> None:
         """Once, and only with words."""

@@ -86,7 +86,7 @@ class Asking(QObject):
         model = self._models.model_for(kind)
         question = Question(item, expressions, aim, model)
         try:
-            source = project.source(item)
+            source = project.places.source(item)
             grounder = self._models.grounder(kind)
         except UserError as error:
             if isinstance(error, ModelError):

@@ -147,7 +147,7 @@ class Chatting(QObject):
         try:
             check_chat(info)
             at_s = self._transport.position_s if self.is_about_frame else None
-            check_shown(info, (ShownMedium(project.source(item), at_s),))
+            check_shown(info, (ShownMedium(project.places.source(item), at_s),))
         except UserError as error:
             return core_words.error_text(error)
         return ""
@@ -241,7 +241,7 @@ class Chatting(QObject):
         if project is None:
             return None
         try:
-            media = (ShownMedium(project.source(item), self._frame_s()),)
+            media = (ShownMedium(project.places.source(item), self._frame_s()),)
         except UserError as error:
             self._notices.error(error)
             return None

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from core.project import acts
 from core.project.acts import ProjectView
 from core.project.wording import fold
-from core.schema import Annotation, Attribute, Change, Label, Phrase, Record, Region, Review, SplitMark, Verdict
+from core.schema import (
+    Annotation,
+    Answer,
+    Attribute,
+    Change,
+    Label,
+    Phrase,
+    Proposal,
+    Record,
+    Region,
+    Review,
+    SplitMark,
+    Verdict,
+)
 from desktop.session.pending import Pending
 
 _Key = tuple[type, str]
@@ -98,24 +111,30 @@ def _key(record: Record) -> _Key:
 
 def accept_together(project: ProjectView, chosen: Sequence[Pending]) -> Change:
     """Proposals of one or several answers, accepted as they are."""
-    ahead = Ahead(project)
-    titles = []
-    for group in by_answer(chosen):
-        act = acts.accept(ahead, group[0].answer, [pending.proposal for pending in group])
-        ahead.add(act)
-        titles.append(act.title)
-    return ahead.change(titles[0] if len(titles) == 1 else f"Accept {len(chosen)} proposals")
+    title = f"Accept {len(chosen)} proposals"
+    return _together(project, chosen, acts.accept, title)
 
 
 def reject_together(project: ProjectView, chosen: Sequence[Pending]) -> Change:
     """Proposals of one or several answers, turned down."""
+    title = f"Reject {len(chosen)} proposals"
+    return _together(project, chosen, acts.reject, title)
+
+
+def _together(
+    project: ProjectView,
+    chosen: Sequence[Pending],
+    act: Callable[[ProjectView, Answer, Sequence[Proposal]], Change],
+    title: str,
+) -> Change:
+    """One Change of what is done answer by answer; the title is for several answers."""
     ahead = Ahead(project)
     titles = []
     for group in by_answer(chosen):
-        act = acts.reject(ahead, group[0].answer, [pending.proposal for pending in group])
-        ahead.add(act)
-        titles.append(act.title)
-    return ahead.change(titles[0] if len(titles) == 1 else f"Reject {len(chosen)} proposals")
+        change = act(ahead, group[0].answer, [pending.proposal for pending in group])
+        ahead.add(change)
+        titles.append(change.title)
+    return ahead.change(titles[0] if len(titles) == 1 else title)
 
 
 def absent_together(

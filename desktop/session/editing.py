@@ -232,7 +232,7 @@ class Editing(QObject):
         if item is None or project is None:
             return
         ids = list(media_ids) if item.id in media_ids else [item.id]
-        known = project.listed(ids)
+        known = project.queue.listed(ids)
         wanted: ReviewState = "in_work" if all(known[media_id].state == state for media_id in ids) else state
         self.apply(lambda project: acts.set_review(project, ids, wanted))
 

@@ -51,7 +51,7 @@ class Filtering(QObject):
             return
 
         def task(_: JobContext) -> list[int]:
-            return project.by_benefit(wanted) if by_benefit else project.matching(wanted)
+            return project.queue.by_benefit(wanted) if by_benefit else project.queue.matching(wanted)
 
         def found(seqs: list[int]) -> None:
             self._workspace.show_only(wanted, seqs)
@@ -86,7 +86,7 @@ class Filtering(QObject):
         project = self._workspace.project
         if project is None:
             return [], []
-        return project.labels(), project.phrases_by_use()[:EXPRESSIONS_OFFERED]
+        return project.labels(), project.queue.phrases_by_use()[:EXPRESSIONS_OFFERED]
 
     def _stop(self) -> None:
         if self._job is not None:

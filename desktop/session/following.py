@@ -26,7 +26,7 @@ class Following(QObject):
             self._transport.close()
             return
         try:
-            source = project.source(item)
+            source = project.places.source(item)
         except UserError as error:  # its root is not known on this machine
             self._transport.close()
             self._transport.failed.emit(error)

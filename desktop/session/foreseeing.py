@@ -58,7 +58,7 @@ class Foreseeing(QObject):
         if project is None or item is None or wanted is None:
             return
         try:
-            source, grounder = project.source(item), self._models.grounder(item.kind)
+            source, grounder = project.places.source(item), self._models.grounder(item.kind)
         except UserError:  # the question that follows says it aloud
             return
         gives_way = threading.Event()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
@@ -18,11 +17,11 @@ from core.jobs import JobContext, Progress
 from core.media.images import RGB
 from core.media.packet_index import PacketIndex, build_index
 from core.media.video import VideoFile, first_frame
-from desktop.runner import Callbacks, Job
+from desktop.runner import Callbacks
+from desktop.session.decoding_thread import DecodingThread, Deliver
 from desktop.session.playing import Due, SpanS, following
 
 Prepare = Callable[[QImage], Any]  # what the canvas is handed; must work outside the GUI thread
-Deliver = Callable[[Callable[[], object]], None]  # has something called on the owner's thread
 _AHEAD = 8  # frames decoded before they are due
 _AHEAD_BYTES = 96_000_000
 _REPORT_S = 0.1  # how often numbering the frames says how far it is
@@ -49,15 +48,14 @@ class _Stream:
     loop: SpanS | None
 
 
-class FrameWorker:
+class FrameWorker(DecodingThread):
     """One video, one thread. Every call returns at once; `stop` and later `join` end it."""
 
     def __init__(self, path: Path, prepare: Prepare, callbacks: Callbacks, deliver: Deliver) -> None:
         """`callbacks.item` is handed the `PacketIndex`, then each single `Frame`; `progress` counts bytes numbered."""
+        super().__init__("groundlabel-frames", self._work, callbacks, deliver)
         self._path = path
         self._prepare = prepare
-        self._stopped = False
-        self._changed = threading.Condition()
         self._still: int | None = None
         self._stream: _Stream | None = None
         self._ready: deque[Frame] = deque()
@@ -65,9 +63,7 @@ class FrameWorker:
         self._room = _AHEAD
         self._kept: OrderedDict[int, Frame] = OrderedDict()  # decoded last: a step or two from them costs nothing
         self._last = 0
-        self._job = Job(self._work, callbacks, deliver)
-        self._thread = threading.Thread(target=self._job.run, name="groundlabel-frames")
-        self._thread.start()
+        self._begin()
 
     # --- called by the owner -----------------------------------------------------------------
 
@@ -100,21 +96,6 @@ class FrameWorker:
         with self._changed:
             self._stream = None
             self._ready.clear()
-
-    def stop(self) -> None:
-        """Ask the thread to end."""
-        self._job.cancel()
-        with self._changed:
-            self._stopped = True
-            self._changed.notify()
-
-    def join(self) -> None:
-        """Wait until the thread has ended."""
-        self._thread.join()
-
-    @property
-    def is_alive(self) -> bool:
-        return self._thread.is_alive()
 
     # --- the thread --------------------------------------------------------------------------
 

@@ -89,8 +89,8 @@ def _probed(place: Path, aside: AsideReader, context: JobContext) -> MediaItem:
 
 def put(found: Sequence[tuple[Path, MediaItem]], project: Project, sound: Path | None) -> list[MediaItem]:
     """Name probed media as the project does, and add them."""
-    named = project.media_from_paths(place for place, _ in found)
-    beside = None if sound is None else project.media_from_path(sound)
+    named = project.places.media_from_paths(place for place, _ in found)
+    beside = None if sound is None else project.places.media_from_path(sound)
     items = [replace(item, root=at[0], path=at[1], sound=beside) for (_, item), at in zip(found, named, strict=True)]
     return project.add_media(items)
 

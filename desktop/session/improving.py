@@ -26,7 +26,6 @@ from desktop.runner import Callbacks, Job, Runner
 from desktop.session.looking_ahead import LookingAhead
 from desktop.session.memory import Memory
 from desktop.session.notices import Notices
-from desktop.session.preferences import Preferences
 from desktop.session.teaching_run import Phase, Run, as_plain, curve, read_run, with_loss
 from desktop.session.workspace import Workspace
 from desktop.wrapping import sentences
@@ -45,7 +44,7 @@ class Improving(QObject):
     def __init__(
         self,
         workspace: Workspace,
-        preferences: Preferences,
+        ahead: LookingAhead,
         memory: Memory,
         runner: Runner,
         notices: Notices,
@@ -53,14 +52,13 @@ class Improving(QObject):
     ) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._preferences = preferences
         self._memory = memory
         self._runner = runner
         self._notices = notices
         self._job: Job | None = None
         self._plan: Mapping[str, Any] = {}  # of the run that is taught now, as its look ahead says
         self._first_step: tuple[float, int] | None = None
-        self.ahead = LookingAhead(workspace, preferences, memory, runner, self)
+        self.ahead = ahead
         self.run: Run | None = None
         self.is_new = False  # something was measured that nobody has looked at yet
         workspace.closing.connect(self._let_go)
@@ -73,10 +71,6 @@ class Improving(QObject):
     def look(self, wishes: Wishes | None = None, bases: Mapping[MediaKind, str] | None = None) -> None:
         """See what a start would do."""
         self.ahead.look(wishes, bases, checked=not self.is_running)
-
-    @property
-    def _device(self) -> str:
-        return str(self._preferences.get("model.device"))
 
     # --- what a person does ------------------------------------------------------------------
 
@@ -154,9 +148,9 @@ class Improving(QObject):
         lesson = run.lesson
         teaches = run.phase == "teach" and not lesson.is_taught
         if teaches:
-            words = improving.teach_words(project.path, lesson, run.wishes, device=self._device)
+            words = improving.teach_words(project.path, lesson, run.wishes, device=self.ahead.device)
         else:
-            words = improving.measure_words(project.path, lesson, device=self._device, rendered=improving.RENDERED)
+            words = improving.measure_words(project.path, lesson, device=self.ahead.device, rendered=improving.RENDERED)
         phase: Phase = "teach" if teaches else "measure"
         losses = curve(read_told(lesson.told)[0])
         self._first_step = None

@@ -54,8 +54,8 @@ class Items:
         elif seqs is not None:
             self._seqs = seqs
         else:
-            project = self._project
-            self._seqs = project.by_benefit(self.wanted) if self.by_benefit else project.matching(self.wanted)
+            queue = self._project.queue
+            self._seqs = queue.by_benefit(self.wanted) if self.by_benefit else queue.matching(self.wanted)
         self._rows = {seq: row for row, seq in enumerate(self._seqs or ())} if self.by_benefit else {}
         self._pages.clear()
         return len(self) - before
@@ -98,7 +98,7 @@ class Items:
         if self._seqs is None:
             row = self._project.media_row(media_id)
             return -1 if row is None or row >= self._total else row
-        seq = self._project.number_of(media_id)
+        seq = self._project.queue.number_of(media_id)
         return -1 if seq is None else self._row_of_number(seq)
 
     def row_beside(self, media_id: str, step: int) -> int:
@@ -106,14 +106,14 @@ class Items:
         row = self.row_of(media_id)
         if row >= 0 or self._project is None or self._seqs is None:
             return row + step
-        place = self._place(self._project.number_of(media_id))
+        place = self._place(self._project.queue.number_of(media_id))
         return place if step > 0 else place - 1
 
     def row_of_state(self, media_id: str, step: int, states: frozenset[ReviewState]) -> int:
         """The row of the nearest listed item after or before another one that is in any of these states; or -1."""
-        seq = self._project.number_of(media_id) if self._project is not None else None
+        seq = self._project.queue.number_of(media_id) if self._project is not None else None
         while self._project is not None and seq is not None:
-            beside = self._project.beside_by_benefit if self.by_benefit else self._project.beside
+            beside = self._project.queue.beside_by_benefit if self.by_benefit else self._project.queue.beside
             found = beside(seq, step, states, 1 if self._seqs is None else _BESIDE)
             for candidate in found:
                 row = self._row_of_number(candidate)
@@ -125,7 +125,7 @@ class Items:
     def _row_of_number(self, seq: int) -> int:
         if self._seqs is None:
             assert self._project is not None
-            item = next(iter(self._project.numbered([seq])), None)
+            item = next(iter(self._project.queue.numbered([seq])), None)
             return -1 if item is None else self.row_of(item.id)
         if self.by_benefit:
             return self._rows.get(seq, -1)
@@ -150,7 +150,7 @@ class Items:
             page = self._project.media(start, PAGE_ITEMS)
         else:
             seqs = self._seqs[start : start + PAGE_ITEMS]
-            page = self._project.numbered(seqs)
+            page = self._project.queue.numbered(seqs)
             if self.by_benefit:
                 by_number = dict(zip(sorted(seqs), page, strict=True))
                 page = [by_number[seq] for seq in seqs]

@@ -89,6 +89,11 @@ class LookingAhead(QObject):
         self.prospect: Prospect | None = None
         self.problem: Exception | None = None  # why there is no prospect
 
+    @property
+    def device(self) -> str:
+        """Where a person wants models to run."""
+        return str(self._preferences.get("model.device"))
+
     def look(
         self, wishes: Wishes | None = None, bases: Mapping[MediaKind, str] | None = None, *, checked: bool = True
     ) -> None:
@@ -179,7 +184,7 @@ class LookingAhead(QObject):
         *,
         measured: bool,
     ) -> None:
-        device = str(self._preferences.get("model.device"))
+        device = self.device
 
         def task(context: JobContext) -> Iterator[Event]:
             for lesson in lessons:

@@ -24,7 +24,7 @@ from desktop.session.preferences import Preferences
 
 # What lists and fetches models brings the network along, which the window opens without: imported where it is used.
 if TYPE_CHECKING:
-    from core.workflows import models
+    from core.workflows import model_arrivals, models
     from core.workflows.model_cards import ModelCard
 
 WorkKind = Literal["download", "add", "verify", "remove"]
@@ -105,20 +105,20 @@ class ModelStore(QObject):
     def download(self, name: str) -> None:
         """Bring a model of the catalogue, or go on where it stopped. Its licences were accepted."""
 
-        def arrive(_: list[models.Arrival]) -> None:
+        def arrive(_: list[model_arrivals.Arrival]) -> None:
             self.remarks[name] = self.tr("It is here, and every file has the hash that was announced.")
             self.arrived.emit(name)
 
-        self._begin(Work("download", name), lambda context: _workflow().download(name, context), arrive)
+        self._begin(Work("download", name), lambda context: _arrivals().download(name, context), arrive)
 
     def add(self, folder: Path, *, linked: bool) -> None:
         """Take a folder in as a model, as a copy or as a link to it."""
 
-        def arrive(arrival: models.Arrival) -> None:
+        def arrive(arrival: model_arrivals.Arrival) -> None:
             self.arrived.emit(arrival.name)
 
         work = Work("add", folder.name)
-        self._begin(work, lambda context: _workflow().add(folder, context, linked=linked), arrive)
+        self._begin(work, lambda context: _arrivals().add(folder, context, linked=linked), arrive)
 
     def verify(self, name: str) -> None:
         """Read every file of a model again, and compare."""
@@ -128,18 +128,20 @@ class ModelStore(QObject):
                 self.problems[name] = ModelError(
                     self.tr("{name} is not as it came").format(name=name),
                     why=", ".join(found.damaged),
-                    next_step=self.tr("remove it, and download or add it again"),
+                    next_step=self.tr("install GroundLabel again")
+                    if found.is_bundled
+                    else self.tr("remove it, and download or add it again"),
                 )
             elif found.recorded:
                 self.remarks[name] = self.tr("Every file is as it came.")
             else:
                 self.remarks[name] = self.tr("Its weights are sane. There is no record of hashes to compare with.")
 
-        self._begin(Work("verify", name), lambda context: _workflow().verify(name, context), tell)
+        self._begin(Work("verify", name), lambda context: _standing().verify(name, context), tell)
 
     def remove(self, name: str) -> None:
         """Delete a model of the user, or what has come of one."""
-        self._begin(Work("remove", name), lambda _: _workflow().remove(name), lambda _: None)
+        self._begin(Work("remove", name), lambda _: _standing().remove(name), lambda _: None)
 
     def discard(self, name: str) -> None:
         """Delete what a paused download has brought."""
@@ -148,7 +150,7 @@ class ModelStore(QObject):
 
         def task(_: JobContext) -> None:
             for one in unfinished:
-                _workflow().remove(one)
+                _standing().remove(one)
 
         self._begin(Work("remove", name), task, lambda _: None)
 
@@ -209,11 +211,18 @@ class ModelStore(QObject):
         self.listed.emit()
 
 
-def _workflow() -> ModuleType:
+def _standing() -> ModuleType:
     """The workflow, imported by whoever uses it first: a lane."""
     from core.workflows import models
 
     return models
+
+
+def _arrivals() -> ModuleType:
+    """Likewise the one that brings models."""
+    from core.workflows import model_arrivals
+
+    return model_arrivals
 
 
 def _with_needs(name: str) -> list[CataloguedModel]:

@@ -114,7 +114,7 @@ class Overview(QObject):
         items = self._workspace.items.some(offset, limit)
         fresh = [item for item in items if item.id not in self._rows]
         if fresh:
-            known = project.listed([item.id for item in fresh])
+            known = project.queue.listed([item.id for item in fresh])
             for item in fresh:
                 self._rows[item.id] = make_row(item, known[item.id], is_missing=item.id in self._missing)
         rows = [self._rows[item.id] for item in items]
@@ -148,7 +148,7 @@ class Overview(QObject):
 
         def task(context: JobContext) -> Small:
             try:
-                path = project.resolve(item)
+                path = project.places.resolve(item)
             except UserError:  # the root is not known on this machine: as good as gone
                 return Small(QImage(), is_missing=True)
             return read_thumbnail(path, item.kind, side_px, self._aside, context)

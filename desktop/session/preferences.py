@@ -8,7 +8,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from core.errors import SettingsError
-from core.settings import SETTINGS, Settings, Value
+from core.settings import Settings
+from core.settings_table import SETTINGS, Value
 from desktop.session.notices import Notices
 
 

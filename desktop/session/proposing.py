@@ -95,10 +95,10 @@ class Proposing(QObject):
         project = self._workspace.project
         if project is None or not self._may_begin(expressions):
             return False
-        seqs = project.unasked(expressions)
+        seqs = project.queue.unasked(expressions)
         wanted = self._workspace.items.wanted
         if not wanted.is_empty:
-            listed = set(project.matching(wanted))
+            listed = set(project.queue.matching(wanted))
             seqs = [seq for seq in seqs if seq in listed]
         return self._begin(expressions, seqs)
 
@@ -107,7 +107,7 @@ class Proposing(QObject):
         project = self._workspace.project
         if project is None or not self._may_begin(expressions):
             return False
-        found = (project.number_of(media_id) for media_id in media_ids)
+        found = (project.queue.number_of(media_id) for media_id in media_ids)
         return self._begin(expressions, [seq for seq in found if seq is not None])
 
     def pause(self) -> None:
@@ -169,7 +169,7 @@ class Proposing(QObject):
             self._end()
             self.finished.emit(run)
             return
-        item = next(iter(project.numbered([self._waiting[-1]])), None)
+        item = next(iter(project.queue.numbered([self._waiting[-1]])), None)
         if item is None:
             self._waiting.pop()
             self._next()
@@ -184,7 +184,7 @@ class Proposing(QObject):
         model = self._models.model_for(item.kind)
         try:
             grounder = self._models.grounder(item.kind)
-            candidate = Candidate(item.path, project.source(item))
+            candidate = Candidate(item.path, project.places.source(item))
         except ModelError as error:
             self._models.note_failure(error, model)
             self._stumble(error)
@@ -280,7 +280,7 @@ class Proposing(QObject):
         if not isinstance(expressions, list) or not isinstance(left, list):
             return
         words = tuple(text for text in expressions if isinstance(text, str) and text.strip())
-        open_ones = set(project.unasked(words)) if words else set()
+        open_ones = set(project.queue.unasked(words)) if words else set()
         self._waiting = [seq for seq in left if seq in open_ones]
         if not self._waiting:
             self._memory.set_part(project.path, KEPT, None)

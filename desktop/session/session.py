@@ -22,6 +22,7 @@ from desktop.session.improving import Improving
 from desktop.session.inspecting import Inspecting
 from desktop.session.installation import Installation
 from desktop.session.labelling import Labelling
+from desktop.session.looking_ahead import LookingAhead
 from desktop.session.marks import Marks
 from desktop.session.memory import Memory
 from desktop.session.model_store import ModelStore
@@ -62,6 +63,18 @@ class Session(QObject):
         self.workspace.closing.connect(self.other_windows.stop)
         # What was said was about another item. First of all listeners: the others may have something new to say.
         self.workspace.current_changed.connect(lambda: self.notices.hint(""))
+        self._begin_editing()
+        self._begin_media(prepare_picture)
+        self._begin_models(make_grounder)
+        self.gathering = Gathering(self.workspace, self.runner, self.notices, self)
+        self.filtering = Filtering(self.workspace, self.memory, self.runner, self.notices, self)
+        self.transfer = Transfer(self.workspace, self.runner, self.notices, self)
+        self.diagnostics = Diagnostics(self.workspace, self.runner, self)
+        self.installation = Installation(self.workspace, self.runner, self)
+        self.wishes = Wishes(self.preferences, self._what_settings_do(), self)
+
+    def _begin_editing(self) -> None:
+        """What people do to the current item, and what they did."""
         self.selection = Selection(self)
         self.marks = Marks(self.workspace, parent=self)
         self.showing = Showing(self.workspace, self.selection, self.marks, self)
@@ -74,6 +87,9 @@ class Session(QObject):
         self.inspecting = Inspecting(
             *(self.workspace, self.showing, self.selection, self.editing, self.runner), parent=self
         )
+
+    def _begin_media(self, prepare_picture: Prepare) -> None:
+        """Pictures, videos and sounds as they are shown and played, and where their files are."""
         self.pictures = Pictures(self.workspace, self.runner, prepare_picture, self)
         self.transport = Transport(prepare_picture, self)
         self.copying = Copying(
@@ -83,12 +99,14 @@ class Session(QObject):
         self.sounds = Sounds(self.workspace, self.runner, self)
         self.overview = Overview(self.workspace, self.runner, self)
         self.relinking = Relinking(self.workspace, self.overview, self.pictures, self.runner, self.notices, self)
+
+    def _begin_models(self, make_grounder: MakeGrounder) -> None:
+        """Models: which there are, how they are taught and measured, and what they are asked."""
         self.models = Models(self.runner, self.notices, self.preferences, make_grounder, self)
         self.model_store = ModelStore(self.runner, self.preferences, self)
         self.versioning = Versioning(self.workspace, self.models, self.runner, self.notices, self)
-        self.improving = Improving(
-            *(self.workspace, self.preferences, self.memory, self.runner, self.notices), parent=self
-        )
+        ahead = LookingAhead(self.workspace, self.preferences, self.memory, self.runner, self)
+        self.improving = Improving(*(self.workspace, ahead, self.memory, self.runner, self.notices), parent=self)
         self.queueing = Queueing(self.workspace, self.memory, self.runner, self.notices, self)
         self.attending = Attending(self.workspace, self.transport, self)
         self.efforts = Efforts(self.workspace, self.attending, self.runner, self)
@@ -100,12 +118,9 @@ class Session(QObject):
         self.foreseeing = Foreseeing(self.workspace, self.models, self.runner, self)
         self.chatting = Chatting(*(self.workspace, self.models, self.transport, self.runner, self.notices), parent=self)
         self.trusting.changed.connect(self._take_curves)
-        self.gathering = Gathering(self.workspace, self.runner, self.notices, self)
-        self.filtering = Filtering(self.workspace, self.memory, self.runner, self.notices, self)
-        self.transfer = Transfer(self.workspace, self.runner, self.notices, self)
-        self.diagnostics = Diagnostics(self.workspace, self.runner, self)
-        self.installation = Installation(self.workspace, self.runner, self)
-        wishes: dict[str, Apply] = {
+
+    def _what_settings_do(self) -> dict[str, Apply]:
+        return {
             "person.name": self.workspace.set_author,
             "answers.threshold": self.showing.set_threshold,
             "playback.speed": self.transport.set_speed,
@@ -114,7 +129,6 @@ class Session(QObject):
             "storage.ahead": self.pictures.set_ahead,
             "storage.pictures_mb": lambda mb: self.pictures.set_room(mb * 1_000_000),
         }
-        self.wishes = Wishes(self.preferences, wishes, self)
 
     def _be_found(self) -> None:
         if self.workspace.project is not None:

@@ -133,7 +133,8 @@ def contents_of(
     Proposals with a score below `threshold` are left out and counted; those without a score never are. `curves` by
     model id say what scores mean here.
     """
-    known = project.listed([media_id])[media_id]  # without imports: reading a large one for each item takes seconds
+    # Without imports: reading a large one for each item takes seconds.
+    known = project.queue.listed([media_id])[media_id]
     answers = known.answers
     labels = {label.id: label for label in project.labels()}
     undecided = pending_proposals(answers, known.changes, known.decided)

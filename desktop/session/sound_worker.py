@@ -5,7 +5,6 @@ A card that cannot be opened is told once; pictures then run by the computer's c
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -18,8 +17,8 @@ import numpy.typing as npt
 
 from core.jobs import JobContext
 from core.media.audio import AudioFile
-from desktop.runner import Callbacks, Job
-from desktop.session.frame_worker import Deliver
+from desktop.runner import Callbacks
+from desktop.session.decoding_thread import DecodingThread, Deliver
 from desktop.session.playing import Clock, SpanS, wrapped
 
 Block = npt.NDArray[np.float32]  # [n, channels], -1 to 1
@@ -59,23 +58,20 @@ class _Playing:
     end_s: float
 
 
-class SoundWorker:
+class SoundWorker(DecodingThread):
     """One sound, one thread. Every call returns at once; `stop` and later `join` end it."""
 
     def __init__(self, path: Path, callbacks: Callbacks, deliver: Deliver, open_card: OpenCard) -> None:
         """`callbacks.item` is handed one `Opened`."""
+        super().__init__("groundlabel-sound", self._work, callbacks, deliver)
         self._path = path
         self._open_card = open_card
-        self._stopped = False
-        self._changed = threading.Condition()
         self._playing: _Playing | None = None
         self._blocks: deque[tuple[float, Block]] = deque()  # with the running position of each
         self._fed_all = False
         self._clock: Clock | None = None
         self.volume = 1.0
-        self._job = Job(self._work, callbacks, deliver)
-        self._thread = threading.Thread(target=self._job.run, name="groundlabel-sound")
-        self._thread.start()
+        self._begin()
 
     # --- called by the owner -----------------------------------------------------------------
 
@@ -86,28 +82,13 @@ class SoundWorker:
 
     def play(self, running_s: float, speed: float, loop: SpanS | None, end_s: float) -> None:
         """Play from a running position on."""
-        self._begin(_Playing(running_s, speed, loop, end_s))
+        self._go_on_with(_Playing(running_s, speed, loop, end_s))
 
     def rest(self) -> None:
         """Be silent."""
-        self._begin(None)
+        self._go_on_with(None)
 
-    def stop(self) -> None:
-        """Ask the thread to end."""
-        self._job.cancel()
-        with self._changed:
-            self._stopped = True
-            self._changed.notify()
-
-    def join(self) -> None:
-        """Wait until the thread has ended."""
-        self._thread.join()
-
-    @property
-    def is_alive(self) -> bool:
-        return self._thread.is_alive()
-
-    def _begin(self, playing: _Playing | None) -> None:
+    def _go_on_with(self, playing: _Playing | None) -> None:
         with self._changed:
             self._playing, self._clock, self._fed_all = playing, None, False
             self._blocks.clear()

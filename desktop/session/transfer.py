@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from core.errors import UserError
 from core.formats import ReadOptions
 from core.formats.registry import find_format, format_ids, suffix_of
 from core.jobs import JobContext, Report
@@ -156,14 +155,9 @@ def _options(request: ImportRequest, context: JobContext) -> ReadOptions:
 
 def import_request(project: Project, request: ImportRequest, context: JobContext) -> Report:
     """Runs in the files lane: read, find the media, and put everything into the project as one Change."""
-    batch = find_format(request.format_id).read(request.source, _options(request, context))
+    batch = transfer.read_batch(request.source, find_format(request.format_id), _options(request, context))
     folders = search_folders(request.source, request.media_dir, project.path.parent)
     found = transfer.find_media(batch, folders, context)
-    if batch.contents.media and not found and not batch.keeps_identity:
-        raise UserError(
-            f"None of the {len(batch.contents.media)} media that {request.source.name} names was found",
-            why=f"The first is {batch.contents.media[0].path}",
-            next_step="Name the folder that holds them",
-        )
+    transfer.require_found(batch, found)
     result = transfer.import_into(project, batch, found=found, split=request.split, context=context)
     return result.report

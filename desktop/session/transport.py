@@ -1,13 +1,12 @@
 """Opens one video or sound, and plays it: where it is, how fast, round what loop. Shows nothing itself.
 
 What the sound card has played is the clock; without a card or a sound the computer's clock is. Decoding goes on in
-threads that are asked to end when another medium is opened, and are waited for in `shutdown`.
+threads of their own (`decoders`), which are waited for in `shutdown`.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -15,8 +14,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from core.media.packet_index import PacketIndex
 from core.schema import MediaSource
-from desktop.runner import Callbacks
-from desktop.session.frame_worker import Frame, FrameWorker, Prepare
+from desktop.session.decoders import Decoders
+from desktop.session.frame_worker import Frame, Prepare
 from desktop.session.playing import (
     SPEEDS,
     Clock,
@@ -29,7 +28,7 @@ from desktop.session.playing import (
     stepped,
     wrapped,
 )
-from desktop.session.sound_worker import OpenCard, Opened, SoundWorker, open_card
+from desktop.session.sound_worker import OpenCard, Opened, open_card
 
 TICK_MS = 12
 CARD_PATIENCE_S = 1.5  # a sound card that takes nothing for so long is left out
@@ -53,18 +52,11 @@ class Transport(QObject):
     frame_changed = Signal(object)  # Frame that belongs on the screen
     progressed = Signal(object)  # Progress of finding out how long a medium is, and what its frames are
     failed = Signal(object)  # UserError or another exception: the medium cannot be shown or heard
-    _heard = Signal(object)
 
     def __init__(self, prepare: Prepare, parent: QObject | None = None, *, open_card: OpenCard = open_card) -> None:
         super().__init__(parent)
-        self._prepare = prepare
-        self._open_card = open_card
-        self._heard.connect(self._call, Qt.ConnectionType.QueuedConnection)
-        self._turn = 0
+        self._decoders = Decoders(prepare, open_card, self.progressed.emit, self)
         self._source: MediaSource | None = None
-        self._frames: FrameWorker | None = None
-        self._sound: SoundWorker | None = None
-        self._ending: list[FrameWorker | SoundWorker] = []
         self._index: PacketIndex | None = None
         self._span: SpanS = (0.0, 0.0)
         self._is_open = False
@@ -176,26 +168,16 @@ class Transport(QObject):
         self._span = (0.0, item.duration_s or 0.0)
         path = Path(source.path)
         if item.kind == "video":
-            callbacks = Callbacks(
-                item=self._mine(self._take_of_video),
-                progress=self._mine(self.progressed.emit),
-                failed=self._mine(self._fail),
-            )
-            self._frames = FrameWorker(path, self._prepare, callbacks, self._heard.emit)
+            self._decoders.open_frames(path, self._take_of_video, self._fail)
         else:
             self._open_sound(path)
 
     def close(self) -> None:
         """Leave the medium. Its threads end soon; nobody waits for them here."""
         self.pause()
-        for worker in (self._frames, self._sound):
-            if worker is not None:
-                worker.stop()
-                self._ending.append(worker)
-        self._ending = [worker for worker in self._ending if worker.is_alive]
-        self._turn += 1
+        self._decoders.close()
         was_open = self._source is not None
-        self._frames = self._sound = self._index = self._source = self.frame = None
+        self._index = self._source = self.frame = None
         self._is_open, self._sound_state, self._asked = False, "none", None
         self._span, self._position_s, self._loop, self._marks = (0.0, 0.0), 0.0, None, (None, None)
         if was_open:
@@ -204,31 +186,11 @@ class Transport(QObject):
     def shutdown(self) -> None:
         """Close, and wait until every thread has ended."""
         self.close()
-        for worker in self._ending:
-            worker.join()
-        self._ending.clear()
+        self._decoders.join()
 
     def _open_sound(self, path: Path) -> None:
-        callbacks = Callbacks(
-            item=self._mine(self._take_sound),
-            progress=self._mine(self.progressed.emit),
-            failed=self._mine(self._lose_sound),
-        )
-        self._sound = SoundWorker(path, callbacks, self._heard.emit, self._open_card)
-        self._sound.volume = 0.0 if self._muted else self._volume
-
-    def _mine(self, act: Callable[..., object]) -> Callable[..., None]:
-        """The act, for as long as the medium that is open now stays open."""
-        turn = self._turn
-
-        def call(*arguments: object) -> None:
-            if turn == self._turn:
-                act(*arguments)
-
-        return call
-
-    def _call(self, callback: Callable[[], object]) -> None:
-        callback()
+        volume = 0.0 if self._muted else self._volume
+        self._decoders.open_sound(path, self._take_sound, self._lose_sound, volume=volume)
 
     def _take_of_video(self, found: PacketIndex | Frame) -> None:
         if isinstance(found, Frame):
@@ -273,12 +235,12 @@ class Transport(QObject):
         if self._playing:
             self._start(position_s)
             return
-        if self._index is not None and self._frames is not None:
+        if self._index is not None and self._decoders.frames is not None:
             number = self._index.index_at(position_s)
             position_s = self._index.time_of(number)
             if self._asked != number:
                 self._asked = number
-                self._frames.show(number)
+                self._decoders.frames.show(number)
         self._place(position_s)
 
     def step(self, frames: int) -> None:
@@ -355,8 +317,8 @@ class Transport(QObject):
     def set_volume(self, volume: float, *, muted: bool = False) -> None:
         """0 to 1; a muted sound goes on as the clock."""
         self._volume, self._muted = min(max(volume, 0.0), 1.0), muted
-        if self._sound is not None:
-            self._sound.volume = 0.0 if muted else self._volume
+        if self._decoders.sound is not None:
+            self._decoders.sound.volume = 0.0 if muted else self._volume
         self.settings_changed.emit()
 
     # --- playing -----------------------------------------------------------------------------
@@ -376,17 +338,17 @@ class Transport(QObject):
         self._began_at = time.perf_counter()
         self._clock = None
         self._place(wrapped(self._running_s, loop)[1])
-        if self._frames is not None and self._index is not None:
-            self._frames.play(due_at(self._index, self._running_s, loop), loop)
-        if self._sound is not None and self._sound_state == "on":
-            self._sound.play(self._running_s, self._speed, loop, self._end_s)
+        if self._decoders.frames is not None and self._index is not None:
+            self._decoders.frames.play(due_at(self._index, self._running_s, loop), loop)
+        if self._decoders.sound is not None and self._sound_state == "on":
+            self._decoders.sound.play(self._running_s, self._speed, loop, self._end_s)
         else:
             self._clock = Clock(self._running_s, self._began_at, self._speed)
 
     def _advance(self) -> None:
         """What time it is, and what belongs on the screen."""
         now = time.perf_counter()
-        clock = self._clock or (self._sound.clock if self._sound is not None else None)
+        clock = self._clock or (self._decoders.sound.clock if self._decoders.sound is not None else None)
         if clock is None:
             if now - self._began_at > CARD_PATIENCE_S:
                 self._leave_card(now)
@@ -396,8 +358,8 @@ class Transport(QObject):
         if loop is None and self._running_s >= self._end_s:
             self._finish()
             return
-        if self._frames is not None and self._index is not None:
-            frame = self._frames.pull(due_at(self._index, self._running_s, loop))
+        if self._decoders.frames is not None and self._index is not None:
+            frame = self._decoders.frames.pull(due_at(self._index, self._running_s, loop))
             if frame is not None:
                 self._show(frame)
         self._place(wrapped(self._running_s, loop)[1])
@@ -406,8 +368,8 @@ class Transport(QObject):
         """The card takes nothing: go on without it."""
         self._sound_state = "no_card"
         self._clock = Clock(self._running_s, now, self._speed)
-        if self._sound is not None:
-            self._sound.rest()
+        if self._decoders.sound is not None:
+            self._decoders.sound.rest()
         self.settings_changed.emit()
 
     def _finish(self) -> None:
@@ -421,10 +383,10 @@ class Transport(QObject):
     def _rest(self) -> None:
         self._tick.stop()
         self._playing, self._clock = False, None
-        if self._sound is not None:
-            self._sound.rest()
-        if self._frames is not None:
-            self._frames.rest()
+        if self._decoders.sound is not None:
+            self._decoders.sound.rest()
+        if self._decoders.frames is not None:
+            self._decoders.frames.rest()
         self.playing_changed.emit(False)
 
     def _show(self, frame: Frame) -> None:

@@ -256,7 +256,7 @@ class Workspace(QObject):
         """Where a medium can be read now. Raises `UserError` when no project is open."""
         if self._project is None:
             raise UserError("No project is open")
-        return self._project.resolve(item)
+        return self._project.places.resolve(item)
 
     def _put(self, row: int) -> None:
         self._current, self._current_item = row, self._items.at(row)

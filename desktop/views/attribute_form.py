@@ -25,7 +25,7 @@ from core.attributes import NO, YES, definition_problem, fits, number_text, tidi
 from core.project.attributing import RESERVED
 from core.project.wording import fold
 from core.schema import Attribute, AttributeKind, Label
-from desktop import theme
+from desktop import core_words, theme
 from desktop.tokens import SPACING
 from desktop.wrapping import breakable
 
@@ -54,20 +54,9 @@ class AttributeForm(QWidget):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._name = self._line("attribute_name", self.tr("Name"))
         form.addRow(self.tr("&Name"), self._name)
-        self._kind = QComboBox(self)
-        self._kind.setObjectName("attribute_kind")
-        self._kind.setAccessibleName(self.tr("Kind of value"))
-        for kind, name in self._kinds.items():
-            self._kind.addItem(name, kind)
-        self._kind.currentIndexChanged.connect(lambda _: self._on_edited())
+        self._kind = self._build_kind()
         form.addRow(self.tr("&Kind"), self._kind)
-        self._values = QPlainTextEdit(self)
-        self._values.setObjectName("attribute_values")
-        self._values.setAccessibleName(self.tr("Values, one in each line"))
-        self._values.setPlaceholderText(self.tr("One value in each line"))
-        self._values.setTabChangesFocus(True)
-        self._values.setFixedHeight(4 * self.fontMetrics().lineSpacing() + 2 * SPACING.s)
-        self._values.textChanged.connect(self._on_edited)
+        self._values = self._build_values()
         form.addRow(self.tr("&Values"), self._values)
         self._bounds = self._build_bounds()
         form.addRow(self.tr("Between"), self._bounds)
@@ -78,12 +67,7 @@ class AttributeForm(QWidget):
         self._all.setObjectName("attribute_all_labels")
         self._all.toggled.connect(lambda _: self._on_edited())
         form.addRow(self.tr("Labels"), self._all)
-        self._labels = QListWidget(self)
-        self._labels.setObjectName("attribute_labels")
-        self._labels.setAccessibleName(self.tr("Labels whose objects have it"))
-        self._labels.itemChanged.connect(lambda _: self._on_edited())
-        self._labels.setMinimumHeight(72)
-        self._labels.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._labels = self._build_labels()
         form.addRow("", self._labels)
         self._problem = QLabel(self)
         self._problem.setObjectName("attribute_problem")
@@ -113,6 +97,34 @@ class AttributeForm(QWidget):
         line.textChanged.connect(lambda _: self._on_edited())
         line.returnPressed.connect(self._on_save)
         return line
+
+    def _build_kind(self) -> QComboBox:
+        box = QComboBox(self)
+        box.setObjectName("attribute_kind")
+        box.setAccessibleName(self.tr("Kind of value"))
+        for kind, name in self._kinds.items():
+            box.addItem(name, kind)
+        box.currentIndexChanged.connect(lambda _: self._on_edited())
+        return box
+
+    def _build_values(self) -> QPlainTextEdit:
+        edit = QPlainTextEdit(self)
+        edit.setObjectName("attribute_values")
+        edit.setAccessibleName(self.tr("Values, one in each line"))
+        edit.setPlaceholderText(self.tr("One value in each line"))
+        edit.setTabChangesFocus(True)
+        edit.setFixedHeight(4 * self.fontMetrics().lineSpacing() + 2 * SPACING.s)
+        edit.textChanged.connect(self._on_edited)
+        return edit
+
+    def _build_labels(self) -> QListWidget:
+        labels = QListWidget(self)
+        labels.setObjectName("attribute_labels")
+        labels.setAccessibleName(self.tr("Labels whose objects have it"))
+        labels.itemChanged.connect(lambda _: self._on_edited())
+        labels.setMinimumHeight(72)
+        labels.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        return labels
 
     def _build_bounds(self) -> QWidget:
         holder = QWidget(self)
@@ -181,7 +193,7 @@ class AttributeForm(QWidget):
         self._form.setRowVisible(self._bounds, kind == "number")
         self._form.setRowVisible(self._labels, not self._all.isChecked())
         self._default.setPlaceholderText(self.tr("Nothing, yes or no") if kind == "yes_no" else self.tr("Nothing"))
-        why = self._bad_bound() or self._bad_name(typed.name) or definition_problem(typed)
+        why = self._bad_bound() or self._bad_name(typed.name) or core_words.said(definition_problem(typed))
         is_touched = typed != self._shown
         self._problem.setText(breakable(why) if is_touched else "")
         self._save.setEnabled(is_touched and not why)

@@ -24,7 +24,7 @@ from pathlib import Path
 
 from core.about import version
 from core.files import APP_NAME, write_atomically
-from resources.app import contents, distributions, drawn_icons, identity, licences, sizes
+from resources.app import checkpoint_sums, contents, distributions, drawn_icons, identity, licences, sizes
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HERE = Path(__file__).resolve().parent
@@ -145,6 +145,8 @@ def main() -> None:
     place, made = identity.place_of(sys.platform), work / "made"
     drawn_icons.draw(ROOT / "resources" / "icons" / "groundlabel.svg", made)
     write_atomically(made / "version.txt", identity.version_resource())
+    if stale := checkpoint_sums.stale():
+        raise SystemExit(f"app: stopped: {', '.join(stale)} and the hashes beside it differ: `make sums` writes them.")
     if not options.finish_only:
         say("freezing; this takes minutes")
         freeze(made, work / "pyinstaller", out)

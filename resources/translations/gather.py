@@ -34,6 +34,8 @@ VALUES = (
     *("new", "proposed", "in work", "done", "needs review", "train", "val", "test", "good", "bad", "to be looked at"),
     *("picture", "video", "sound", "pictures", "videos", "sounds", "pictures and sounds", "pictures and videos"),
     *("videos and sounds", "a picture", "a video", "a sound", "boxes", "boxes at a frame", "segments", "tracks"),
+    *("videos, sounds", "pictures, videos, sounds", "boxes at a frame, tracks"),
+    *("boxes, boxes at a frame, segments, tracks", "It holds text", "Its contents are of no kind that can be read"),
     *("an object", "a list", "a text", "a number", "see", "hear", "audio", "image"),
     *("Permission denied", "No such file or directory", "No space left on device", "Read-only file system"),
     *("{count} annotations", "{count} boxes", "{count} boxes at a frame", "{count} segments", "{count} tracks"),
@@ -42,8 +44,11 @@ VALUES = (
     *("the folder {0}", "{0} on {1} (process {2})"),
     *("File exists", "Is a directory", "Not a directory", "Input/output error", "Too many open files"),
 )
-_SAID_BY_NAME = {"title", "why", "what", "one", "many", "next_step", "SUMMARY", "_PUBLISHED_SUMMARY", "_NO_SPANS"}
-_REASON = re.compile(r"_?why_|.*_note$")  # functions that return a remark
+_SAID_BY_NAME = {
+    *("title", "why", "what", "one", "many", "next_step", "problem"),
+    *("SUMMARY", "_PUBLISHED_SUMMARY", "_NO_SPANS", "_TOLD"),
+}
+_REASON = re.compile(r"_?why_|.*_note$|(definition_)?problem$")  # functions that return a remark
 _HELPERS = ("_refuse", "_corrupt", "_damaged", "_no_keymap")  # functions that make an error of what they are given
 _AMBIGUOUS = {"{0} annotations"}  # fits far more than it means; with a count it stands above
 _FIELD = re.compile(r"\{\w*\}")
@@ -138,8 +143,8 @@ def _name(call: ast.Call) -> str:
 
 def settings_texts() -> Iterator[Text]:
     """What the table of settings says: pages, titles, meanings, choices, the words for zero."""
-    from core.settings import PAGES
-    from core.settings import SETTINGS as ROWS
+    from core.settings_table import PAGES
+    from core.settings_table import SETTINGS as ROWS
 
     for page in PAGES:
         yield Text(SETTINGS, page)
@@ -189,8 +194,10 @@ def _said(node: ast.AST) -> Iterator[ast.expr]:
         elif name == "Finding":
             yield from node.args
             yield from (words[key] for key in ("why", "next_step", "in_window") if key in words)
-        elif name in ("Note", "Change", "change") and node.args:
+        elif name in ("Note", "Change", "change", "skip", "note") and node.args:
             yield node.args[0]
+        elif name == "in_step":
+            yield from node.args
         elif name == "count_note":
             yield from node.args[2:4]
         elif name in ("progress", "_open_watching"):
@@ -198,10 +205,29 @@ def _said(node: ast.AST) -> Iterator[ast.expr]:
         elif name == "append" and {"warnings", "notes"} & _names(node.func):
             yield from node.args
     elif isinstance(node, ast.Assign):
-        if _SAID_BY_NAME & {name for target in node.targets for name in _names(target)}:
-            yield from node.value.elts if isinstance(node.value, ast.Tuple) else (node.value,)
+        if _SAID_BY_NAME & {name for target in node.targets for name in _names(target) | _fields(target)}:
+            yield from _elements(node.value)
+    elif isinstance(node, ast.Tuple) and len(node.elts) == 2 and _is_none(node.elts[0]):
+        yield node.elts[1]  # nothing, and why
     elif isinstance(node, ast.FunctionDef) and _REASON.match(node.name):
         yield from (part.value for part in ast.walk(node) if isinstance(part, ast.Return) and part.value)
+
+
+def _elements(node: ast.expr) -> Iterator[ast.expr]:
+    """The parts of a tuple or of a table's rows; anything else as it is."""
+    if isinstance(node, ast.Tuple | ast.Dict):
+        for part in node.elts if isinstance(node, ast.Tuple) else node.values:
+            yield from _elements(part)
+    else:
+        yield node
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _fields(node: ast.AST) -> set[str]:
+    return {node.attr} if isinstance(node, ast.Attribute) else set()
 
 
 def _names(node: ast.AST) -> set[str]:

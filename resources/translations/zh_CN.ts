@@ -1124,6 +1124,10 @@
         <translation>已写入并重新读取 COCO 文件：图片 {0}，标注 {1}</translation>
     </message>
     <message>
+        <source>A choice needs values</source>
+        <translation>单选需要有可选值</translation>
+    </message>
+    <message>
         <source>A label cannot be merged into itself</source>
         <translation>标签不能合并到自身</translation>
     </message>
@@ -1194,6 +1198,14 @@
     <message>
         <source>An answer speaks of a medium that is not in the project</source>
         <translation>有回答涉及不在项目中的媒体</translation>
+    </message>
+    <message>
+        <source>An attribute needs a label, or belongs to all</source>
+        <translation>属性需要指定标签，或属于所有标签</translation>
+    </message>
+    <message>
+        <source>An attribute needs a name</source>
+        <translation>属性需要一个名称</translation>
     </message>
     <message>
         <source>An expression is empty</source>
@@ -1318,6 +1330,10 @@
     <message>
         <source>Check the name, or put it back where it was</source>
         <translation>请检查名称，或将其放回原处</translation>
+    </message>
+    <message>
+        <source>Checking the media</source>
+        <translation>正在检查媒体</translation>
     </message>
     <message>
         <source>Checking {0}</source>
@@ -1570,6 +1586,10 @@
     <message>
         <source>Its process {0}; its log is {1}</source>
         <translation>其进程{0}；日志位于 {1}</translation>
+    </message>
+    <message>
+        <source>Joining with the project</source>
+        <translation>正在与项目合并</translation>
     </message>
     <message>
         <source>LLaVA conversation rows (one JSON file)</source>
@@ -1844,6 +1864,10 @@
         <translation>未写入任何内容</translation>
     </message>
     <message>
+        <source>Numbering the frames of videos</source>
+        <translation>正在为视频的帧编号</translation>
+    </message>
+    <message>
         <source>ODVG (JSON lines)</source>
         <translation>ODVG（JSON 行）</translation>
     </message>
@@ -1926,6 +1950,10 @@
     <message>
         <source>Read-only file system</source>
         <translation>文件系统为只读</translation>
+    </message>
+    <message>
+        <source>Reading the file</source>
+        <translation>正在读取文件</translation>
     </message>
     <message>
         <source>Reading {0}</source>
@@ -2072,12 +2100,84 @@
         <translation>{0} 的第一帧无法解码</translation>
     </message>
     <message>
-        <source>The first is {0}</source>
-        <translation>第一个是 {0}</translation>
+        <source>did not finish in {0} s</source>
+        <translation>在 {0} 秒内没有完成</translation>
+    </message>
+    <message>
+        <source>one mask became its box; the original is kept for COCO ({0})</source>
+        <translation>1 个遮罩已变为其外框；原始形状为 COCO 保留（{0}）</translation>
+    </message>
+    <message>
+        <source>one medium keeps its review state in the project</source>
+        <translation>1 个媒体在项目中保留其复核状态</translation>
+    </message>
+    <message>
+        <source>one medium keeps its split in the project</source>
+        <translation>1 个媒体在项目中保留其数据划分</translation>
+    </message>
+    <message>
+        <source>one polygon became its box; the original is kept for YOLO</source>
+        <translation>1 个多边形已变为其外框；原始形状为 YOLO 保留</translation>
+    </message>
+    <message>
+        <source>one prediction of a model is not taken</source>
+        <translation>1 个模型的预测未采用</translation>
+    </message>
+    <message>
+        <source>one shape became its box; the original is kept for CVAT</source>
+        <translation>1 个形状已变为其外框；原始形状为 CVAT 保留</translation>
+    </message>
+    <message>
+        <source>one shape became its box; the original is kept for Label Studio</source>
+        <translation>1 个形状已变为其外框；原始形状为 Label Studio 保留</translation>
+    </message>
+    <message>
+        <source>one shape became its box; the original is kept for labelme</source>
+        <translation>1 个形状已变为其外框；原始形状为 labelme 保留</translation>
+    </message>
+    <message>
+        <source>one track of other shapes became boxes; the original is kept for CVAT</source>
+        <translation>1 条由其他形状构成的轨迹已变为框；原始形状为 CVAT 保留</translation>
+    </message>
+    <message>
+        <source>{count} masks became their boxes; the originals are kept for COCO ({0})</source>
+        <translation>{count} 个遮罩已变为其外框；原始形状为 COCO 保留（{0}）</translation>
+    </message>
+    <message>
+        <source>{count} polygons became their boxes; the originals are kept for YOLO</source>
+        <translation>{count} 个多边形已变为其外框；原始形状为 YOLO 保留</translation>
+    </message>
+    <message>
+        <source>{count} predictions of models are not taken</source>
+        <translation>{count} 个模型的预测未采用</translation>
+    </message>
+    <message>
+        <source>{count} shapes became their boxes; the originals are kept for CVAT</source>
+        <translation>{count} 个形状已变为其外框；原始形状为 CVAT 保留</translation>
+    </message>
+    <message>
+        <source>{count} shapes became their boxes; the originals are kept for Label Studio</source>
+        <translation>{count} 个形状已变为其外框；原始形状为 Label Studio 保留</translation>
+    </message>
+    <message>
+        <source>{count} shapes became their boxes; the originals are kept for labelme</source>
+        <translation>{count} 个形状已变为其外框；原始形状为 labelme 保留</translation>
+    </message>
+    <message>
+        <source>{count} tracks of other shapes became boxes; the originals are kept for CVAT</source>
+        <translation>{count} 条由其他形状构成的轨迹已变为框；原始形状为 CVAT 保留</translation>
     </message>
     <message>
         <source>The folder {0} of {1} is not known here</source>
         <translation>{1} 的文件夹 {0} 在此处未知</translation>
+    </message>
+    <message>
+        <source>It holds text</source>
+        <translation>其内容为文本</translation>
+    </message>
+    <message>
+        <source>Its contents are of no kind that can be read</source>
+        <translation>其内容不属于可读取的类型</translation>
     </message>
     <message>
         <source>The hub at {0} cannot be reached</source>
@@ -2240,6 +2340,10 @@
         <translation>无法读取 {0} 中的设置</translation>
     </message>
     <message>
+        <source>The smallest number is above the largest</source>
+        <translation>最小值大于最大值</translation>
+    </message>
+    <message>
         <source>The sound cannot be shown</source>
         <translation>无法显示该声音</translation>
     </message>
@@ -2254,6 +2358,10 @@
     <message>
         <source>The tokenizer lacks {0}</source>
         <translation>分词器缺少 {0}</translation>
+    </message>
+    <message>
+        <source>The values of a choice differ, and none is empty</source>
+        <translation>单选的各个值互不相同，且都不为空</translation>
     </message>
     <message>
         <source>The waveform of {0} cannot be kept in {1}</source>
@@ -2468,6 +2576,14 @@
         <translation>请写下问题</translation>
     </message>
     <message>
+        <source>Writing into the project</source>
+        <translation>正在写入项目</translation>
+    </message>
+    <message>
+        <source>Writing the file</source>
+        <translation>正在写入文件</translation>
+    </message>
+    <message>
         <source>Writing the model</source>
         <translation>正在写入模型</translation>
     </message>
@@ -2494,6 +2610,18 @@
     <message>
         <source>a clip of unknown length is not in conversation rows</source>
         <translation>长度未知的剪辑不会写入对话数据</translation>
+    </message>
+    <message>
+        <source>a cue without words</source>
+        <translation>没有文字的字幕条</translation>
+    </message>
+    <message>
+        <source>a key box has no area</source>
+        <translation>1 个关键框没有面积</translation>
+    </message>
+    <message>
+        <source>a label without text says nothing</source>
+        <translation>没有文字的标签不表示任何内容</translation>
     </message>
     <message>
         <source>a line end in a picture&apos;s name became a space</source>
@@ -2528,16 +2656,64 @@
         <translation>带声音的图片</translation>
     </message>
     <message>
+        <source>a question without answer</source>
+        <translation>没有回答的问题</translation>
+    </message>
+    <message>
+        <source>a question without words</source>
+        <translation>没有文字的问题</translation>
+    </message>
+    <message>
         <source>a record has encoding {0}, this one reads up to {1}</source>
         <translation>有记录的编码版本为 {0}，而此版本最高只能读取 {1}</translation>
+    </message>
+    <message>
+        <source>a region at a frame of a video of unknown frame rate</source>
+        <translation>帧率未知的视频中某一帧上的区域</translation>
+    </message>
+    <message>
+        <source>a region at a frame that there is not: {0}</source>
+        <translation>区域所在的帧不存在：{0}</translation>
     </message>
     <message>
         <source>a region is not written: {0}</source>
         <translation>有一个区域未写入：{0}</translation>
     </message>
     <message>
+        <source>a region of a medium of unknown size</source>
+        <translation>尺寸未知的媒体中的区域</translation>
+    </message>
+    <message>
+        <source>a region of the type {0} has no box</source>
+        <translation>类型为 {0} 的区域没有框</translation>
+    </message>
+    <message>
+        <source>a region of {0} has numbers beyond any medium</source>
+        <translation>{0} 的区域的数值超出任何媒体</translation>
+    </message>
+    <message>
+        <source>a region with {0} labels became as many</source>
+        <translation>带有 {0} 个标签的区域变为同样数量的区域</translation>
+    </message>
+    <message>
         <source>a rejected region that is no box is not held</source>
         <translation>被拒绝的非框区域无法容纳</translation>
+    </message>
+    <message>
+        <source>a row of no medium</source>
+        <translation>没有媒体的行</translation>
+    </message>
+    <message>
+        <source>a row of no picture, or of several</source>
+        <translation>没有图片或有多张图片的行</translation>
+    </message>
+    <message>
+        <source>a row of several media</source>
+        <translation>有多个媒体的行</translation>
+    </message>
+    <message>
+        <source>a segment of a medium of unknown length</source>
+        <translation>时长未知的媒体中的片段</translation>
     </message>
     <message>
         <source>a sound</source>
@@ -2574,6 +2750,10 @@
     <message>
         <source>add it without --link</source>
         <translation>请不带 --link 添加</translation>
+    </message>
+    <message>
+        <source>an attribute cannot be used: {0}</source>
+        <translation>1 个属性无法使用：{0}</translation>
     </message>
     <message>
         <source>an object</source>
@@ -2632,6 +2812,10 @@
         <translation>帧上的框和轨迹不会写入对话数据</translation>
     </message>
     <message>
+        <source>boxes at a frame, tracks</source>
+        <translation>帧上的框、轨迹</translation>
+    </message>
+    <message>
         <source>boxes that fit (IoU ≥ 0.5)</source>
         <translation>吻合的框（IoU ≥ 0.5）</translation>
     </message>
@@ -2644,12 +2828,20 @@
         <translation>框已随图片的 EXIF 方向一同旋转</translation>
     </message>
     <message>
+        <source>boxes, boxes at a frame, segments, tracks</source>
+        <translation>框、帧上的框、片段、轨迹</translation>
+    </message>
+    <message>
         <source>byte {0} is not</source>
         <translation>字节 {0} 不是</translation>
     </message>
     <message>
         <source>byte {0} or near is not</source>
         <translation>字节 {0} 或其附近不是</translation>
+    </message>
+    <message>
+        <source>category ids below 1 are counted anew from 1</source>
+        <translation>小于 1 的类别编号从 1 起重新编号</translation>
     </message>
     <message>
         <source>check the name</source>
@@ -2736,10 +2928,6 @@
         <translation>请重新复制检查点的文件夹</translation>
     </message>
     <message>
-        <source>counting</source>
-        <translation>正在计数</translation>
-    </message>
-    <message>
         <source>do not use it unless you know who made it; ask them for safetensors</source>
         <translation>除非知道是谁制作的，否则请勿使用；请向其索取 safetensors 格式</translation>
     </message>
@@ -2750,6 +2938,10 @@
     <message>
         <source>done</source>
         <translation>已完成</translation>
+    </message>
+    <message>
+        <source>ended the process that imported it (exit code {0})</source>
+        <translation>使导入它的进程终止（退出代码 {0}）</translation>
     </message>
     <message>
         <source>every expression there has rejections only, so no right answer is known</source>
@@ -2916,6 +3108,10 @@
         <translation>嵌套层次过深</translation>
     </message>
     <message>
+        <source>it is no list of SHA-256 hashes and names</source>
+        <translation>其中不是 SHA-256 哈希值与名称的列表</translation>
+    </message>
+    <message>
         <source>it is no plain table of tensors: it holds code or other objects, and nothing of it was run</source>
         <translation>它不是单纯的张量表：其中含有代码或其他对象，均未运行</translation>
     </message>
@@ -3034,10 +3230,6 @@
     <message>
         <source>its {0} hash should be {1} and is {2}</source>
         <translation>其 {0} 哈希值应为 {1}，实为 {2}</translation>
-    </message>
-    <message>
-        <source>joining</source>
-        <translation>正在合并</translation>
     </message>
     <message>
         <source>known kinds are {0}</source>
@@ -3212,8 +3404,16 @@
         <translation>1 个没有描述的框没有 ref</translation>
     </message>
     <message>
+        <source>one cancelled annotation is passed over</source>
+        <translation>1 个已取消的标注已略过</translation>
+    </message>
+    <message>
         <source>one clip without segments is not held</source>
         <translation>1 个没有片段的剪辑无法容纳</translation>
+    </message>
+    <message>
+        <source>one crowd became its box; the original is kept for COCO ({0})</source>
+        <translation>1 个群体区域已变为其外框；原始形状为 COCO 保留（{0}）</translation>
     </message>
     <message>
         <source>one file of an earlier export was edited since and stays</source>
@@ -3222,10 +3422,6 @@
     <message>
         <source>one file of an earlier export was removed</source>
         <translation>已移除早先导出的 1 个文件</translation>
-    </message>
-    <message>
-        <source>one medium keeps its {0} in the project</source>
-        <translation>1 个媒体在项目中保留其{0}</translation>
     </message>
     <message>
         <source>one medium of another kind is not held</source>
@@ -3256,10 +3452,6 @@
         <translation>1 张图片的 EXIF 方向</translation>
     </message>
     <message>
-        <source>one polygon became its box</source>
-        <translation>1 个多边形已变为其外框</translation>
-    </message>
-    <message>
         <source>one region is in the project already</source>
         <translation>1 个区域已在项目中</translation>
     </message>
@@ -3280,6 +3472,10 @@
         <translation>1 个拒绝或“不存在”判定无法容纳</translation>
     </message>
     <message>
+        <source>one result that is no region is only kept for Label Studio</source>
+        <translation>1 个不是区域的结果只为 Label Studio 保留</translation>
+    </message>
+    <message>
         <source>one review state is not held</source>
         <translation>1 个复核状态无法容纳</translation>
     </message>
@@ -3294,10 +3490,6 @@
     <message>
         <source>one row&apos;s further fields are not held: nothing is said of its words any longer</source>
         <translation>1 行的其他字段无法容纳：其中的说法已不再使用</translation>
-    </message>
-    <message>
-        <source>one shape became its box</source>
-        <translation>1 个形状已变为其外框</translation>
     </message>
     <message>
         <source>one span has no length</source>
@@ -3340,14 +3532,6 @@
         <translation>1 条轨迹不属于文件中的任何任务</translation>
     </message>
     <message>
-        <source>one track of other shapes became boxes</source>
-        <translation>1 条其他形状的轨迹已变为框</translation>
-    </message>
-    <message>
-        <source>one {0} became its box; the original is kept for COCO ({1})</source>
-        <translation>1 个{0}已变为其外框；原始形状为 COCO 保留（{1}）</translation>
-    </message>
-    <message>
         <source>only GroundingGPT models can be</source>
         <translation>只有 GroundingGPT 模型可以</translation>
     </message>
@@ -3380,6 +3564,10 @@
         <translation>图片和视频</translation>
     </message>
     <message>
+        <source>pictures, videos, sounds</source>
+        <translation>图片、视频、声音</translation>
+    </message>
+    <message>
         <source>presence recognised</source>
         <translation>正确识别存在</translation>
     </message>
@@ -3390,10 +3578,6 @@
     <message>
         <source>read them with `models licence {0}`, then add --accept-licence</source>
         <translation>请用 `models licence {0}` 阅读，然后加上 --accept-licence</translation>
-    </message>
-    <message>
-        <source>reading</source>
-        <translation>正在读取</translation>
     </message>
     <message>
         <source>reading its beginning took longer than {0} s</source>
@@ -3472,6 +3656,22 @@
         <translation>回答无法解读</translation>
     </message>
     <message>
+        <source>the answer {0} holds a box without area</source>
+        <translation>回答 {0} 含有没有面积的框</translation>
+    </message>
+    <message>
+        <source>the answer {0} holds a region that is none</source>
+        <translation>回答 {0} 含有无效的区域</translation>
+    </message>
+    <message>
+        <source>the answer {0} holds no box</source>
+        <translation>回答 {0} 不含框</translation>
+    </message>
+    <message>
+        <source>the answer {0} holds no region</source>
+        <translation>回答 {0} 不含区域</translation>
+    </message>
+    <message>
         <source>the attribute {0} gives way to GroundLabel&apos;s own</source>
         <translation>属性 {0} 让位于 GroundLabel 自身的属性</translation>
     </message>
@@ -3504,8 +3704,28 @@
         <translation>基础模型已从所有这些媒体学习过，或者只有一个媒体</translation>
     </message>
     <message>
+        <source>the box [{0}] of {1} has no area</source>
+        <translation>{1} 的框 [{0}] 没有面积</translation>
+    </message>
+    <message>
+        <source>the box of thing {0} has no area</source>
+        <translation>目标 {0} 的框没有面积</translation>
+    </message>
+    <message>
+        <source>the box of {0} has no area</source>
+        <translation>{0} 的框没有面积</translation>
+    </message>
+    <message>
+        <source>the box {0} of {1} has no area</source>
+        <translation>{1} 的框 {0} 没有面积</translation>
+    </message>
+    <message>
         <source>the boxes of RefCOCO stand there</source>
         <translation>RefCOCO 的框位于其中</translation>
+    </message>
+    <message>
+        <source>the clip or category is not one that can be used</source>
+        <translation>该视频片段或类别无法使用</translation>
     </message>
     <message>
         <source>the connection ended after {0} of {1} bytes</source>
@@ -3580,6 +3800,10 @@
         <translation>不会重放 {0} 次更改的历史：整个导入自成一次更改</translation>
     </message>
     <message>
+        <source>the label map also names {0}</source>
+        <translation>标签映射中还有 {0}</translation>
+    </message>
+    <message>
         <source>the label of one region is not held</source>
         <translation>1 个区域的标签无法容纳</translation>
     </message>
@@ -3612,12 +3836,28 @@
         <translation>模型的回答既没有给出区域，也没有说明不存在</translation>
     </message>
     <message>
+        <source>the name {0} leads out of the folder</source>
+        <translation>名称 {0} 超出了文件夹范围</translation>
+    </message>
+    <message>
         <source>the names of the classes are there</source>
         <translation>类别的名称位于其中</translation>
     </message>
     <message>
         <source>the path {0} leads out of the project</source>
         <translation>路径 {0} 超出了项目范围</translation>
+    </message>
+    <message>
+        <source>the picture {0} is already described</source>
+        <translation>图片 {0} 已有描述文件</translation>
+    </message>
+    <message>
+        <source>the picture {0} is already described by {1}</source>
+        <translation>图片 {0} 已由 {1} 描述</translation>
+    </message>
+    <message>
+        <source>the picture&apos;s name {0} leads out of the folder</source>
+        <translation>图片名称 {0} 超出了文件夹范围</translation>
     </message>
     <message>
         <source>the polygon is left out, because its box was edited</source>
@@ -3660,6 +3900,14 @@
         <translation>其旁边的声音 {0} 需要重新指定</translation>
     </message>
     <message>
+        <source>the split {0} is none of train, val and test</source>
+        <translation>数据划分 {0} 不是训练、验证和测试之一</translation>
+    </message>
+    <message>
+        <source>the split {0} is not one of ours</source>
+        <translation>数据划分 {0} 不是这里使用的划分</translation>
+    </message>
+    <message>
         <source>the tags of one text are only kept</source>
         <translation>1 段文本的标记仅作保留</translation>
     </message>
@@ -3690,6 +3938,10 @@
     <message>
         <source>the wording around {count} expressions was taken off</source>
         <translation>去掉了 {count} 个描述周围的措辞</translation>
+    </message>
+    <message>
+        <source>the {0} annotations of a task are all taken</source>
+        <translation>1 个任务的 {0} 份标注全部采用</translation>
     </message>
     <message>
         <source>the {0} of {1} has no area</source>
@@ -3756,6 +4008,10 @@
         <translation>请稍后再试；未保留其中任何内容</translation>
     </message>
     <message>
+        <source>two categories are called {0} and become one</source>
+        <translation>两个类别同名为 {0}，合并为一个</translation>
+    </message>
+    <message>
         <source>unknown type in {0}</source>
         <translation>{0} 中有未知的类型</translation>
     </message>
@@ -3816,6 +4072,10 @@
         <translation>视频和声音</translation>
     </message>
     <message>
+        <source>videos, sounds</source>
+        <translation>视频、声音</translation>
+    </message>
+    <message>
         <source>was not found; it stays in the project, to be relinked</source>
         <translation>未找到；它留在项目中，可以重新关联</translation>
     </message>
@@ -3834,10 +4094,6 @@
     <message>
         <source>where {count} regions came from is not held</source>
         <translation>{count} 个区域的来源无法容纳</translation>
-    </message>
-    <message>
-        <source>writing</source>
-        <translation>正在写入</translation>
     </message>
     <message>
         <source>{0} and {1} are missing</source>
@@ -4204,6 +4460,10 @@
         <translation>{0} 不是空的</translation>
     </message>
     <message>
+        <source>{0} is not in the file</source>
+        <translation>{0} 不在文件中</translation>
+    </message>
+    <message>
         <source>{0} is not one of {1}</source>
         <translation>{0} 不属于 {1}</translation>
     </message>
@@ -4286,6 +4546,10 @@
     <message>
         <source>{0} lacks {1}</source>
         <translation>{0} 缺少 {1}</translation>
+    </message>
+    <message>
+        <source>{0} leads out of the dataset&apos;s folder</source>
+        <translation>{0} 超出了数据集文件夹的范围</translation>
     </message>
     <message>
         <source>{0} lists every class up to the largest number</source>
@@ -4378,6 +4642,10 @@
     <message>
         <source>{0} stands in more than one file</source>
         <translation>{0} 出现在多个文件中</translation>
+    </message>
+    <message>
+        <source>{0} stands in the list twice and becomes one</source>
+        <translation>{0} 在列表中出现两次，合并为一个</translation>
     </message>
     <message>
         <source>{0} steps made, a new model written</source>
@@ -4568,6 +4836,10 @@
         <translation>{0}；框按原样采用</translation>
     </message>
     <message>
+        <source>{0}; it is kept for labelme</source>
+        <translation>{0}；为 labelme 保留</translation>
+    </message>
+    <message>
         <source>{0}{1}: expected YAML</source>
         <translation>{0}{1}：应为 YAML</translation>
     </message>
@@ -4612,8 +4884,16 @@
         <translation>{count} 个没有描述的框没有 ref</translation>
     </message>
     <message>
+        <source>{count} cancelled annotations are passed over</source>
+        <translation>{count} 个已取消的标注已略过</translation>
+    </message>
+    <message>
         <source>{count} clips without segments are not held</source>
         <translation>{count} 个没有片段的剪辑无法容纳</translation>
+    </message>
+    <message>
+        <source>{count} crowds became their boxes; the originals are kept for COCO ({0})</source>
+        <translation>{count} 个群体区域已变为其外框；原始形状为 COCO 保留（{0}）</translation>
     </message>
     <message>
         <source>{count} files of an earlier export were edited since and stay</source>
@@ -4624,8 +4904,12 @@
         <translation>已移除早先导出的 {count} 个文件</translation>
     </message>
     <message>
-        <source>{count} media keep their {0} in the project</source>
-        <translation>{count} 个媒体在项目中保留其{0}</translation>
+        <source>{count} media keep their review state in the project</source>
+        <translation>{count} 个媒体在项目中保留其复核状态</translation>
+    </message>
+    <message>
+        <source>{count} media keep their split in the project</source>
+        <translation>{count} 个媒体在项目中保留其数据划分</translation>
     </message>
     <message>
         <source>{count} media of another kind are not held</source>
@@ -4642,10 +4926,6 @@
     <message>
         <source>{count} pictures inside files are not kept</source>
         <translation>{count} 张文件内嵌的图片未保留</translation>
-    </message>
-    <message>
-        <source>{count} polygons became their boxes</source>
-        <translation>{count} 个多边形已变为其外框</translation>
     </message>
     <message>
         <source>{count} regions are in the project already</source>
@@ -4668,6 +4948,10 @@
         <translation>{count} 个拒绝和“不存在”判定无法容纳</translation>
     </message>
     <message>
+        <source>{count} results that are no regions are only kept for Label Studio</source>
+        <translation>{count} 个不是区域的结果只为 Label Studio 保留</translation>
+    </message>
+    <message>
         <source>{count} review states are not held</source>
         <translation>{count} 个复核状态无法容纳</translation>
     </message>
@@ -4682,10 +4966,6 @@
     <message>
         <source>{count} segments</source>
         <translation>{count} 个片段</translation>
-    </message>
-    <message>
-        <source>{count} shapes became their boxes</source>
-        <translation>{count} 个形状已变为其外框</translation>
     </message>
     <message>
         <source>{count} spans have no length</source>
@@ -4724,14 +5004,6 @@
         <translation>{count} 条轨迹以其关键帧上的框保存</translation>
     </message>
     <message>
-        <source>{count} tracks of other shapes became boxes</source>
-        <translation>{count} 条其他形状的轨迹已变为框</translation>
-    </message>
-    <message>
-        <source>{count} {0}s became their boxes; the originals are kept for COCO ({1})</source>
-        <translation>{count} 个{0}已变为其外框；原始形状为 COCO 保留（{1}）</translation>
-    </message>
-    <message>
         <source>“{0}” cannot be deleted</source>
         <translation>无法删除“{0}”</translation>
     </message>
@@ -4744,12 +5016,36 @@
         <translation>{2} 在 {3} 上找到了“{0}”，IoU 为 {1}</translation>
     </message>
     <message>
+        <source>“{0}” is a number</source>
+        <translation>“{0}”应为数字</translation>
+    </message>
+    <message>
+        <source>“{0}” is at least {1}</source>
+        <translation>“{0}”至少为 {1}</translation>
+    </message>
+    <message>
+        <source>“{0}” is at most {1}</source>
+        <translation>“{0}”至多为 {1}</translation>
+    </message>
+    <message>
+        <source>“{0}” is empty</source>
+        <translation>“{0}”为空</translation>
+    </message>
+    <message>
         <source>“{0}” is not present</source>
         <translation>“{0}”不存在</translation>
     </message>
     <message>
+        <source>“{0}” is one of {1}</source>
+        <translation>“{0}”应为 {1} 之一</translation>
+    </message>
+    <message>
         <source>“{0}” is what every annotation has</source>
         <translation>“{0}”是每个标注都有的</translation>
+    </message>
+    <message>
+        <source>“{0}” is yes or no</source>
+        <translation>“{0}”应为是或否</translation>
     </message>
     <message>
         <source>“{0}” keeps its label in the project, not {1}</source>
@@ -7039,6 +7335,10 @@ Drop pictures or a folder here.</source>
         <translation>其权重正常。没有可供比对的哈希记录。</translation>
     </message>
     <message>
+        <source>install GroundLabel again</source>
+        <translation>请重新安装 GroundLabel</translation>
+    </message>
+    <message>
         <source>remove it, and download or add it again</source>
         <translation>请将其移除，然后重新下载或添加</translation>
     </message>
@@ -8504,6 +8804,13 @@ or draw a box with R.</source>
     <message>
         <source>“Not present” is an answer too</source>
         <translation>“不存在”也是一种回答</translation>
+    </message>
+</context>
+<context>
+    <name>TransferDialog</name>
+    <message>
+        <source>{step}: {done} of {total}</source>
+        <translation>{step}：{done}/{total}</translation>
     </message>
 </context>
 <context>

@@ -86,5 +86,5 @@ def test_an_item_that_nobody_has_looked_at_shows_what_an_import_brought(project:
     label = Label(new_id(), "cell", 0, "#0072b2")
     brought = Annotation(new_id(), item.id, label.id, ("cell",), Box(1, 1, 5, 5), "imported")
     project.apply(Change("Import", (), (label, brought), batch=new_id()))
-    row = make_row(item, project.listed([item.id])[item.id])
+    row = make_row(item, project.queue.listed([item.id])[item.id])
     assert (row.annotations, row.proposals) == (1, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
+    QLabel,
     QListWidget,
     QPushButton,
     QTreeWidget,
@@ -228,5 +230,46 @@ def test_a_question_of_core_is_refused_in_chinese(drive: Drive, things: Path) ->
         person.until(person.messages)
         assert person.messages() == ["a.png 太大"]
         assert person.sees("message_next") == "请裁成更小的图片。"
+
+    drive(body, str(things))
+
+
+def test_an_import_tells_its_steps_and_its_reasons_in_chinese(drive: Drive, things: Path) -> None:
+    settings = Settings.load()
+    settings.set("appearance.language", "zh_CN")
+    settings.save()
+    boxes = {1: (1, [5, 5, 0, 3]), 2: (9, [1, 1, 2, 2]), 3: (1, [1, 1, 20, 20])}
+    file = things.with_name("boxes.json")
+    file.write_text(
+        json.dumps(
+            {
+                "images": [{"id": 1, "file_name": FILES[0]}, {"id": 2, "file_name": "../secret.png"}],
+                "categories": [{"id": 0, "name": "cell"}],
+                "annotations": [
+                    {"id": number, "image_id": image, "category_id": 0, "bbox": box}
+                    for number, (image, box) in boxes.items()
+                ],
+            }
+        )
+    )
+
+    def body(person: Person) -> None:
+        person.until_shown()
+        person.window._commands["import"].trigger()
+        dialog = person.find(QDialog, "import_dialog")
+        step, steps = person.find(QLabel, "import_step"), list[str]()
+        person.window._session.transfer.progressed.connect(lambda _: steps.append(step.text().partition("：")[0]))
+        person.type_into("import_source", str(file))
+        person.click(person.find(QPushButton, "import_go"))
+        person.until(lambda: dialog.findChild(QTreeWidget, "report_list"))
+        assert list(dict.fromkeys(steps)) == ["正在读取文件", "正在检查媒体", "正在与项目合并", "正在写入项目"]
+        rows = person.find(QTreeWidget, "report_list")
+        assert [rows.topLevelItem(row).text(0) for row in range(rows.topLevelItemCount())] == [
+            "名称 '../secret.png' 超出了文件夹范围",
+            "cell 的框 [5, 5, 0, 3] 没有面积",
+            "image_id 9 不在文件中",
+            "小于 1 的类别编号从 1 起重新编号",
+        ]
+        dialog.reject()
 
     drive(body, str(things))

@@ -28,7 +28,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.settings import SETTINGS, Settings
+from core.settings import Settings
+from core.settings_table import SETTINGS
 from tests.gui.conftest import Drive, Person, boxes
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

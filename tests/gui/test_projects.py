@@ -208,7 +208,7 @@ def test_a_picture_is_opened_with_its_sound_as_one_item(drive: Drive, tmp_path: 
         choose(person, picture, sound)
         person.until(lambda: person.project.media_count() == before + 1)
         person.until(lambda: person.item.path.endswith("pair.png"))
-        source = person.project.source(person.item)
+        source = person.project.places.source(person.item)
         assert source.sound == str(sound)
         choose(person, picture)
         person.until(lambda: any("No pair was added" in message for message in person.messages()))

@@ -151,7 +151,7 @@ def test_a_moved_folder_is_found_again(drive: Drive, project_path: Path) -> None
         person.until_shown()
         person.until(lambda: not any(row.is_missing for row in rows(person)))
         person.until(lambda: not person.sees("find_moved_button"))
-        assert person.project.resolve(person.item) == moved / "cell-1.png"
-        assert person.project.media_from_path(moved / "other name.png") == ("project", "cell-2.png")
+        assert person.project.places.resolve(person.item) == moved / "cell-1.png"
+        assert person.project.places.media_from_path(moved / "other name.png") == ("project", "cell-2.png")
 
     drive(body, str(project_path))

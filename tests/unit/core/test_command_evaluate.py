@@ -144,7 +144,7 @@ def test_spans_of_a_video_are_measured_and_a_model_that_cannot_is_told(line: Com
     file = write_video(tmp_path / "clip.mp4", Recipe(frames=90))
     path = tmp_path / "clips.groundlabel"
     with Project.create(path, author="Ada") as project:
-        root, relative = project.media_from_path(file)
+        root, relative = project.places.media_from_path(file)
         (item,) = project.add_media([probe_item(file, root=root, relative=relative)])
         project.apply(acts.draw(project, item.id, Segment(0.5, 1.7), "the clap"))
         project.apply(acts.draw(project, item.id, Segment(2.9, 3.0), "the bark"))

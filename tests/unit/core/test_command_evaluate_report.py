@@ -70,7 +70,7 @@ def project_path(tmp_path: Path) -> Path:
     path = tmp_path / "p.groundlabel"
     with Project.create(path, author="somebody") as project:
         for file in files:
-            root, relative = project.media_from_path(file)
+            root, relative = project.places.media_from_path(file)
             (item,) = project.add_media([probe_item(file, root=root, relative=relative)])
             region = Box(0, 0, 5, 5) if item.kind == "image" else Segment(2.0, 2.4)
             project.apply(acts.draw(project, item.id, region, "the <script> & cup"))

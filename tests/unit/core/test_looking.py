@@ -36,7 +36,7 @@ def test_an_import_is_told_in_full_and_nothing_is_written(tmp_path: Path) -> Non
     options = ReadOptions(label_map={"WBC": ("white blood cell", "leukocyte")})
     with Project.create(path, author="mara", role="command") as project:
         seen = look_at_import(project, source, "coco", options=options)
-        assert project.media_count() == 0 and project.history() == [] and list(project.roots()) == ["project"]
+        assert project.media_count() == 0 and project.history() == [] and list(project.places.roots()) == ["project"]
     assert (seen.media_new, seen.media_known, seen.missing) == (2, 0, ("c.jpg",))
     assert seen.regions == (("boxes", 3),)
     told = {one.name: (one.regions, one.expressions, one.is_new, one.mappable) for one in seen.classes}

@@ -111,28 +111,28 @@ def test_the_queue_follows_the_order_and_can_go_back(project: Project, tmp_path:
     found = order(project, tmp_path / "cache")
     assert [one.path for one in found] == ["b.png", "c.png", "d.png", "a.png"]
     assert [one.disagreement is None for one in found] == [True, False, True, True]
-    assert project.by_benefit(Filter()) == [1, 2, 3, 4, 5]  # nothing is kept yet
+    assert project.queue.by_benefit(Filter()) == [1, 2, 3, 4, 5]  # nothing is kept yet
     keep(project, found)
-    assert project.by_benefit(Filter()) == [2, 3, 4, 1, 5]
-    assert project.by_benefit(Filter(states=frozenset({"proposed"}), text="a")) == [1]
-    assert project.matching(Filter()) == [1, 2, 3, 4, 5]
+    assert project.queue.by_benefit(Filter()) == [2, 3, 4, 1, 5]
+    assert project.queue.by_benefit(Filter(states=frozenset({"proposed"}), text="a")) == [1]
+    assert project.queue.matching(Filter()) == [1, 2, 3, 4, 5]
     assert e.id not in project.measures.benefits()
 
 
 def test_next_and_previous_in_either_order(project: Project) -> None:
     a, b, c, d, _ = project.media()
     everything = frozenset(queue.STATES)
-    assert project.beside_by_benefit(1, 1, everything) == [2]  # nothing is kept yet
+    assert project.queue.beside_by_benefit(1, 1, everything) == [2]  # nothing is kept yet
     project.measures.set_benefits({a.id: 0.2, b.id: 0.9, c.id: 0.2})
     walk = [2]
-    while following := project.beside_by_benefit(walk[-1], 1, everything):
+    while following := project.queue.beside_by_benefit(walk[-1], 1, everything):
         walk += following
-    assert walk == [2, 1, 3, 4, 5] == project.by_benefit(Filter())
-    assert project.beside_by_benefit(4, -1, everything, 5) == [3, 1, 2]
-    assert project.beside_by_benefit(2, 1, frozenset({"done"})) == [5]
+    assert walk == [2, 1, 3, 4, 5] == project.queue.by_benefit(Filter())
+    assert project.queue.beside_by_benefit(4, -1, everything, 5) == [3, 1, 2]
+    assert project.queue.beside_by_benefit(2, 1, frozenset({"done"})) == [5]
     project.apply(acts.set_review(project, [a.id, d.id], "done"))
-    assert project.beside_by_benefit(2, 1, queue.UNREVIEWED, 5) == [3]
-    assert project.beside(2, 1, queue.UNREVIEWED, 5) == [3]
+    assert project.queue.beside_by_benefit(2, 1, queue.UNREVIEWED, 5) == [3]
+    assert project.queue.beside(2, 1, queue.UNREVIEWED, 5) == [3]
 
 
 def test_missing_files_do_not_stop_it(project: Project, tmp_path: Path) -> None:

@@ -68,27 +68,27 @@ def test_a_place_that_is_not_relative_text_is_refused(project: Project, path: st
 
 def test_media_are_named_relative_to_the_project(project: Project) -> None:
     folder = project.path.parent
-    assert project.media_from_path(folder / "子" / "ß x.png") == ("project", "子/ß x.png")
+    assert project.places.media_from_path(folder / "子" / "ß x.png") == ("project", "子/ß x.png")
     outside = folder.parent.parent / "pictures" / "a.png"
-    assert project.media_from_path(outside) == ("project", "../../pictures/a.png")
+    assert project.places.media_from_path(outside) == ("project", "../../pictures/a.png")
     (item,) = project.add_media([image("../../pictures/a.png")])
-    assert project.resolve(item) == outside
+    assert project.places.resolve(item) == outside
     with pytest.raises(ProjectError, match="not valid text"):
-        project.media_from_path(folder / os.fsdecode(b"caf\xe9.png"))
+        project.places.media_from_path(folder / os.fsdecode(b"caf\xe9.png"))
 
 
 def test_media_out_of_reach_get_a_named_root_that_can_be_moved(project: Project) -> None:
-    root, relative = project.media_from_path(Path("/elsewhere/my scans/one.png"))
+    root, relative = project.places.media_from_path(Path("/elsewhere/my scans/one.png"))
     assert (root, relative) == ("my-scans", "one.png")
-    assert project.media_from_path(Path("/elsewhere/my scans/deep/two.png")) == ("my-scans", "deep/two.png")
+    assert project.places.media_from_path(Path("/elsewhere/my scans/deep/two.png")) == ("my-scans", "deep/two.png")
     (item,) = project.add_media([image(relative, root)])
-    assert project.resolve(item) == Path("/elsewhere/my scans/one.png")
-    project.set_root("my-scans", "/new place")
-    assert project.resolve(item) == Path("/new place/one.png")
-    assert project.roots() == {"project": str(project.path.parent), "my-scans": "/new place"}
-    assert project.snapshot().resolve(item) == project.resolve(item)
+    assert project.places.resolve(item) == Path("/elsewhere/my scans/one.png")
+    project.places.set_root("my-scans", "/new place")
+    assert project.places.resolve(item) == Path("/new place/one.png")
+    assert project.places.roots() == {"project": str(project.path.parent), "my-scans": "/new place"}
+    assert project.snapshot().resolve(item) == project.places.resolve(item)
     with pytest.raises(ProjectError, match="not known here"):
-        project.resolve(image("x.png", "lost"))
+        project.places.resolve(image("x.png", "lost"))
 
 
 def test_a_project_that_moves_with_its_media_finds_them(project: Project, tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_a_project_that_moves_with_its_media_finds_them(project: Project, tmp_pa
     moved = tmp_path / "moved ü"
     project.path.parent.rename(moved)
     with Project.open(moved / project.path.name, author="Ann") as again:
-        assert again.resolve(item) == moved / "图" / "a.png"
+        assert again.places.resolve(item) == moved / "图" / "a.png"
 
 
 def test_a_folder_beyond_a_link_is_where_its_name_says(tmp_path: Path) -> None:
@@ -137,9 +137,9 @@ def test_an_answer_about_a_part_is_none_about_the_whole(project: Project) -> Non
 def test_a_picture_may_have_a_sound_beside_it(project: Project) -> None:
     item = replace(image("a.png"), sound=("project", "sounds/鳥.wav"))
     assert project.add_media([item]) == [item]
-    source = project.source(project.media_item(item.id))
+    source = project.places.source(project.media_item(item.id))
     assert source.sound == str(project.path.parent / "sounds" / "鳥.wav")
-    assert project.source(image("b.png")).sound is None
+    assert project.places.source(image("b.png")).sound is None
     with pytest.raises(ProjectError):
         project.add_media([replace(image("c.png"), sound=("project", "/etc/x.wav"))])
 

@@ -29,7 +29,7 @@ def answer(item: MediaItem, said: str, *, error: str | None = None) -> Answer:
 
 
 def names(project: Project, wanted: Filter) -> list[str]:
-    return [item.path for item in project.numbered(project.matching(wanted))]
+    return [item.path for item in project.queue.numbered(project.queue.matching(wanted))]
 
 
 def test_states_are_those_that_each_medium_has(project: Project) -> None:
@@ -49,7 +49,7 @@ def test_states_are_those_that_each_medium_has(project: Project) -> None:
     ):
         expected = [item.path for item in media if project.review(item.id) in wanted]
         assert names(project, Filter(states=frozenset(wanted))) == expected
-    assert [project.listed([item.id])[item.id].state for item in media] == [project.review(i.id) for i in media]
+    assert [project.queue.listed([item.id])[item.id].state for item in media] == [project.review(i.id) for i in media]
     project.undo()
     assert names(project, Filter(states=frozenset({"in_work"}))) == []
 
@@ -78,9 +78,9 @@ def test_what_is_not_asked_yet_leaves_done_ones_and_answered_ones_out(project: P
     media = project.media()
     project.record_answers([answer(media[0], "cat"), answer(media[0], "dog"), answer(media[1], "cat")])
     project.apply(acts.set_review(project, [media[2].id], "done"))
-    open_ones = [item.path for item in project.numbered(project.unasked(["CAT", "dog"]))]
+    open_ones = [item.path for item in project.queue.numbered(project.queue.unasked(["CAT", "dog"]))]
     assert open_ones == ["a%2.mp4", "b/CAT.png", "b/dog.mp4", "b/100%.wav"]
-    assert project.phrases_by_use() == ["cat", "dog"]
+    assert project.queue.phrases_by_use() == ["cat", "dog"]
 
 
 def test_a_page_counts_what_waits_as_the_item_itself_does(project: Project) -> None:
@@ -89,5 +89,5 @@ def test_a_page_counts_what_waits_as_the_item_itself_does(project: Project) -> N
     project.record_answers([first, second])
     project.apply(acts.accept(project, first, first.proposals))
     project.apply(acts.delete(project, project.annotations(item.id)))
-    row = make_row(item, project.listed([item.id])[item.id])
+    row = make_row(item, project.queue.listed([item.id])[item.id])
     assert (row.state, row.proposals, row.annotations) == ("in_work", 1, 0)

@@ -25,7 +25,7 @@ def project(tmp_path: Path) -> Project:
     home, far = tmp_path / "home", tmp_path / "far"
     home.mkdir()
     made = Project.create(home / "p.groundlabel", author="mara", role="command")
-    made.set_root("far", far)
+    made.places.set_root("far", far)
     for number, name in enumerate(("a/1.png", "a/2.png", "b/1.png", "top.png")):
         made.add_media([probe_item(picture(home / name, number), root="project", relative=name)])
     for number, name in enumerate(("x/1.png", "y/2.png")):
@@ -40,13 +40,13 @@ def test_a_root_that_moved_as_a_whole_and_a_folder_that_moved_alone(tmp_path: Pa
     assert [item.path for item in found.missing] == ["a/1.png", "a/2.png", "x/1.png", "y/2.png"]
     plan = look_in(tmp_path / "further", found, JobContext())
     assert all(match.by_content for match in plan.matches) and len(plan.matches) == 4
-    assert new_places(plan, project.roots()) == {
+    assert new_places(plan, project.places.roots()) == {
         "far": str(tmp_path / "further"),
         "project/a": str(tmp_path / "further" / "pictures"),
     }
     assert relink(project, plan) == 4
     assert survey(project, JobContext()).missing == ()
-    assert project.media_from_path(tmp_path / "further" / "pictures" / "2.png") == ("project", "a/2.png")
+    assert project.places.media_from_path(tmp_path / "further" / "pictures" / "2.png") == ("project", "a/2.png")
     project.close()
 
 
@@ -57,7 +57,7 @@ def test_what_stays_is_not_taken_along_and_other_contents_are_not_taken(tmp_path
     (tmp_path / "home" / "top.png").unlink()
     picture(new / "top.png", 77)
     plan = look_in(new, survey(project, JobContext()), JobContext())
-    assert new_places(plan, project.roots()) == {"project/a/1.png": str(new / "1.png")}
+    assert new_places(plan, project.places.roots()) == {"project/a/1.png": str(new / "1.png")}
     assert [item.path for item in plan.other_contents] == ["top.png"]
     relink(project, plan)
     assert [item.path for item in survey(project, JobContext()).missing] == ["top.png"]

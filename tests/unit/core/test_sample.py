@@ -134,7 +134,7 @@ def test_a_fresh_project_holds_everything(tmp_path: Path) -> None:
     with Project.open(path, author="ann") as project:
         found = {item.path: (item.width, item.height) for item in project.media()}
         kinds = {item.path: item.kind for item in project.media()}
-        places = [project.resolve(item) for item in project.media()]
+        places = [project.places.resolve(item) for item in project.media()]
     assert path.name == PROJECT_NAME
     sample = load_sample()
     assert list(found) == list(sample.files)

@@ -9,12 +9,13 @@ import pytest
 
 from core import settings as module
 from core.errors import Bug, SettingsError
-from core.settings import PAGES, SETTINGS, Settings
+from core.settings import Settings
+from core.settings_table import PAGES, SETTINGS, login_name
 
 
 def test_without_a_file_everything_has_its_default() -> None:
     settings = Settings.load()
-    assert settings.get("person.name") == module.login_name() != ""
+    assert settings.get("person.name") == login_name() != ""
     assert settings.get("appearance.theme") == "system"
     assert settings.get("model.default") == "mini" and settings.get("model.device") == "auto"
     assert settings.get("recent.projects") == ()

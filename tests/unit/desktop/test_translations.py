@@ -6,6 +6,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale
 from PySide6.QtWidgets import QApplication
 
 from core.errors import ModelError
-from core.settings import TABLE
+from core.settings_table import TABLE
 from desktop import core_words, language
 from desktop.actions import COMMANDS
 from desktop.language import language_for, languages, silence, speak
@@ -24,6 +25,12 @@ FIELD = re.compile(r"\{[^{}]*\}|%n")
 ACCESS_KEY = re.compile(r"(?<!&)&([^&\s])")
 APART = re.compile(r"\(&(.)\)…?$")
 CHINESE = gather.HERE / "zh_CN.ts"
+
+
+@cache
+def all_texts() -> list[gather.Text]:
+    """Every source is read for it, which takes seconds."""
+    return gather.all_texts()
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,7 @@ def test_chinese_is_there() -> None:
 
 
 def test_a_catalogue_has_every_text_of_the_window(catalogue: Path) -> None:
-    wanted = {(text.context, text.source) for text in gather.all_texts()}
+    wanted = {(text.context, text.source) for text in all_texts()}
     found = {(message.context, message.source) for message in messages(catalogue)}
     assert sorted(wanted - found) == [], "make translations, then translate what is new"
     assert sorted(found - wanted) == [], "make translations"
@@ -108,7 +115,7 @@ def test_what_is_compiled_is_what_is_written(catalogue: Path, tmp_path: Path) ->
     fresh = gather.compile_(catalogue, tmp_path / "fresh.qm")
     assert fresh.read_bytes() == catalogue.with_suffix(".qm").read_bytes(), "make translations"
     written = gather.CORE_TEXTS.read_text(encoding="utf-8")
-    assert written == gather.write_core_texts(gather.all_texts()), "make translations"
+    assert written == gather.write_core_texts(all_texts()), "make translations"
 
 
 def test_a_text_that_reading_cannot_find_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
