@@ -1,6 +1,7 @@
 """Whether the fast ways give the answers of the straightforward one: text by text, on mini and mini-time.
 
     python benchmarks/same_answers.py [--queries 500] [--kinds image video audio] [--bits 32 16] [--write]
+    python benchmarks/same_answers.py --device cuda    both ways on a GPU, where passes are replayed (not for --write)
 
 Each query is answered by the baseline (`timing/baseline.py`) and by the product's own grounder: together with all
 others about its medium, and every fifth also alone. In float32 the texts have to be equal. In bfloat16 sums
@@ -35,9 +36,12 @@ from timing.material import Material, clips, photographs, sounds  # noqa: E402
 
 from core.geometry import iou, temporal_iou  # noqa: E402
 from core.grounding.groundinggpt.answers import parse_answer  # noqa: E402
-from core.grounding.groundinggpt.checkpoint import load_model  # noqa: E402
+from core.grounding.groundinggpt.checkpoint import load_model, open_checkpoint  # noqa: E402
 from core.grounding.groundinggpt.configuration import AnswerGrammar  # noqa: E402
-from core.grounding.groundinggpt.loading import load_grounder  # noqa: E402
+from core.grounding.groundinggpt.loading import _Loader, load_grounder  # noqa: E402
+from core.grounding.groundinggpt.placement import Placement  # noqa: E402
+from core.grounding.groundinggpt.processing import Processor  # noqa: E402
+from core.grounding.protocol import Grounder  # noqa: E402
 from core.jobs import JobContext  # noqa: E402
 from core.schema import MediaKind  # noqa: E402
 from core.workflows.ask import ask  # noqa: E402
@@ -79,15 +83,24 @@ def overlap_of(one: str, other: str, grammar: AnswerGrammar) -> float:
     return min(overlaps, default=0.0)
 
 
-def compare(kind: MediaKind, bits: int, queries: int) -> dict[str, Any]:
+def loaded(folder: Path, bits: int, device: str) -> Grounder:
+    """The product's grounder. On a GPU 32 bits are not its choice, and are asked for here."""
+    if device == "cpu":
+        return load_grounder(folder, device, bits="auto" if bits == 32 else "16")
+    stored = open_checkpoint(folder)
+    loader = _Loader(stored, Processor.load(folder, stored.config), folder.name, device)
+    return loader.load(Placement("cuda", 32 if bits == 32 else 16, 16, 32 if bits == 32 else 16), JobContext())
+
+
+def compare(kind: MediaKind, bits: int, queries: int, device: str) -> dict[str, Any]:
     """Ask both ways and count."""
     folder = ROOT / "ckpt" / MODEL_OF[kind]
-    grounder = load_grounder(folder, "cpu", bits="auto" if bits == 32 else "16")
-    straight = Straightforward.load(folder, torch.float32 if bits == 32 else torch.bfloat16)
+    grounder = loaded(folder, bits, device)
+    straight = Straightforward.load(folder, torch.float32 if bits == 32 else torch.bfloat16, device)
     grammar = straight.config.grammar
     reordered = None
     if bits == 16:
-        reordered = Straightforward(load_model(folder, torch.bfloat16), straight.processor)
+        reordered = Straightforward(load_model(folder, torch.bfloat16).to(device), straight.processor)
     differing: list[dict[str, Any]] = []
     count = alone = turned = 0
     began = time.process_time()
@@ -128,12 +141,15 @@ def main() -> int:
     parser.add_argument("--kinds", nargs="+", choices=tuple(MODEL_OF), default=list(MODEL_OF))
     parser.add_argument("--bits", nargs="+", type=int, choices=(32, 16), default=[32, 16])
     parser.add_argument("--write", action="store_true", help=f"write {OUT.relative_to(ROOT)}")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     args = parser.parse_args()
+    if args.write and args.device != "cpu":
+        parser.error("what is recorded is of a CPU: --write goes without --device cuda")
     found = []
     with SCRATCH:
         for bits in args.bits:
             for kind in args.kinds:
-                found.append(compare(kind, bits, args.queries))
+                found.append(compare(kind, bits, args.queries, args.device))
                 print(json.dumps({key: value for key, value in found[-1].items() if key != "differing"}), flush=True)
                 if args.write:
                     result = {"machine": machine(), "date": today(), "commit": commit(), "compared": found}

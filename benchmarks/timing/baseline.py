@@ -34,9 +34,9 @@ class Straightforward:
         self.weight = next(model.parameters())
 
     @classmethod
-    def load(cls, folder: Path, dtype: torch.dtype = torch.float32) -> Straightforward:
-        """A checkpoint on the CPU."""
-        model = load_model(folder, dtype, attention="eager")
+    def load(cls, folder: Path, dtype: torch.dtype = torch.float32, device: str = "cpu") -> Straightforward:
+        """A checkpoint on a device."""
+        model = load_model(folder, dtype, attention="eager").to(device)
         return cls(model, Processor.load(folder, model.config))
 
     @property

@@ -45,9 +45,8 @@ _TOKENS_OF_A_QUESTION = 128  # with its answer: what most need; a longer one nee
 # A GPU waits for the weights as long as a pass reads about so many tokens, in 16 bits: 769 TFLOP/s by 4.2 TB/s.
 _TOKENS_OF_A_PASS = 256
 _FEWEST_GUESSED = 8
-_PICTURE_SHAPES = 2  # alone, and as many as are encoded at once
 _KNOWN = 64  # regions of one medium that are tried again for the next question
-_DECODERS: dict[DeviceName, int] = {"cpu": 1, "cuda": 4}  # each with up to four threads of its own
+_DECODERS: dict[DeviceName, int] = {"cpu": 1, "cuda": 8}  # each with up to four threads of its own
 _FEWER = 4  # times fewer questions and media at once, each time that memory has run out
 
 T = TypeVar("T")
@@ -233,7 +232,7 @@ class Answering:
     def decoders(self) -> int:
         """Threads that decode frames of a video while those before them are encoded."""
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return max(1, min(_DECODERS[self._device_name], cores // 4))
+        return max(1, min(_DECODERS[self._device_name], cores // 2))
 
     def release(self) -> None:
         """Let go of what is only there to be faster."""
@@ -255,8 +254,9 @@ class Answering:
         if self._own_see is None:
             tower, plain = self.model.vision_tower, self.model.image_features
             can = tower is not None and why_not_recorded(tower) is None
-            self._own_see = RecordedCall(plain, self._record, _PICTURE_SHAPES) if can else plain
-        return self._own_see(pixels)
+            self._own_see = RecordedCall(plain, self._record, most=2) if can else plain
+        usual = len(pixels) in (1, _ENCODED[self._device_name])
+        return self._own_see(pixels) if usual else self.model.image_features(pixels)
 
     def _watch(self, pixels: Tensor) -> Tensor:
         """As `VideoBranch.frame_tokens`; a whole piece of frames by a replay, where there is memory for it."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # PyAV loads with the one, and the other hands out what is de
     from core.grounding.groundinggpt.media_tensors import ReadMedium
     from core.media.video import VideoFile
 
-FRAMES_A_PIECE = 16  # enough that a tower's launches cost less than its work, few enough that the first ones come soon
+FRAMES_A_PIECE = 8  # enough that a GPU has work while the next are decoded, few enough that the first ones come soon
 
 Square = NDArray[np.uint8]  # [s, s, 3]
 Piece = tuple[Sequence[int], NDArray[np.uint8]]  # numbers of frames, and [k, s, s, 3] of them
