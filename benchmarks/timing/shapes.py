@@ -18,7 +18,7 @@ import torch
 from full_size_folder import stand_in_tokenizer, tiny_config
 
 from core.grounding.groundinggpt.audio_processing import sound_clips
-from core.grounding.groundinggpt.coming import FRAMES_A_PIECE, ComingVideo, Piece
+from core.grounding.groundinggpt.coming import ComingVideo, Piece, in_pieces
 from core.grounding.groundinggpt.configuration import AnswerGrammar, GroundingGPTConfig, PromptTemplate
 from core.grounding.groundinggpt.filling import empty_model, fill
 from core.grounding.groundinggpt.grounder import GroundingGPTGrounder
@@ -174,8 +174,7 @@ class Bench:
         told = ReadMedium("video", torch.empty(0), (0.0, 10.0), 10 / count, (640, 480), frames=tuple(range(count)))
 
         def taken(numbers: Sequence[int]) -> Iterator[Piece]:
-            for start in range(0, len(numbers), FRAMES_A_PIECE):
-                some = numbers[start : start + FRAMES_A_PIECE]
+            for some in in_pieces(numbers):
                 yield some, squares[list(some)]
 
         return ComingVideo(told.frames, taken, lambda: told)

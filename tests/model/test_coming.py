@@ -11,7 +11,7 @@ import torch
 from core.errors import Cancelled, MediaError
 from core.grounding.groundinggpt.answering import Answering, FrameTokens
 from core.grounding.groundinggpt.checkpoint import load_model
-from core.grounding.groundinggpt.coming import FRAMES_A_PIECE
+from core.grounding.groundinggpt.coming import FIRST_FRAMES
 from core.grounding.groundinggpt.encoded import Kept
 from core.grounding.groundinggpt.media_tensors import VideoReader
 from core.grounding.groundinggpt.processing import Processor
@@ -94,7 +94,7 @@ def test_a_job_that_is_cancelled_stops_those_who_decode_ahead(video: Path) -> No
     with VideoReader(video, CONFIG, threads=2) as reader:
         pieces = reader.coming(reader.extent_s, JobContext(stop)).pieces(range(0, 150, 2))
         numbers, part = next(pieces)
-        assert (len(numbers), part.shape) == (FRAMES_A_PIECE, (FRAMES_A_PIECE, SIDE, SIDE, 3))
+        assert (len(numbers), part.shape) == (FIRST_FRAMES, (FIRST_FRAMES, SIDE, SIDE, 3))
         stop.set()
         with pytest.raises(Cancelled):
             list(reader.coming(reader.extent_s, JobContext(stop)).pieces(range(1, 150, 2)))

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from core.grounding.groundinggpt.answers import ParsedAnswer, ParsedRegion, parse_answer
-from core.grounding.groundinggpt.coming import FRAMES_A_PIECE, ComingVideo
+from core.grounding.groundinggpt.coming import FIRST_FRAMES, FRAMES_A_PIECE, ComingVideo
 from core.grounding.groundinggpt.decoding import Draft as DraftFunction
 from core.grounding.groundinggpt.decoding import (
     Generated,
@@ -39,14 +39,14 @@ from core.schema import MediaKind
 # Side by side at most. A CPU is busy with one medium: more would only keep the person waiting who wants it back.
 _QUESTIONS: dict[DeviceName, int] = {"cpu": 16, "cuda": 64}
 _MEDIA: dict[DeviceName, int] = {"cpu": 8, "cuda": 16}
-_ENCODED: dict[DeviceName, int] = {"cpu": 1, "cuda": 8}
+_ENCODED: dict[DeviceName, int] = {"cpu": 1, "cuda": 4}
 _TOKENS_PER_NUMBER = 6
 _TOKENS_OF_A_QUESTION = 128  # with its answer: what most need; a longer one needs more, and is given it
 # A GPU waits for the weights as long as a pass reads about so many tokens, in 16 bits: 769 TFLOP/s by 4.2 TB/s.
 _TOKENS_OF_A_PASS = 256
 _FEWEST_GUESSED = 8
 _KNOWN = 64  # regions of one medium that are tried again for the next question
-_DECODERS: dict[DeviceName, int] = {"cpu": 1, "cuda": 8}  # each with up to four threads of its own
+_DECODERS: dict[DeviceName, int] = {"cpu": 1, "cuda": 4}  # each with up to four threads of its own
 _FEWER = 4  # times fewer questions and media at once, each time that memory has run out
 
 T = TypeVar("T")
@@ -232,7 +232,7 @@ class Answering:
     def decoders(self) -> int:
         """Threads that decode frames of a video while those before them are encoded."""
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return max(1, min(_DECODERS[self._device_name], cores // 2))
+        return max(1, min(_DECODERS[self._device_name], cores // 4))
 
     def release(self) -> None:
         """Let go of what is only there to be faster."""
@@ -264,8 +264,9 @@ class Answering:
         assert video is not None
         if self._own_watch is None:
             can = not self.is_scarce and why_not_recorded(video) is None
-            self._own_watch = RecordedCall(video.frame_tokens, self._record, most=1) if can else video.frame_tokens
-        return self._own_watch(pixels) if len(pixels) == FRAMES_A_PIECE else video.frame_tokens(pixels)
+            self._own_watch = RecordedCall(video.frame_tokens, self._record, most=2) if can else video.frame_tokens
+        whole = len(pixels) in (FIRST_FRAMES, FRAMES_A_PIECE)
+        return self._own_watch(pixels) if whole else video.frame_tokens(pixels)
 
     def _room(self, tokens: int, most: int) -> int:
         kept = next(self.model.parameters()).element_size()

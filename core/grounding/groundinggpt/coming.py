@@ -22,7 +22,8 @@ if TYPE_CHECKING:  # PyAV loads with the one, and the other hands out what is de
     from core.grounding.groundinggpt.media_tensors import ReadMedium
     from core.media.video import VideoFile
 
-FRAMES_A_PIECE = 8  # enough that a GPU has work while the next are decoded, few enough that the first ones come soon
+FRAMES_A_PIECE = 16  # enough that a tower's launches cost less than its work
+FIRST_FRAMES = 8  # of the first two pieces, which come sooner
 
 Square = NDArray[np.uint8]  # [s, s, 3]
 Piece = tuple[Sequence[int], NDArray[np.uint8]]  # numbers of frames, and [k, s, s, 3] of them
@@ -53,6 +54,15 @@ def rows(frames: Sequence[int], pieces: Callable[[Sequence[int]], Iterator[Piece
     for numbers, part in pieces(list(dict.fromkeys(frames))):
         squares.update(zip(numbers, part, strict=True))
     return np.stack([squares[number] for number in frames])
+
+
+def in_pieces(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The same frames, as many together as are decoded and encoded at once."""
+    start = 0
+    while start < len(numbers):
+        length = FRAMES_A_PIECE if start >= 2 * FIRST_FRAMES else FIRST_FRAMES
+        yield numbers[start : start + length]
+        start += length
 
 
 class Decoders:
@@ -86,8 +96,7 @@ class Decoders:
         """
         path = str(self._video.path)
         waiting: list[tuple[Sequence[int], dict[int, Square], list[int], Callable[[], list[Square]]]] = []
-        for start in range(0, len(numbers), FRAMES_A_PIECE):
-            some = numbers[start : start + FRAMES_A_PIECE]
+        for some in in_pieces(numbers):
             squares = {number: one for number in some if (one := self._kept.known((path, number))) is not None}
             new = [number for number in some if number not in squares]
             decode = partial(self._decoded, new, job)
