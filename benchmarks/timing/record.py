@@ -114,15 +114,16 @@ def gpu_page(found: Mapping[str, Any]) -> None:
 def same_page(found: Mapping[str, Any]) -> None:
     """The table of texts compared."""
     rows = [
-        "| model | medium | type | queries | asked alone too | equal | least IoU where not | baseline against itself |",
+        "| model | medium | type | queries | asked alone too | equal | least IoU where not | baseline against itself: "
+        "equal, least IoU |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for one in found["compared"]:
-        itself = one["baseline_equals_itself_with_sdpa"]
+        itself, its_least = one["baseline_equals_itself_with_sdpa"], one["least_iou_where_it_does_not"]
         least = "-" if not one["differing"] else f"{one['least_iou_where_not']:.3f}"
         rows.append(
             f"| {one['model']} | {one['kind']} | {one['dtype']} | {one['queries']} | {one['also_alone']} | "
-            f"{one['equal']:.2%} | {least} | {'-' if itself is None else format(itself, '.2%')} |"
+            f"{one['equal']:.2%} | {least} | {'-' if itself is None else f'{itself:.2%}, {its_least:.3f}'} |"
         )
     head = f"{found['machine']['words']}, {found['date']}, commit {found['commit']}.\n\n"
     between("same", head + "\n".join(rows) + "\n")

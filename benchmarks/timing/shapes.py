@@ -129,7 +129,9 @@ class Bench:
         stored: Any = RandomStored(self.folder / "random", self.config, self.device)
         grounder = _Loader(stored, self.processor, "full-size", self.device.type).load(placement, JobContext())
         assert isinstance(grounder, GroundingGPTGrounder)
-        return grounder, Forced(grounder._model, self.processor)
+        forced = Forced(grounder._model, self.processor)
+        grounder.release_caches()  # what was recorded while it was loaded does not know of the dictation
+        return grounder, forced
 
     def baseline(self, placement: Placement) -> tuple[Straightforward, Forced]:
         """The same weights with eager attention."""

@@ -7,10 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 from PIL import Image
 
 from core.errors import Cancelled
-from core.grounding.groundinggpt.loading import load_grounder
+from core.grounding.groundinggpt.answering import Answering
+from core.grounding.groundinggpt.checkpoint import open_checkpoint
+from core.grounding.groundinggpt.grounder import GroundingGPTGrounder
+from core.grounding.groundinggpt.loading import _Loader, load_grounder
+from core.grounding.groundinggpt.placement import Placement
+from core.grounding.groundinggpt.processing import Processor
 from core.grounding.protocol import Asked, Batching, Grounder, ground_many, one_by_one
 from core.jobs import JobContext
 from core.schema import Answer, Query, new_id
@@ -65,6 +71,26 @@ def test_many_pictures_are_answered_as_one_after_the_other(grounder: Grounder, p
         assert str(one.error) == str(other.error)
     assert [one.index for one in together if one.error is not None] == [4, 10]
     assert told[-1] == (len(pictures), len(pictures))
+
+
+def test_getting_ready_changes_no_answer_and_a_full_memory_only_ends_it(
+    pictures: list[Asked], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = open_checkpoint(tiny_checkpoint(tmp_path / "tiny"))
+    loader = _Loader(stored, Processor.load(stored.folder, stored.config), "tiny", "cpu")
+    plain, ready = (loader.load(Placement("cpu", 32, 16, 32), JobContext()) for _ in range(2))
+    assert isinstance(ready, GroundingGPTGrounder)
+    ready.warm_up()
+
+    def full(*_given: object, **_named: object) -> object:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Answering, "ask", full)
+        ready.warm_up()
+    one = pictures[3]
+    answers = [[facts(a) for a in each.ground(one.queries, one.media, JobContext())] for each in (plain, ready)]
+    assert answers[0] == answers[1]
 
 
 def test_they_are_given_up_on_the_way(grounder: Grounder, pictures: list[Asked]) -> None:

@@ -173,7 +173,7 @@ def test_what_was_asked_for_is_where_it_starts() -> None:
     assert str(next(fallbacks(first, LARGE))) == "4 bits with towers in 8 on the GPU"
     small = first_placement("cuda", "auto", 12_000_000)
     assert [str(placement) for placement in fallbacks(small, 12_000_000)] == ["32 bits on the CPU"]
-    assert first_placement("cpu", "auto", 12_000_000).rest_bits == 32
+    assert small.rest_bits == first_placement("cpu", "auto", 12_000_000).rest_bits == 32
     assert first_placement("cpu", "auto", LARGE).rest_bits == 16
 
 

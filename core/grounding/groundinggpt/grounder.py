@@ -68,6 +68,18 @@ class GroundingGPTGrounder:
         else:
             self._timed.prepare(media, context)
 
+    def warm_up(self) -> None:
+        """Answer a question about a grey picture, so that the first real one waits for nothing to be recorded."""
+        if "image" not in self._info.kinds:
+            return
+        side = self._config.image_size
+        grey = ReadMedium("image", torch.zeros(1, 3, side, side), size_wh=(side, side))
+        try:
+            prefix = self._answering.prefix([("image", self._answering.features(grey))])
+            self._answering.ask(prefix, ["this"], spans=False)
+        except torch.OutOfMemoryError:  # the weights fit; what answering needs is found out by answering
+            self.release_caches()
+
     def ground(self, queries: Sequence[Query], media: MediaSource, context: JobContext) -> Iterator[Answer]:
         """See `Grounder.ground`. Answers come in groups of questions about one frame or window."""
         done = 0

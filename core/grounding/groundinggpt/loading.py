@@ -96,7 +96,11 @@ class _Loader:
             spans=frozenset(config.grammar.spans),
             notes=(f"Attention is {attention.name}: {attention.why}", *self._why_on_cpu()),
         )
-        return GroundingGPTGrounder(model, self.processor, info)
+        grounder = GroundingGPTGrounder(model, self.processor, info)
+        if device.type == "cuda":
+            context.progress(0, 0, "Getting ready")
+            grounder.warm_up()
+        return grounder
 
     def _why_on_cpu(self) -> tuple[str, ...]:
         """Nothing where there is a GPU to use: what was given up for want of its memory, the ladder says."""
