@@ -1492,6 +1492,10 @@
         <translation>{1} 的第 {0} 帧无法解码</translation>
     </message>
     <message>
+        <source>Getting ready</source>
+        <translation>正在准备</translation>
+    </message>
+    <message>
         <source>Give the attribute another label</source>
         <translation>请将该属性归于另一个标签</translation>
     </message>
@@ -2100,8 +2104,20 @@
         <translation>{0} 的第一帧无法解码</translation>
     </message>
     <message>
+        <source>The method qlora in 4 bits needs bitsandbytes</source>
+        <translation>4 位的 qlora 方法需要 bitsandbytes</translation>
+    </message>
+    <message>
+        <source>The model cannot be loaded in 4 bits</source>
+        <translation>无法以 4 位加载模型</translation>
+    </message>
+    <message>
         <source>did not finish in {0} s</source>
         <translation>在 {0} 秒内没有完成</translation>
+    </message>
+    <message>
+        <source>install bitsandbytes, or use --bits 8</source>
+        <translation>安装 bitsandbytes，或使用 --bits 8</translation>
     </message>
     <message>
         <source>one mask became its box; the original is kept for COCO ({0})</source>
@@ -2138,6 +2154,14 @@
     <message>
         <source>one track of other shapes became boxes; the original is kept for CVAT</source>
         <translation>1 条由其他形状构成的轨迹已变为框；原始形状为 CVAT 保留</translation>
+    </message>
+    <message>
+        <source>only a GPU replays what was recorded</source>
+        <translation>只有 GPU 能重放录制的计算</translation>
+    </message>
+    <message>
+        <source>use --bits 8 or --method lora</source>
+        <translation>使用 --bits 8 或 --method lora</translation>
     </message>
     <message>
         <source>{count} masks became their boxes; the originals are kept for COCO ({0})</source>
@@ -2210,14 +2234,6 @@
     <message>
         <source>The memory ran out while learning</source>
         <translation>学习时内存耗尽</translation>
-    </message>
-    <message>
-        <source>The method qlora needs bitsandbytes</source>
-        <translation>方法 qlora 需要 bitsandbytes</translation>
-    </message>
-    <message>
-        <source>The model cannot be loaded in {0} bits</source>
-        <translation>无法以 {0} 位加载模型</translation>
     </message>
     <message>
         <source>The model keeps crashing</source>
@@ -3032,10 +3048,6 @@
         <translation>进行中</translation>
     </message>
     <message>
-        <source>install bitsandbytes, or use --bits 16</source>
-        <translation>请安装 bitsandbytes，或使用 --bits 16</translation>
-    </message>
-    <message>
         <source>is on the list, but not in the source</source>
         <translation>在列表中，但不在来源中</translation>
     </message>
@@ -3536,10 +3548,6 @@
         <translation>只有 GroundingGPT 模型可以</translation>
     </message>
     <message>
-        <source>only a GPU replays recorded passes</source>
-        <translation>只有 GPU 会重放已录制的计算</translation>
-    </message>
-    <message>
         <source>only adapters can be trained on weights of {0} bits</source>
         <translation>{0} 位的权重只能训练适配器</translation>
     </message>
@@ -4026,10 +4034,6 @@
     <message>
         <source>use --device auto, or see `checks`</source>
         <translation>请使用 --device auto，或查看 `checks`</translation>
-    </message>
-    <message>
-        <source>use --method lora</source>
-        <translation>请使用 --method lora</translation>
     </message>
     <message>
         <source>use --method lora for 16 bits</source>

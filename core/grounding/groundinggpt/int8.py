@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 _MOST = 127
+_FEW_ROWS = 64  # of more, it pays on a CPU to turn the matrix into their type first
 _PACKED: Any = getattr(torch, "_weight_int8pack_mm", None)  # torch's own product of the two on a CPU, where it has it
 
 
@@ -53,7 +54,14 @@ class Int8Linear(nn.Linear):
         device = x.device.type
         if torch.is_autocast_enabled(device):
             x = x.to(torch.get_autocast_dtype(device))
-        if _PACKED is not None and device == "cpu" and x.dtype == torch.bfloat16 and not torch.is_grad_enabled():
+        few = x.shape[:-1].numel() <= _FEW_ROWS
+        if (
+            _PACKED is not None
+            and few
+            and device == "cpu"
+            and x.dtype == torch.bfloat16
+            and not torch.is_grad_enabled()
+        ):
             rows = _PACKED(x.flatten(0, -2).contiguous(), self.weight, self.scale.to(x.dtype))
             packed: Tensor = rows.unflatten(0, x.shape[:-1])
             return packed if self.bias is None else packed + self.bias
