@@ -1,4 +1,5 @@
-"""Has the loaded model look at what is shown before anybody asks: the first question then costs what the next one does.
+"""Has the loaded model look at what is shown, and at what comes next, before anybody asks: a first question then costs
+what the next one does.
 
 Behind everything else, and given up as soon as a person asks, or goes on. It never loads a model.
 """
@@ -6,20 +7,24 @@ Behind everything else, and given up as soon as a person asks, or goes on. It ne
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 
 from PySide6.QtCore import QObject, QTimer
 
 from core.errors import UserError
+from core.grounding.protocol import Grounder
 from core.jobs import GivingWay, JobContext
+from core.schema import MediaSource
 from desktop.runner import Callbacks, Job, Priority, Runner
 from desktop.session.models import Models
 from desktop.session.workspace import Workspace
 
 PAUSE_MS = 250  # who leafs through items does not wait for each to be looked at
+AHEAD = 2  # items behind the one that is shown
 
 
 class Foreseeing(QObject):
-    """One item is looked at, the one that is shown."""
+    """The item that is shown is looked at, then those that follow it in the list."""
 
     def __init__(self, workspace: Workspace, models: Models, runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -54,17 +59,17 @@ class Foreseeing(QObject):
         return (item.id, model) if self._models.state_of(model) == "ready" else None
 
     def _look(self) -> None:
-        project, item, wanted = self._workspace.project, self._workspace.current, self._wanted()
-        if project is None or item is None or wanted is None:
-            return
-        try:
-            source, grounder = project.places.source(item), self._models.grounder(item.kind)
-        except UserError:  # the question that follows says it aloud
+        wanted = self._wanted()
+        media = self._media()
+        if wanted is None or not media:
             return
         gives_way = threading.Event()
 
         def task(context: JobContext) -> None:
-            grounder.prepare(source, JobContext(GivingWay(context.token, gives_way)))
+            job = JobContext(GivingWay(context.token, gives_way))
+            for source, grounder in media:
+                with suppress(UserError):  # the question that follows says it aloud
+                    grounder.prepare(source, job)
 
         def ended() -> None:
             if self._job is job:
@@ -74,3 +79,16 @@ class Foreseeing(QObject):
         callbacks = Callbacks(ended=ended)
         job = self._runner.submit("model", task, callbacks, priority=Priority.BACKGROUND, gives_way=gives_way)
         self._job = job
+
+    def _media(self) -> list[tuple[MediaSource, Grounder]]:
+        """What is shown and what comes next, as far as it is there and a loaded model would be asked about it."""
+        project, row = self._workspace.project, self._workspace.current_row
+        items = [self._workspace.current, *(self._workspace.items.at(row + step) for step in range(1, AHEAD + 1))]
+        found: list[tuple[MediaSource, Grounder]] = []
+        for item in items:
+            if project is None or item is None:
+                continue
+            if self._models.state_of(self._models.model_for(item.kind)) == "ready":
+                with suppress(UserError):
+                    found.append((project.places.source(item), self._models.grounder(item.kind)))
+        return found

@@ -73,7 +73,7 @@ def test_a_persons_own_question_passes_the_item_that_is_being_asked_about(
     drive(body, str(project_path))
 
 
-def test_a_loaded_model_looks_at_what_is_shown_before_it_is_asked(
+def test_a_loaded_model_looks_at_what_is_shown_and_what_comes_next_before_it_is_asked(
     drive: Drive, project_path: Path, grounder: HandHeldGrounder
 ) -> None:
     def body(person: Person) -> None:
@@ -81,10 +81,12 @@ def test_a_loaded_model_looks_at_what_is_shown_before_it_is_asked(
         person.type_into("expression_edit", "white cell")
         person.key(Qt.Key.Key_Return)
         person.until(lambda: len(person.project.answers()) == 1)
+        shown, *following = person.project.media()
+        person.until(lambda: grounder.prepared == [item.path for item in (shown, *following)])
         person.click(person.canvas)
         person.key(Qt.Key.Key_D)
         person.until_shown()
-        person.until(lambda: person.item.path in grounder.prepared)
+        person.until(lambda: grounder.prepared[3:] == [item.path for item in following])
         assert len(grounder.asked) == 1
 
     drive(body, str(project_path))

@@ -64,7 +64,9 @@ class GroundingGPTGrounder:
     def prepare(self, media: MediaSource, context: JobContext) -> None:
         """See `Grounder.prepare`."""
         if media.item.kind == "image":
-            self._stills(media, None, context)
+            stills = self._stills(media, None, context)
+            if not self._answering.is_scarce:  # there is one prefix, and it is of what people ask about
+                self._encoder.prefix(self._still_key(media, None), stills)
         else:
             self._timed.prepare(media, context)
 
