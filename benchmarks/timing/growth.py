@@ -5,7 +5,9 @@ And where the time of one question goes, stage by stage.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,16 @@ from core.grounding.groundinggpt.checkpoint import load_model
 from core.grounding.groundinggpt.loading import load_grounder
 from core.grounding.groundinggpt.media_tensors import VideoReader, read_picture
 from core.grounding.groundinggpt.processing import Processor
+from core.grounding.protocol import Grounder
+from core.jobs import JobContext
+from core.project import Project
+from core.schema import MediaItem, new_id
+from core.workflows.propose import media_of_project, propose
 from timing.clock import ROOT, Samples, measured, slope
-from timing.material import clips, photographs
+from timing.material import Material, clips, photographs
 from timing.small import ask_all, texts
+
+FEW = 4
 
 
 def curve(
@@ -64,6 +73,7 @@ def measure(work: Path, repeats: int) -> dict[str, Any]:
         "photographs asked about in the background", "photograph", items,
         lambda place, _: (mini_forget(mini), ask_all(mini, project[: items[place]], words[:1])), 1 + repeats // 4,
     )  # fmt: skip
+    found["project"] = project_curve(work, mini, project[:FEW], repeats)
     lengths = [5.0, 10.0, 20.0, 40.0]
     long = [next(iter(clips(work / f"clip-{k}", 1, seconds=seconds))) for k, seconds in enumerate(lengths)]
     found["length"] = curve(
@@ -74,6 +84,26 @@ def measure(work: Path, repeats: int) -> dict[str, Any]:
     mini.close()
     timed.close()
     return {"curves": found, "stages": stages(many[0].source.path, repeats)}
+
+
+def project_curve(work: Path, mini: Grounder, photographs: Sequence[Material], repeats: int) -> dict[str, Any]:
+    """A project is opened, listed, and a few photographs of it are asked about and their answers recorded."""
+    counts = [1_000, 4_000, 16_000]
+    paths = [work / f"{count}.groundlabel" for count in counts]
+    real = [replace(one.source.item, path=os.path.relpath(one.source.path, work)) for one in photographs]
+    for path, count in zip(paths, counts, strict=True):
+        rest = [
+            MediaItem(new_id(), "image", f"none-{number:06d}.jpg", width=640, height=480) for number in range(count)
+        ]
+        with Project.create(path, author="bench", role="command") as project:
+            project.add_media([*real, *rest])
+
+    def ask_some(place: int, number: int) -> None:
+        with Project.open(paths[place], author="bench", role="command") as project:
+            some = media_of_project(project)[: len(real)]
+            list(propose(mini, some, [f"the red circle {number}"], JobContext(), total=len(some), project=project))
+
+    return curve(f"items in a project, {len(real)} asked about", "item", counts, ask_some, repeats)
 
 
 def mini_forget(grounder: Any) -> None:
