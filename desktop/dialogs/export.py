@@ -86,7 +86,7 @@ class ExportDialog(QDialog):
         self._path.setObjectName("export_path")
         self._path.setAccessibleName(self.tr("Export to"))
         self._path.textEdited.connect(self._touch)
-        browse = QPushButton(icons.icon("folder"), "", self)
+        browse = self._place = QPushButton(icons.icon("folder"), "", self)
         browse.setAutoDefault(False)
         browse.setObjectName("export_browse")
         browse.setToolTip(self.tr("Choose a place"))
@@ -144,6 +144,8 @@ class ExportDialog(QDialog):
         self._preview = ReportView(report, head, self)
         self._preview.hide_counts()
         self._layout.insertWidget(2, self._preview, 1)
+        self._preview.show()
+        self._go.setFocus()
         self.adjustSize()
 
     def _ask_look(self) -> None:
@@ -164,9 +166,11 @@ class ExportDialog(QDialog):
         self._drop_preview()
         self._look.hide()
         head = self.tr("Exported to {path}").format(path=breakable(str(self._out)))
-        self._format.setEnabled(False)
-        self._path.setEnabled(False)
-        self._layout.insertWidget(2, ReportView(report, head, self), 1)
+        for done in (self._format, self._path, self._place):
+            done.setEnabled(False)
+        view = ReportView(report, head, self)
+        self._layout.insertWidget(2, view, 1)
+        view.show()  # what is not shown has no size yet
         self._go.hide()
         self._folder.show()
         self._close.setText(self.tr("Close"))

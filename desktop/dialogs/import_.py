@@ -163,6 +163,7 @@ class ImportDialog(QDialog):
         self._preview = ImportPreviewView(preview, self)
         self._form.hide()
         self._layout.insertWidget(0, self._preview, 1)
+        self._preview.show()
         self._look.setText(self.tr("&Back"))
         self._go.setFocus()
         self.adjustSize()
@@ -191,7 +192,9 @@ class ImportDialog(QDialog):
         self._look.hide()
         self._form.hide()
         head = self.tr("Imported. One Undo takes all of it back.")
-        self._layout.insertWidget(0, ReportView(report, head, self), 1)
+        view = ReportView(report, head, self)
+        self._layout.insertWidget(0, view, 1)
+        view.show()  # what is not shown has no size yet
         self._go.hide()
         self._close.setText(self.tr("Close"))
         self._close.setDefault(True)

@@ -63,6 +63,7 @@ class Improving(QObject):
         self.ahead = LookingAhead(workspace, preferences, memory, runner, self)
         self.run: Run | None = None
         self.is_new = False  # something was measured that nobody has looked at yet
+        self.is_stopping = False  # it was asked to, and does its last step
         workspace.closing.connect(self._let_go)
         workspace.opened.connect(self._take_up)
 
@@ -111,6 +112,8 @@ class Improving(QObject):
         """Stop after the step that is being done; its state is saved, and `resume` goes on from there."""
         if self._job is not None:
             self._job.cancel()
+            self.is_stopping = True
+            self.changed.emit()
 
     def resume(self) -> None:
         """Go on where it stopped."""
@@ -280,6 +283,7 @@ class Improving(QObject):
 
     def _set(self, run: Run | None) -> None:
         self.run = run
+        self.is_stopping = False
         self._keep()
         self.changed.emit()
 
