@@ -128,7 +128,11 @@ def test_a_model_is_taught_whatever_comes_between_and_measured(
         assert person.find(QLabel, "outcome_decision").text().startswith(("Adopted", "Kept"))
         assert person.find(QTreeWidget, "outcome_figures").topLevelItem(0).text(1) != "0"
         assert (lesson.folder / "report" / "report.html").is_file()
-        assert set(person.project.splits().values()) == {"train", "val"}  # frozen by the first start
+        splits = person.project.splits()
+        assert set(splits.values()) == {"train", "val"}  # frozen by the first start
+        sides = json.loads((lesson.folder / "holdout.json").read_text(encoding="utf-8"))
+        frozen = {item.content_hash for item in person.project.media() if splits.get(item.id) == "val"}
+        assert sides["held"] and frozen.isdisjoint([*sides["learned"], *sides["held"]])  # they only measure
 
     drive(stop_kill_and_leave, str(work))
     assert not multiprocessing.active_children()
