@@ -33,8 +33,8 @@ class _Wrapped(QStyledItemDelegate):
         """Of a place its end says most."""
         super().initStyleOption(option, index)
         if index.column():
-            option.features &= ~QStyleOptionViewItem.ViewItemFeature.WrapText  # type: ignore[attr-defined]
-            option.textElideMode = Qt.TextElideMode.ElideLeft  # type: ignore[attr-defined]
+            option.features &= ~QStyleOptionViewItem.ViewItemFeature.WrapText
+            option.textElideMode = Qt.TextElideMode.ElideLeft
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         size = super().sizeHint(option, index)
@@ -70,9 +70,9 @@ class NoteTree(QTreeWidget):
         self.itemExpanded.connect(self._unfold)
         for glyph, role, notes in (("warning", "warning", skipped), ("info", "accent", changed)):
             self._add(gathered(notes), glyph, role)
-        rows = [self.topLevelItem(number) for number in range(self.topLevelItemCount())]
+        places = [self.model().index(row, 1).data() for row in range(self.topLevelItemCount())]
         self.setRootIsDecorated(bool(self._folded))
-        self.setColumnHidden(1, not any(row.text(1) for row in rows))
+        self.setColumnHidden(1, not any(places))
         self.setHeaderHidden(self.isColumnHidden(1))
 
     def sizeHint(self) -> QSize:
