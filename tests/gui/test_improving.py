@@ -20,6 +20,8 @@ from core.project import Project
 from core.settings import Settings
 from core.workflows import improving
 from core.workflows.versions import use
+from desktop.session.looking_ahead import PACES
+from desktop.session.memory import Memory
 from desktop.session.teaching_run import Run
 from tests.fakes_model import corrected_project, tiny_checkpoint
 from tests.gui.conftest import Drive, Person
@@ -227,6 +229,7 @@ def test_what_is_no_better_is_not_adopted_and_any_version_can_be_gone_to(
         person.find(QDialog, "versions_dialog").close()
 
     drive(body, str(work))
+    assert Memory().place(work)[PACES]  # the next look ahead tries no step
 
 
 def test_out_of_memory_it_goes_on_with_less_and_what_is_adopted_is_asked(
