@@ -82,9 +82,7 @@ class Queueing(QObject):
         """Nobody is taken away from their item; they hear how far down it now stands."""
         row = self._workspace.current_row
         if row > 0:
-            told = self.tr("The items most worth looking at come first; this one is number {n}").format(
-                n=f"{row + 1:,}"
-            )
+            told = self.tr("Most worth looking at first; this is number {n}").format(n=f"{row + 1:,}")
         else:
             told = self.tr("The items most worth looking at come first")
         self._notices.hint(told)
