@@ -86,7 +86,10 @@ class OutcomeView(QWidget):
         if is_adopted:
             text = self.tr("Adopted: {kinds} are asked of {new} from now on")
             return text.format(kinds=kinds_words(self._lesson.kinds), new=new)
-        low, drop = self._comparison["overall"].get("low"), adoption.get("rendered_drop")
+        overall, drop = self._comparison["overall"], adoption.get("rendered_drop")
+        low, high = overall.get("low"), overall.get("high")
+        if high is not None and high < 0:
+            return self.tr("Kept {old}, because {new} is worse").format(old=old, new=new)
         if low is not None and low >= 0 and drop is not None and drop >= LARGEST_DROP:
             return self.tr("Kept {old}, because {new} has forgotten too much").format(old=old, new=new)
         return self.tr("Kept {old}, because {new} is not surely better").format(old=old, new=new)
