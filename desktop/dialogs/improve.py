@@ -226,7 +226,7 @@ class ImproveDialog(QDialog):
                 )
                 column.addWidget(gone)
                 continue
-            view = OutcomeView(lesson, result, in_use=self._is_used(lesson), parent=holder)
+            view = OutcomeView(lesson, result, asked=self._models.model_for(lesson.kinds[0]), parent=holder)
             view.use_wanted.connect(lambda model, lesson=lesson: self._use(lesson, model))
             view.report_wanted.connect(
                 lambda lesson=lesson: QDesktopServices.openUrl(QUrl.fromLocalFile(str(improving.report_page(lesson))))
@@ -241,12 +241,9 @@ class ImproveDialog(QDialog):
     def _use(self, lesson: Lesson, model: str) -> None:
         self._versioning.use(model, lesson.kinds, self.tr("Chosen by hand, after the comparison"))
 
-    def _is_used(self, lesson: Lesson) -> bool:
-        return model_words(self._models.model_for(lesson.kinds[0])) == model_words(lesson.out)
-
     def _show_use(self) -> None:
         for lesson, view in self._outcomes:
-            view.show_use(in_use=self._is_used(lesson))
+            view.show_asked(self._models.model_for(lesson.kinds[0]))
 
     def _show_buttons(self) -> None:
         run, found = self._session.run, self._session.ahead.prospect

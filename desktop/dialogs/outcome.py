@@ -35,9 +35,7 @@ class OutcomeView(QWidget):
     use_wanted = Signal(str)  # the new model, or the old one
     report_wanted = Signal()
 
-    def __init__(
-        self, lesson: Lesson, result: Mapping[str, Any], *, in_use: bool, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, lesson: Lesson, result: Mapping[str, Any], *, asked: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("outcome")
         self._lesson = lesson
@@ -55,7 +53,7 @@ class OutcomeView(QWidget):
             (self.tr("What got worse"), moved.get("worse") or []),
         ):
             column.addWidget(self._build_cases(title, cases))
-        self.show_use(in_use=in_use)
+        self.show_asked(asked)
 
     def _build_decision(self) -> QHBoxLayout:
         adoption = self._comparison.get("adoption") or {}
@@ -208,12 +206,12 @@ class OutcomeView(QWidget):
         line.addStretch(1)
         return line
 
-    def show_use(self, *, in_use: bool) -> None:
-        """Whether the new model is the one that is asked now: the other choice is offered."""
-        self.use_new.setEnabled(not in_use)
-        self.keep_old.setEnabled(in_use)
-        self.use_new.setToolTip(self.tr("It is asked already") if in_use else "")
-        self.keep_old.setToolTip("" if in_use else self.tr("It is asked already"))
+    def show_asked(self, model: str) -> None:
+        """Which model is asked now, one of the two or a third: the others are offered."""
+        for button, own in ((self.use_new, self._lesson.out), (self.keep_old, self._lesson.against)):
+            is_asked = model_words(own) == model_words(model)
+            button.setEnabled(not is_asked)
+            button.setToolTip(self.tr("It is asked already") if is_asked else "")
 
     def _ability(self, name: str) -> str:
         """The name of a figure of an examination, in words."""
