@@ -194,9 +194,7 @@ class ImproveDialog(QDialog):
         self._bar.setRange(0, run.of if run.of or not is_moving else 0)
         self._bar.setMaximum(max(run.of, 0 if is_moving else 1))
         self._bar.setValue(run.step)
-        self._progress.setText(
-            self.tr("Stopping after this step…") if self._session.is_stopping else progress_words(run)
-        )
+        self._progress.setText(self.tr("Stopping…") if self._session.is_stopping else progress_words(run))
         self._trouble.setText(breakable(run.problem))
         self._trouble.setVisible(bool(run.problem))
         self._calm.setText(self._calm_words(run))
