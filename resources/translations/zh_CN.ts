@@ -5980,8 +5980,8 @@
         <translation>步</translation>
     </message>
     <message>
-        <source>Stopping after this step…</source>
-        <translation>完成这一步后停止…</translation>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
     </message>
     <message>
         <source>Teach a&amp;gain…</source>
