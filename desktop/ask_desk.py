@@ -173,6 +173,8 @@ class AskDesk(QObject):
             self.bar.set_known(workspace.project.queue.phrases_by_use())
         if current is not None and current.id == answer.query.media_id:
             self._session.editing.select_first_pending()
+            if not answer.proposals:  # where somebody marked it already, nothing else on the screen changes
+                self._session.notices.hint(answer_lines(answer))
             return
         item = workspace.item(answer.query.media_id)
         if item is not None:

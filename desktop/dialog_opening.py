@@ -187,7 +187,7 @@ class Dialogs(QObject):
         annotations, verdicts = len(project.every_annotation()), project.every_verdict()
         absent = sum(verdict.kind == "not_present" for verdict in verdicts)
         summary = self.tr("{media} items  ·  {annotations} annotations  ·  {absent} × not present").format(
-            media=project.media_count(), annotations=annotations, absent=absent
+            media=f"{project.media_count():,}", annotations=f"{annotations:,}", absent=f"{absent:,}"
         )
         dialog = ExportDialog(format_choices(), project.path, summary, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -10,7 +10,7 @@ from desktop.views.canvas import ImageCanvas
 from desktop.views.view_transform import fit
 
 REMEMBER_AFTER_MS = 800
-KEPT_BY_OTHERS = ("filter", "asked", "asking", "position", "order", "improving", "teaching_pace")
+OWN = ("item", "view")  # all else that is kept of a project is others'
 
 
 class Place(QObject):
@@ -39,9 +39,8 @@ class Place(QObject):
         project, item = self._workspace.project, self._workspace.current
         if project is None or item is None:
             return
-        place: dict[str, object] = {"item": item.id}
         kept = self._memory.place(project.path)
-        place |= {key: kept[key] for key in KEPT_BY_OTHERS if key in kept}
+        place = {key: value for key, value in kept.items() if key not in OWN} | {"item": item.id}
         view = self._view_now()
         if view is not None:
             place["view"] = view

@@ -68,8 +68,10 @@ def progress_words(run: Run) -> str:
     """How far it is."""
     parts = [core_words.said(run.note)] if run.note else []
     if run.of:
-        word = _tr("step {n} of {all}") if run.phase == "teach" and not run.note else _tr("{n} of {all}")
+        word = _tr("Step {n} of {all}") if run.phase == "teach" and not run.note else _tr("{n} of {all}")
         parts.append(word.format(n=f"{run.step:,}", all=f"{run.of:,}"))
+    elif not parts and run.state == "running":
+        parts.append(_tr("Getting ready…"))
     if run.seconds_left is not None and run.state == "running":
         parts.append(_tr("about {time} left").format(time=seconds_words(run.seconds_left)))
     return "  ·  ".join(parts)

@@ -278,7 +278,7 @@ class VideoDesk(QObject):
 
     def _on_change(self, change: Change) -> None:
         """An undo shows the frame where it happened; of another item, as soon as that is open."""
-        moment = moment_of_change(change) if change.undoes is not None else None
+        moment = moment_of_change(change) if change.undoes is not None and change.batch is None else None
         if moment is None:
             return
         if moment[0] == self._transport.media_id:

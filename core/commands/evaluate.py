@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -144,7 +145,9 @@ def _opened(args: argparse.Namespace, model: str) -> AbstractContextManager[Load
 def _examined(args: argparse.Namespace, model: str, context: JobContext) -> dict[str, object]:
     from core.training.scenes.examining import examine_checkpoint
 
-    return examine_checkpoint(model, args.device, count=args.rendered, context=context)
+    note = f"Examining {Path(model).name} on rendered scenes"  # one model after the other: which is it?
+    telling = JobContext(context.token, lambda told: context.report(replace(told, note=note)))
+    return examine_checkpoint(model, args.device, count=args.rendered, context=telling)
 
 
 def _written_down(

@@ -81,6 +81,8 @@ def _why_by_hold_out(held_out: Difference) -> str:
         return "On the hold-out it is no better"
     sure, points = f"{held_out.confidence:.0%}", _points(held_out.difference)
     low, high = _points(held_out.low), _points(held_out.high or 0.0)
+    if (held_out.high or 0.0) < 0:
+        return f"On the hold-out {points} points, {sure} between {low} and {high}: it is worse"
     if held_out.low < 0:
         return f"On the hold-out {points} points, {sure} between {low} and {high}: it may be worse"
     return f"On the hold-out {points} points, {sure} between {low} and {high}"

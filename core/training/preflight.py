@@ -100,7 +100,7 @@ def look_ahead(taught: Sequence[Taught], plan: FinetunePlan, *, writes: bool = T
     if plan.holdout and usable and not held:
         findings.append(
             Finding(
-                "Nothing is kept apart to measure by",
+                "Nothing is kept apart to tell how well it learns",
                 "the base learned from all these media already, or there is only one",
                 "annotate more, or start from the base's own base",
             )

@@ -132,7 +132,7 @@ def effort_of(project: Project) -> Effort:
         fates += own
     return Effort(
         tuple(items),
-        tuple(_by_model(items, fates)),
+        tuple(_by_model(items, fates, _models_by_time(works.values()))),
         tuple(_grouped(items, lambda item: item.day)),
         summarise("with proposals", [item for item in items if item.assisted]),
         summarise("without proposals", [item for item in items if not item.assisted]),
@@ -237,10 +237,20 @@ def summarise(name: str, items: Sequence[ItemEffort]) -> Summary:
     )
 
 
-def _by_model(items: Sequence[ItemEffort], fates: Sequence[_Fate]) -> list[Summary]:
+def _models_by_time(works: Iterable[_Work]) -> list[str]:
+    """The models that answered, the one that was asked first in front: later versions stand below earlier ones."""
+    first: dict[str, str] = {}
+    for answer in (answer for work in works for answer in work.answers):
+        at = answer.query.asked_at
+        first[answer.model_id] = min(first.get(answer.model_id, at), at)
+    return sorted(first, key=lambda model_id: (first[model_id], model_id))
+
+
+def _by_model(items: Sequence[ItemEffort], fates: Sequence[_Fate], models: Sequence[str]) -> list[Summary]:
     """Each model version by its own proposals; its time is that of the items that it answered last."""
+    known = {fate.model_id for fate in fates} | {item.model_id for item in items if item.model_id}
     found = []
-    for model_id in sorted({fate.model_id for fate in fates} | {item.model_id for item in items if item.model_id}):
+    for model_id in (one for one in models if one in known):
         own = [fate for fate in fates if fate.model_id == model_id]
         ious = [fate.iou for fate in own if fate.iou is not None]
         last = summarise(model_id, [item for item in items if item.model_id == model_id])

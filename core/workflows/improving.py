@@ -27,6 +27,7 @@ from core.workflows.holdout import HELD, LEARNT, SHARE, HoldOut, hold_out_ahead,
 from core.workflows.versions import current_model
 
 RENDERED = 100  # scenes that old abilities are examined on
+CHOOSES = 0.2  # of what is learnt from: not shown, it says which state is the best, and how far to go (ADR 50)
 REPORT, EVENTS = "report", "window.jsonl"
 _NAMES: dict[MediaKind, str] = {"image": "picture", "video": "video", "audio": "audio"}
 _GROUPS: tuple[tuple[MediaKind, ...], ...] = (("image",), ("video", "audio"))
@@ -254,9 +255,12 @@ def _free_folder(stem: str, taken: set[str]) -> Path:
 def teach_words(
     project: Path, lesson: Lesson, wishes: Wishes, *, device: str = "auto", frozen: bool = True
 ) -> list[str]:
-    """The arguments of `finetune`; goes on with what was begun. frozen: a hold-out stands, and is not learnt from."""
+    """The arguments of `finetune`; goes on with what was begun. frozen: a hold-out stands, and is not learnt from.
+
+    What is chosen while learning is chosen by media of the learnt part: the frozen hold-out only measures.
+    """
     words = ["finetune", str(project), "--base", lesson.base, "--out", lesson.out, "--seed", str(wishes.seed)]
-    words += ["--device", device, "--json", *_kind_words(lesson)]
+    words += ["--holdout", f"{CHOOSES:g}", "--device", device, "--json", *_kind_words(lesson)]
     words += ["--split", LEARNT] if frozen else []
     words += ["--method", wishes.method] if wishes.method else []
     words += ["--epochs", str(wishes.epochs)] if wishes.epochs else []

@@ -117,7 +117,12 @@ class EffortDialog(QDialog):
         column.setContentsMargins(SPACING.m, SPACING.m, SPACING.m, SPACING.m)
         column.setSpacing(SPACING.s)
         column.addWidget(self._which, 0, Qt.AlignmentFlag.AlignLeft)
+        self._no_figure = QLabel(page)
+        self._no_figure.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        theme.set_text_role(self._no_figure, "small", muted=True)
         column.addWidget(self._figure, 1)
+        column.addWidget(self._no_figure, 1)
+        self._figure.hide()  # axes of nothing say nothing
         return page
 
     def _build_table(self, name: str, said: str, first: str) -> QTreeWidget:
@@ -210,6 +215,9 @@ class EffortDialog(QDialog):
         which = str(self._which.currentData())
         days = [day for day in self._effort.days if _value(day, which) is not None]
         values = [_value(day, which) or 0.0 for day in days]
+        self._figure.setVisible(bool(values))
+        self._no_figure.setVisible(not values)
+        self._no_figure.setText(self.tr("There is nothing to draw of this yet."))
         self._figure.show_lines((list(range(len(values))), values), points=True, from_zero=True)
         self._figure.name_points(_thinned([day.name for day in days]))
         self._figure.label(self._which.currentText())

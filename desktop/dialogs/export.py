@@ -67,7 +67,7 @@ class ExportDialog(TransferDialog):
         self._path.setObjectName("export_path")
         self._path.setAccessibleName(self.tr("Export to"))
         self._path.textEdited.connect(self._touch)
-        browse = QPushButton(icons.icon("folder"), "", self)
+        browse = self._place = QPushButton(icons.icon("folder"), "", self)
         browse.setAutoDefault(False)
         browse.setObjectName("export_browse")
         browse.setToolTip(self.tr("Choose a place"))
@@ -121,6 +121,8 @@ class ExportDialog(TransferDialog):
         self._preview = preview = ReportView(report, head, self)
         preview.hide_counts()
         self._layout.insertWidget(2, preview, 1)
+        preview.show()
+        self._go.setFocus()
         self.adjustSize()
 
     def _ask_look(self) -> None:
@@ -132,8 +134,8 @@ class ExportDialog(TransferDialog):
         """The export is done: the form gives way to what came of it."""
         self._set_running(False)
         self._drop_preview()
-        self._format.setEnabled(False)
-        self._path.setEnabled(False)
+        for done in (self._format, self._path, self._place):
+            done.setEnabled(False)
         self._folder.show()
         head = self.tr("Exported to {path}").format(path=breakable(str(self._out)))
         self._end_with(report, head, 2, self.tr("Close"))

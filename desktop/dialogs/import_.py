@@ -139,6 +139,7 @@ class ImportDialog(TransferDialog):
         self._preview = ImportPreviewView(preview, self)
         self._form.hide()
         self._layout.insertWidget(0, self._preview, 1)
+        self._preview.show()
         self._look.setText(self.tr("&Back"))
         self._go.setFocus()
         self.adjustSize()

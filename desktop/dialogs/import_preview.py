@@ -106,10 +106,9 @@ class ImportPreviewView(QWidget):
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setTabKeyNavigation(False)
         table.setWordWrap(False)
-        table.setMinimumHeight(
-            SPACING.xl + min(len(classes), _ROWS_AT_LEAST) * table.verticalHeader().defaultSectionSize()
-        )
         header = table.horizontalHeader()
+        rows_px = min(len(classes), _ROWS_AT_LEAST) * table.verticalHeader().defaultSectionSize()
+        table.setMinimumHeight(header.sizeHint().height() + rows_px + 2 * SPACING.xs)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)

@@ -5,7 +5,7 @@ A view on `Improving`; closing it stops nothing.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, QUrl
+from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
@@ -35,6 +35,7 @@ from desktop.views.figure import Figure
 from desktop.wrapping import breakable
 
 SIZE = QSize(820, 640)
+_POINTS_SHOWN = 40
 
 
 class ImproveDialog(QDialog):
@@ -105,16 +106,18 @@ class ImproveDialog(QDialog):
         self._curve.setObjectName("improve_curve")
         self._curve.label(self.tr("Loss"), self.tr("Step"))
         self._curve.setMinimumHeight(140)
-        calm = QLabel(
-            self.tr("You can close this and go on working; the model that is asked now still answers meanwhile."), page
-        )
-        calm.setWordWrap(True)
-        theme.set_text_role(calm, "small", muted=True)
+        self._no_curve = QLabel(self.tr("How it learns is drawn here after some steps."), page)
+        self._no_curve.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._no_curve.setWordWrap(True)
+        self._calm = QLabel(page)
+        self._calm.setWordWrap(True)
+        for label in (self._no_curve, self._calm):
+            theme.set_text_role(label, "small", muted=True)
         for widget in (self._doing, self._which, self._bar, self._progress, self._trouble):
             column.addWidget(widget)
         column.addWidget(self._curve, 1)
-        column.addWidget(calm)
-        column.addStretch(0)
+        column.addWidget(self._no_curve, 1)
+        column.addWidget(self._calm)
         return page
 
     def _build_after(self) -> QScrollArea:
@@ -191,12 +194,21 @@ class ImproveDialog(QDialog):
         self._bar.setRange(0, run.of if run.of or not is_moving else 0)
         self._bar.setMaximum(max(run.of, 0 if is_moving else 1))
         self._bar.setValue(run.step)
-        self._progress.setText(progress_words(run))
+        self._progress.setText(self.tr("Stopping…") if self._session.is_stopping else progress_words(run))
         self._trouble.setText(breakable(run.problem))
         self._trouble.setVisible(bool(run.problem))
-        self._curve.setVisible(len(run.losses) > 1)
+        self._calm.setText(self._calm_words(run))
+        self._curve.setVisible(bool(run.losses))
+        self._no_curve.setVisible(not run.losses)
         if before is None or before.losses != run.losses:
-            self._curve.show_lines(([step for step, _ in run.losses], [loss for _, loss in run.losses]))
+            steps, losses = [step for step, _ in run.losses], [loss for _, loss in run.losses]
+            self._curve.show_lines((steps, losses), points=len(steps) <= _POINTS_SHOWN)
+
+    def _calm_words(self, run: Run) -> str:
+        """What one may do meanwhile."""
+        if run.state == "running":
+            return self.tr("You can close this and go on working; the model that is asked now still answers meanwhile.")
+        return self.tr("What was learnt so far is kept; it can go on later")
 
     def _show_outcomes(self, run: Run) -> None:
         holder = QWidget(self)
@@ -212,7 +224,7 @@ class ImproveDialog(QDialog):
                 )
                 column.addWidget(gone)
                 continue
-            view = OutcomeView(lesson, result, in_use=self._is_used(lesson), parent=holder)
+            view = OutcomeView(lesson, result, asked=self._models.model_for(lesson.kinds[0]), parent=holder)
             view.use_wanted.connect(lambda model, lesson=lesson: self._use(lesson, model))
             view.report_wanted.connect(
                 lambda lesson=lesson: QDesktopServices.openUrl(QUrl.fromLocalFile(str(improving.report_page(lesson))))
@@ -227,12 +239,9 @@ class ImproveDialog(QDialog):
     def _use(self, lesson: Lesson, model: str) -> None:
         self._versioning.use(model, lesson.kinds, self.tr("Chosen by hand, after the comparison"))
 
-    def _is_used(self, lesson: Lesson) -> bool:
-        return model_words(self._models.model_for(lesson.kinds[0])) == model_words(lesson.out)
-
     def _show_use(self) -> None:
         for lesson, view in self._outcomes:
-            view.show_use(in_use=self._is_used(lesson))
+            view.show_asked(self._models.model_for(lesson.kinds[0]))
 
     def _show_buttons(self) -> None:
         run, found = self._session.run, self._session.ahead.prospect
@@ -243,6 +252,7 @@ class ImproveDialog(QDialog):
         )
         self._start.setEnabled(ready and self._writable)
         self._stop.setVisible(state == "running")
+        self._stop.setEnabled(not self._session.is_stopping)
         self._resume.setVisible(state in ("paused", "failed"))
         self._resume.setEnabled(self._writable)
         self._discard.setVisible(state in ("paused", "failed"))

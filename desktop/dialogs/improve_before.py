@@ -119,6 +119,7 @@ class BeforePage(QWidget):
                 self.tr("What people decided teaches a new model ({media})").format(media=", ".join(parts))
             )
         self._show_rows(found)
+        self._rows.setVisible(bool(found.material.rows))
         self.options.setVisible(bool(media))
         self.options.show_prospect(found)
         self._estimate.setText(self._estimated(found))

@@ -35,9 +35,7 @@ class OutcomeView(QWidget):
     use_wanted = Signal(str)  # the new model, or the old one
     report_wanted = Signal()
 
-    def __init__(
-        self, lesson: Lesson, result: Mapping[str, Any], *, in_use: bool, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, lesson: Lesson, result: Mapping[str, Any], *, asked: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("outcome")
         self._lesson = lesson
@@ -55,7 +53,7 @@ class OutcomeView(QWidget):
             (self.tr("What got worse"), moved.get("worse") or []),
         ):
             column.addWidget(self._build_cases(title, cases))
-        self.show_use(in_use=in_use)
+        self.show_asked(asked)
 
     def _build_decision(self) -> QHBoxLayout:
         adoption = self._comparison.get("adoption") or {}
@@ -86,7 +84,10 @@ class OutcomeView(QWidget):
         if is_adopted:
             text = self.tr("Adopted: {kinds} are asked of {new} from now on")
             return text.format(kinds=kinds_words(self._lesson.kinds), new=new)
-        low, drop = self._comparison["overall"].get("low"), adoption.get("rendered_drop")
+        overall, drop = self._comparison["overall"], adoption.get("rendered_drop")
+        low, high = overall.get("low"), overall.get("high")
+        if high is not None and high < 0:
+            return self.tr("Kept {old}, because {new} is worse").format(old=old, new=new)
         if low is not None and low >= 0 and drop is not None and drop >= LARGEST_DROP:
             return self.tr("Kept {old}, because {new} has forgotten too much").format(old=old, new=new)
         return self.tr("Kept {old}, because {new} is not surely better").format(old=old, new=new)
@@ -205,12 +206,12 @@ class OutcomeView(QWidget):
         line.addStretch(1)
         return line
 
-    def show_use(self, *, in_use: bool) -> None:
-        """Whether the new model is the one that is asked now: the other choice is offered."""
-        self.use_new.setEnabled(not in_use)
-        self.keep_old.setEnabled(in_use)
-        self.use_new.setToolTip(self.tr("It is asked already") if in_use else "")
-        self.keep_old.setToolTip("" if in_use else self.tr("It is asked already"))
+    def show_asked(self, model: str) -> None:
+        """Which model is asked now, one of the two or a third: the others are offered."""
+        for button, own in ((self.use_new, self._lesson.out), (self.keep_old, self._lesson.against)):
+            is_asked = model_words(own) == model_words(model)
+            button.setEnabled(not is_asked)
+            button.setToolTip(self.tr("It is asked already") if is_asked else "")
 
     def _ability(self, name: str) -> str:
         """The name of a figure of an examination, in words."""

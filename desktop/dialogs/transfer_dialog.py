@@ -85,7 +85,9 @@ class TransferDialog(QDialog):
     def _end_with(self, report: Report, head: str, at: int, close: str) -> None:
         """What came of it, at a place of the layout; all that is left to do is to close."""
         self._look.hide()
-        self._layout.insertWidget(at, ReportView(report, head, self), 1)
+        view = ReportView(report, head, self)
+        self._layout.insertWidget(at, view, 1)
+        view.show()  # what is not shown has no size yet
         self._go.hide()
         self._close.setText(close)
         self._close.setDefault(True)

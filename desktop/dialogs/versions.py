@@ -28,8 +28,8 @@ from desktop.session.versioning import Versioning
 from desktop.teaching_words import kinds_words, model_words, points_words
 from desktop.tokens import SPACING
 
-SIZE = QSize(860, 520)
-_WIDEST_PX = 280
+SIZE = QSize(940, 520)
+_NARROWEST_PX = 72
 _PATH = Qt.ItemDataRole.UserRole + 1
 _HEADLINES = (("boxes", "acc50", "acc@0.5"), ("sets", "f1_50", "F1@0.5"), ("spans", "r1_50", "R@1"))
 
@@ -65,6 +65,7 @@ class VersionsDialog(QDialog):
         column.addWidget(self._tree, 1)
         column.addWidget(self._detail)
         column.addLayout(self._build_foot())
+        self._show_chosen()  # nothing is, until they are there
         versioning.listed.connect(self._show)
         versioning.refresh()
 
@@ -85,8 +86,9 @@ class VersionsDialog(QDialog):
         header.setStretchLastSection(False)
         for section in range(6):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
-        header.setMaximumSectionSize(_WIDEST_PX)
+        header.setMinimumSectionSize(_NARROWEST_PX)
+        for section in (0, 2):  # names give way to figures
+            header.setSectionResizeMode(section, QHeaderView.ResizeMode.Stretch)
         tree.currentItemChanged.connect(lambda *_: self._show_chosen())
         return tree
 
@@ -133,6 +135,7 @@ class VersionsDialog(QDialog):
             row = QTreeWidgetItem(self._tree, [version.name, asked, parent, learnt, _figures(version), made])
             row.setData(0, _PATH, version.path)
             row.setToolTip(0, f"{version.model_id}\n{version.path}")
+            row.setToolTip(2, parent)
             row.setIcon(0, icons.icon("done" if asked else "model", role="success" if asked else "text_muted"))
             if kept is not None and kept.path == version.path:
                 self._tree.setCurrentItem(row)

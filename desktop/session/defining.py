@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from core.packed import rare
 from core.project import attributing
 from core.schema import Attribute, Change, Label
 from desktop.session.editing import Editing
@@ -40,5 +41,5 @@ class Defining(QObject):
         self._editing.apply(lambda project: attributing.remove(project, attribute))
 
     def _on_change(self, change: Change) -> None:
-        if any(isinstance(record, Attribute | Label) for record in (*change.before, *change.after)):
+        if any(isinstance(record, Attribute | Label) for record in (*rare(change.before), *rare(change.after))):
             self.table_changed.emit(self.table(), self.labels())

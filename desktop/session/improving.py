@@ -57,10 +57,12 @@ class Improving(QObject):
         self._notices = notices
         self._job: Job | None = None
         self._plan: Mapping[str, Any] = {}  # of the run that is taught now, as its look ahead says
-        self._first_step: tuple[float, int] | None = None
+        self._first_step: tuple[float, int] | None = None  # when it was done, and which it was
+        self._last_step: tuple[float, int] | None = None
         self.ahead = ahead
         self.run: Run | None = None
         self.is_new = False  # something was measured that nobody has looked at yet
+        self.is_stopping = False  # it was asked to, and does its last step
         workspace.closing.connect(self._let_go)
         workspace.opened.connect(self._take_up)
 
@@ -105,6 +107,8 @@ class Improving(QObject):
         """Stop after the step that is being done; its state is saved, and `resume` goes on from there."""
         if self._job is not None:
             self._job.cancel()
+            self.is_stopping = True
+            self.changed.emit()
 
     def resume(self) -> None:
         """Go on where it stopped."""
@@ -153,7 +157,7 @@ class Improving(QObject):
             words = improving.measure_words(project.path, lesson, device=self.ahead.device, rendered=improving.RENDERED)
         phase: Phase = "teach" if teaches else "measure"
         losses = curve(read_told(lesson.told)[0])
-        self._first_step = None
+        self._first_step = self._last_step = None
         self._set(replace(run, phase=phase, step=0, of=0, seconds_left=None, note="", losses=losses))
         self._follow(words, lesson)
 
@@ -167,7 +171,7 @@ class Improving(QObject):
             if event.get("event") == "ended":
                 ends.append(event)
             elif self._job is job:
-                self._take(event, lesson)
+                self._take(event)
 
         def ended(then: Callable[[], None]) -> Callable[..., None]:
             def call(*_: object) -> None:
@@ -186,7 +190,7 @@ class Improving(QObject):
         job = self._runner.submit("behind", task, callbacks)
         self._job = job
 
-    def _take(self, event: Event, lesson: Lesson) -> None:
+    def _take(self, event: Event) -> None:
         run = self.run
         if run is None:
             return
@@ -195,7 +199,8 @@ class Improving(QObject):
             self._plan = event.get("plan") or {}
             return
         if kind == "step":
-            self._note_pace(event, lesson)
+            self._last_step = (time.monotonic(), int(event["step"]))
+            self._first_step = self._first_step or self._last_step
             losses = with_loss(run.losses, event)
             run = replace(
                 run, step=event["step"], of=event["of"], seconds_left=event["seconds_left"], losses=losses, note=""
@@ -211,13 +216,11 @@ class Improving(QObject):
         """While it learns, its steps say how far it is; before and after, what it does by name."""
         return run.phase != "teach" or (bool(note) and not note.startswith("training"))
 
-    def _note_pace(self, event: Event, lesson: Lesson) -> None:
-        """What a step takes here, for the next look ahead."""
-        now, step = time.monotonic(), int(event["step"])
-        if self._first_step is None:
-            self._first_step = (now, step)
-        elif step == event["of"]:
-            self.ahead.note_pace(lesson, self._plan, (now - self._first_step[0]) / max(1, step - self._first_step[1]))
+    def _note_pace(self, lesson: Lesson) -> None:
+        """What a step took here, for the next look ahead; a run may end before its last one."""
+        first, last = self._first_step, self._last_step
+        if first is not None and last is not None and last[1] > first[1]:
+            self.ahead.note_pace(lesson, self._plan, (last[0] - first[0]) / (last[1] - first[1]))
 
     def _command_ended(self, end: Event) -> None:
         run = self.run
@@ -225,6 +228,7 @@ class Improving(QObject):
             return
         if end.get("code") in (0, 3):
             if run.phase == "teach":
+                self._note_pace(run.lesson)
                 self._set(replace(run, phase="measure"))
             else:
                 self._set(replace(run, phase="teach", at=run.at + 1))
@@ -274,6 +278,7 @@ class Improving(QObject):
 
     def _set(self, run: Run | None) -> None:
         self.run = run
+        self.is_stopping = False
         self._keep()
         self.changed.emit()
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.attributes import applies, problem
 from core.jobs import JobContext
+from core.packed import rare
 from core.project import Project, acts
 from core.project.attributing import set_value
 from core.project.past import Moment
@@ -108,7 +109,7 @@ class Inspecting(QObject):
         workspace.closing.connect(self._stop)
 
     def _on_change(self, change: Change) -> None:
-        if any(isinstance(record, Attribute | Label) for record in (*change.before, *change.after)):
+        if any(isinstance(record, Attribute | Label) for record in (*rare(change.before), *rare(change.after))):
             self._soon.start()
 
     def _stop(self) -> None:

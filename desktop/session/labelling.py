@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from core.packed import rare
 from core.project import Project, acts
 from core.project.relabelling import delete_label, merge_labels
 from core.project.wording import fold
@@ -145,7 +146,7 @@ class Labelling(QObject):
 
     def _on_change(self, change: Change) -> None:
         project = self._workspace.project
-        if any(isinstance(record, Label | Phrase) for record in (*change.before, *change.after)):
+        if any(isinstance(record, Label | Phrase) for record in (*rare(change.before), *rare(change.after))):
             self.table_changed.emit(self.rows())
         if project is None or change.undoes or change.batch or change.author != project.author:
             return

@@ -50,6 +50,8 @@ class Queueing(QObject):
             return
         self._workspace.reorder(by_benefit=by_benefit)
         self.changed.emit(by_benefit)
+        if by_benefit:
+            self._say_where()
 
     def work_out(self) -> None:
         """Work the benefits out anew, and list the items by them."""
@@ -64,7 +66,7 @@ class Queueing(QObject):
         def done(_: object) -> None:
             if self._workspace.project is project:
                 self._workspace.reorder(by_benefit=True)
-                self._notices.hint(self.tr("The items most worth looking at come first"))
+                self._say_where()
                 self.changed.emit(True)
 
         def ended() -> None:
@@ -75,6 +77,15 @@ class Queueing(QObject):
         callbacks = Callbacks(done=done, progress=self._tell, failed=self._notices.error, ended=ended)
         job = self._runner.submit("files", task, callbacks, priority=Priority.BACKGROUND)
         self._job = job
+
+    def _say_where(self) -> None:
+        """Nobody is taken away from their item; they hear how far down it now stands."""
+        row = self._workspace.current_row
+        if row > 0:
+            told = self.tr("Most worth looking at first; this is number {n}").format(n=f"{row + 1:,}")
+        else:
+            told = self.tr("The items most worth looking at come first")
+        self._notices.hint(told)
 
     def _tell(self, progress: Progress) -> None:
         if self._job is not None:

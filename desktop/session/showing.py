@@ -10,6 +10,7 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal
 
 from core.evaluation.calibration import Calibrator
+from core.packed import rare
 from core.project import Project
 from core.project.wording import fold
 from core.schema import Annotation, Answer, Change, Label, Review, Verdict
@@ -103,10 +104,12 @@ def revised(contents: Contents, change: Change) -> Contents | None:
 
     Reading a thousand annotations again takes longer than a frame, and this is what a nudge does.
     """
+    if change.batch is not None:
+        return None
     records = (*change.before, *change.after)
     before = {record.id for record in change.before if isinstance(record, Annotation)}
     after = {record.id: record for record in change.after if isinstance(record, Annotation)}
-    is_plain = all(isinstance(record, Annotation | Review) for record in records) and change.batch is None
+    is_plain = all(isinstance(record, Annotation | Review) for record in records)
     if not is_plain or not after or before != after.keys():
         return None
     if not before <= {item.id for item in contents.annotations}:
@@ -258,7 +261,7 @@ class Showing(QObject):
         self.refresh()
 
     def _on_change(self, change: Change) -> None:
-        touches_labels = any(isinstance(record, Label) for record in (*change.before, *change.after))
+        touches_labels = any(isinstance(record, Label) for record in (*rare(change.before), *rare(change.after)))
         is_here = self.contents.media_id in media_of(change)
         contents = revised(self.contents, change) if is_here else None
         if contents is not None:

@@ -46,11 +46,15 @@ def curve(events: Iterable[Event]) -> Losses:
 
 
 def with_loss(losses: Losses, event: Mapping[str, Any]) -> Losses:
-    """The curve with the loss of one more step; what a killed process had come to after its last state gives way."""
+    """The curve with the loss of one more step; what a killed process had come to after its last state gives way.
+
+    Every step tells the loss that was worked out last, of some steps together: only a new one is a point.
+    """
     step, loss = event.get("step"), event.get("loss")
     if not isinstance(step, int) or not isinstance(loss, float | int):
         return losses
-    return (*(point for point in losses if point[0] < step), (step, float(loss)))
+    before = tuple(point for point in losses if point[0] < step)
+    return before if before and before[-1][1] == loss else (*before, (step, float(loss)))
 
 
 def as_plain(run: Run) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.evaluation.calibration import Calibrator
 from core.jobs import JobContext
+from core.packed import Packed
 from core.schema import Annotation, Change, Verdict
 from core.workflows.calibrate import ModelTrust, calibrated, trust
 from desktop.runner import Callbacks, Job, Priority, Runner
@@ -77,9 +78,14 @@ class Trusting(QObject):
         self._known, self.curves, self._decided = {}, {}, 0
 
     def _on_change(self, change: Change) -> None:
-        records = (*change.before, *change.after)
-        self._decided += sum(
-            1 for one in records if isinstance(one, Annotation | Verdict) and one.proposal_id is not None
-        )
+        records = (change.before, change.after)
+        if any(isinstance(side, Packed) for side in records):  # too long to be counted here
+            self._decided = EVERY
+        else:
+            self._decided += sum(
+                isinstance(one, Annotation | Verdict) and one.proposal_id is not None
+                for side in records
+                for one in side
+            )
         if self._decided >= EVERY:
             self.learn()

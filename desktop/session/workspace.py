@@ -13,7 +13,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 
 from core.errors import UserError
+from core.packed import Packed
 from core.project import Filter, Project
+from core.project import media_of as media_of_records
 from core.project.queue import KINDS, STATES
 from core.schema import Annotation, Change, MediaItem, Rating, Review, SplitMark, Verdict
 from desktop.session.items import Items
@@ -30,11 +32,15 @@ _LOG = logging.getLogger(__name__)
 def media_of(change: Change) -> list[str]:
     """Ids of the media that a change is about, in order, each once."""
     ids: dict[str, None] = {}
-    for record in (*change.after, *change.before):
-        if isinstance(record, Annotation | Verdict | Rating):
-            ids[record.media_id] = None
-        elif isinstance(record, Review | SplitMark):
-            ids[record.id] = None
+    for records in (change.after, change.before):
+        if isinstance(records, Packed):  # a long one knows them, and reading it through takes a while
+            ids |= dict.fromkeys(sorted(media_of_records(records)))
+            continue
+        for record in records:
+            if isinstance(record, Annotation | Verdict | Rating):
+                ids[record.media_id] = None
+            elif isinstance(record, Review | SplitMark):
+                ids[record.id] = None
     return list(ids)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop import core_words, theme
@@ -27,11 +27,15 @@ class CasePair(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACING.xs)
         head = ElidedLabel(self)
-        head.setText(f"{case['expression']}  ·  {str(case['medium']).rsplit('/', 1)[-1]}")
-        head.setToolTip(f"{case['expression']}\n{case['medium']}")
+        head.setText(case["expression"])
         head.setFont(theme.font("small", bold=True))
-        head.setFixedWidth(SIZE.width())
-        column.addWidget(head)
+        name = ElidedLabel(self)
+        name.setText(self._fitting(str(case["medium"]).rsplit("/", 1)[-1]))
+        theme.set_text_role(name, "caption", muted=True)
+        for line in (head, name):
+            line.setToolTip(f"{case['expression']}\n{case['medium']}")
+            line.setFixedWidth(SIZE.width())
+            column.addWidget(line)
         for title, side in ((self.tr("Before"), case["before"]), (self.tr("After"), case["after"])):
             words = core_words.said(side["said"])
             column.addWidget(_CasePicture(side, f"{title}: {case['expression']}, {words}", self))
@@ -41,6 +45,11 @@ class CasePair(QWidget):
             theme.set_text_role(said, "caption", muted=True)
             column.addWidget(said)
         column.addStretch(1)
+
+    def _fitting(self, name: str) -> str:
+        """The name of a file, cut in the middle: its end tells it from others."""
+        metrics = QFontMetrics(theme.font("caption"))
+        return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, SIZE.width() - SPACING.xs)
 
 
 class _CasePicture(QWidget):

@@ -76,7 +76,7 @@ class Figure(pg.PlotWidget):  # type: ignore[misc]
             axis.setSIPrefixEnableRanges(())  # `enableAutoSIPrefix(False)` scales once more: 0.7 would be 700
             axis.setStyle(tickFont=theme.font("caption"))
             axis.label.setFont(theme.font("caption"))
-        ticks = [list(enumerate(self._names))] if self._names else None
+        ticks = [[(at, name) for at, name in enumerate(self._names) if name]] if self._names else None
         self.plotItem.getAxis("bottom").setTicks(ticks)
         for number, (xs, ys, points) in enumerate(self._lines):
             colour = (named.accent, named.warning, named.text_muted)[min(number, 2)]
@@ -98,7 +98,8 @@ class Figure(pg.PlotWidget):  # type: ignore[misc]
         values = [value for _, ys, _ in self._lines for value in ys]
         if self._from_zero and values:
             self.setYRange(0, max(*values, 0.0001) * 1.15, padding=0)
-            self.setXRange(-0.4, max(len(self._lines[0][0]), 2) - 0.6, padding=0)
+            count = max(len(self._lines[0][0]), 2)
+            self.setXRange(-max(0.4, 0.05 * count), count - 0.6, padding=0)  # the first name has room below its point
 
 
 def _pen(colour: str, width: float) -> QPen:

@@ -41,7 +41,7 @@ VALUES = (
     *("{count} annotations", "{count} boxes", "{count} boxes at a frame", "{count} segments", "{count} tracks"),
     *("{0} is undone: boxes and sizes are of the upright picture", "{0} holds {1} in {2}", "{0} is no key box"),
     *("{0} are undone: boxes and sizes are of the upright picture", "{0} are no key boxes"),
-    *("the folder {0}", "{0} on {1} (process {2})"),
+    *("the folder {0}", "{0} on {1} (process {2})", "Rendering", "Examining {0} on rendered scenes"),
     *("File exists", "Is a directory", "Not a directory", "Input/output error", "Too many open files"),
 )
 _SAID_BY_NAME = {

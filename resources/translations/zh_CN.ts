@@ -1464,6 +1464,10 @@
         <translation>文件名须以 {0} 结尾</translation>
     </message>
     <message>
+        <source>Examining {0} on rendered scenes</source>
+        <translation>正在用渲染场景检验 {0}</translation>
+    </message>
+    <message>
         <source>F1 for several boxes</source>
         <translation>多个框的 F1</translation>
     </message>
@@ -1816,8 +1820,8 @@
         <translation>没有可重新关联的内容</translation>
     </message>
     <message>
-        <source>Nothing is kept apart to measure by</source>
-        <translation>没有留出任何媒体用于测量</translation>
+        <source>Nothing is kept apart to tell how well it learns</source>
+        <translation>没有留出任何媒体来判断学得如何</translation>
     </message>
     <message>
         <source>Nothing is marked as not present</source>
@@ -1882,6 +1886,10 @@
     <message>
         <source>On the hold-out {0} points, {1} between {2} and {3}</source>
         <translation>在留出集上 {0} 分，{1} 区间为 {2} 至 {3}</translation>
+    </message>
+    <message>
+        <source>On the hold-out {0} points, {1} between {2} and {3}: it is worse</source>
+        <translation>在留出集上 {0} 分，{1} 区间为 {2} 至 {3}：更差</translation>
     </message>
     <message>
         <source>On the hold-out {0} points, {1} between {2} and {3}: it may be worse</source>
@@ -1990,6 +1998,10 @@
     <message>
         <source>Rename the file</source>
         <translation>请重命名该文件</translation>
+    </message>
+    <message>
+        <source>Rendering</source>
+        <translation>正在渲染</translation>
     </message>
     <message>
         <source>Restore it from a backup</source>
@@ -5498,6 +5510,10 @@
         <translation>每个对象的秒数</translation>
     </message>
     <message>
+        <source>There is nothing to draw of this yet.</source>
+        <translation>目前还没有可绘制的内容。</translation>
+    </message>
+    <message>
         <source>Time</source>
         <translation>时间</translation>
     </message>
@@ -6240,6 +6256,10 @@
         <translation>进度</translation>
     </message>
     <message>
+        <source>How it learns is drawn here after some steps.</source>
+        <translation>几步之后，学习过程会绘制在这里。</translation>
+    </message>
+    <message>
         <source>Improve the model</source>
         <translation>改进模型</translation>
     </message>
@@ -6258,6 +6278,10 @@
     <message>
         <source>Step</source>
         <translation>步</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
     </message>
     <message>
         <source>Teach a&amp;gain…</source>
@@ -7558,6 +7582,25 @@ Drop pictures or a folder here.</source>
     </message>
 </context>
 <context>
+    <name>NoteTree</name>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>{n} more; the copied list has them all</source>
+        <translation>还有 {n} 条；复制的列表中包含全部</translation>
+    </message>
+    <message>
+        <source>{n} times</source>
+        <translation>{n} 次</translation>
+    </message>
+</context>
+<context>
     <name>Notices</name>
     <message>
         <source>A newer GroundLabel wrote the settings</source>
@@ -7773,6 +7816,10 @@ or draw a box with R.</source>
     <message>
         <source>Kept {old}, because {new} is not surely better</source>
         <translation>保留 {old}，因为不能确定 {new} 更好</translation>
+    </message>
+    <message>
+        <source>Kept {old}, because {new} is worse</source>
+        <translation>保留 {old}，因为 {new} 更差</translation>
     </message>
     <message>
         <source>Not there, and said so</source>
@@ -8017,6 +8064,10 @@ or draw a box with R.</source>
 <context>
     <name>Queueing</name>
     <message>
+        <source>Most worth looking at first; this is number {n}</source>
+        <translation>最值得查看的排在最前；当前为第 {n} 个</translation>
+    </message>
+    <message>
         <source>The items most worth looking at come first</source>
         <translation>最值得查看的条目排在最前</translation>
     </message>
@@ -8048,14 +8099,6 @@ or draw a box with R.</source>
     <message>
         <source>Copy this list</source>
         <translation>复制此列表</translation>
-    </message>
-    <message>
-        <source>What</source>
-        <translation>内容</translation>
-    </message>
-    <message>
-        <source>Where</source>
-        <translation>位置</translation>
     </message>
     <message>
         <source>changed: {where}: {what}</source>
@@ -8580,6 +8623,10 @@ or draw a box with R.</source>
         <translation> 和 </translation>
     </message>
     <message>
+        <source>Getting ready…</source>
+        <translation>正在准备…</translation>
+    </message>
+    <message>
         <source>Learning from {kinds}</source>
         <translation>正在从{kinds}学习</translation>
     </message>
@@ -8596,6 +8643,10 @@ or draw a box with R.</source>
         <translation>声音</translation>
     </message>
     <message>
+        <source>Step {n} of {all}</source>
+        <translation>第 {n} 步，共 {all} 步</translation>
+    </message>
+    <message>
         <source>Taught and measured</source>
         <translation>已训练并衡量</translation>
     </message>
@@ -8610,10 +8661,6 @@ or draw a box with R.</source>
     <message>
         <source>failed</source>
         <translation>失败</translation>
-    </message>
-    <message>
-        <source>step {n} of {all}</source>
-        <translation>第 {n} 步，共 {all} 步</translation>
     </message>
     <message>
         <source>stopped</source>

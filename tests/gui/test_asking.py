@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QToolButton
 
 from core.errors import ModelError
 from core.project import Project
+from core.schema import Box
 from tests.fakes_gui import HandHeldGrounder
 from tests.gui.conftest import Drive, Person, boxes
 
@@ -189,6 +190,17 @@ def test_closing_while_the_model_thinks(drive: Drive, project_path: Path, ground
     assert grounder.closed
     with Project.open(project_path, author="mara", role="command") as project:
         assert project.answers() == []
+
+
+def test_what_is_marked_and_not_found_again_is_said(drive: Drive, project_path: Path) -> None:
+    def body(person: Person) -> None:
+        person.until_shown()
+        person.window._session.editing.draw(Box(1, 1, 50, 50), ("unicorn",))
+        person.ask("unicorn")
+        person.until(lambda: person.sees("status_hint").startswith("“unicorn”: not found"))
+        assert [row[0] for row in person.objects()] == ["unicorn"]
+
+    drive(body, str(project_path))
 
 
 def test_not_present_of_several_spares_what_was_found(drive: Drive, project_path: Path) -> None:

@@ -20,6 +20,8 @@ from core.project import Project
 from core.settings import Settings
 from core.workflows import improving
 from core.workflows.versions import use
+from desktop.session.looking_ahead import PACES
+from desktop.session.memory import Memory
 from desktop.session.teaching_run import Run
 from tests.fakes_model import corrected_project, tiny_checkpoint
 from tests.gui.conftest import Drive, Person
@@ -128,7 +130,11 @@ def test_a_model_is_taught_whatever_comes_between_and_measured(
         assert person.find(QLabel, "outcome_decision").text().startswith(("Adopted", "Kept"))
         assert person.find(QTreeWidget, "outcome_figures").topLevelItem(0).text(1) != "0"
         assert (lesson.folder / "report" / "report.html").is_file()
-        assert set(person.project.splits().values()) == {"train", "val"}  # frozen by the first start
+        splits = person.project.splits()
+        assert set(splits.values()) == {"train", "val"}  # frozen by the first start
+        sides = json.loads((lesson.folder / "holdout.json").read_text(encoding="utf-8"))
+        frozen = {item.content_hash for item in person.project.media() if splits.get(item.id) == "val"}
+        assert sides["held"] and frozen.isdisjoint([*sides["learned"], *sides["held"]])  # they only measure
 
     drive(stop_kill_and_leave, str(work))
     assert not multiprocessing.active_children()
@@ -143,7 +149,7 @@ PLAN = {"method": "full", "batch": 8, "accumulate": 1, "epochs": 5, "steps": 40,
 def put_outcome(model: Path) -> None:
     """What `evaluate --report` writes of a model that is no better, as far as the window reads it."""
     part = {"n": 9, "media": 3, "old": 0.5, "new": 0.2, "difference": -0.3, "low": -0.4, "high": -0.2}
-    adoption = {"adopt": False, "reasons": ["On the hold-out -30.0 points: it may be worse"], "abilities": []}
+    adoption = {"adopt": False, "reasons": ["On the hold-out -30.0 points: it is worse"], "abilities": []}
     comparison = {"overall": part, "by_expression": {"the red square": part}, "by_medium": {"image": part}}
     side = {"value": 0.0, "said": "1 there", "jpeg": None, "duration_s": 0.0, "true_s": [], "found_s": []}
     case = {"expression": "the red square", "medium": "squares 1.png", "before": side, "after": side}
@@ -197,8 +203,8 @@ def test_what_is_no_better_is_not_adopted_and_any_version_can_be_gone_to(
         person.until(lambda: "about 3 min" in person.sees("improve_estimate"))  # before anything was ever taught
         start(person)
         person.until(lambda: ended(person))
-        assert person.find(QLabel, "outcome_decision").text().startswith("Kept tiny")
-        assert "it may be worse" in person.find(QLabel, "outcome_why").text()
+        assert person.find(QLabel, "outcome_decision").text() == "Kept tiny, because work-1 is worse"
+        assert "it is worse" in person.find(QLabel, "outcome_why").text()
         assert models.model_for("image") == str(tiny)
         use_new = person.find(QPushButton, "outcome_use_new")
         person.find(QScrollArea, "improve_after").ensureWidgetVisible(use_new)
@@ -223,6 +229,7 @@ def test_what_is_no_better_is_not_adopted_and_any_version_can_be_gone_to(
         person.find(QDialog, "versions_dialog").close()
 
     drive(body, str(work))
+    assert Memory().place(work)[PACES]  # the next look ahead tries no step
 
 
 def test_out_of_memory_it_goes_on_with_less_and_what_is_adopted_is_asked(

@@ -103,6 +103,23 @@ def test_a_long_remark_of_a_report_is_shown_in_full(qtbot: QtBot) -> None:
     assert heights[1] > 3 * heights[0]
 
 
+def test_thousands_of_like_remarks_stand_under_one_line_and_all_are_copied(qtbot: QtBot) -> None:
+    report = Report(
+        skipped=[Note(f"the box [{n}, 1] has no area", f"file.json, annotations[{n}]") for n in range(5000)]
+    )
+    report.skipped.append(Note("image_id 7 is not in the file", "file.json, annotations[9000]"))
+    view = ReportView(report, "Imported")
+    qtbot.addWidget(view)
+    tree = view.findChild(QTreeWidget, "report_list")
+    assert tree is not None
+    rows = [tree.topLevelItem(row) for row in range(tree.topLevelItemCount())]
+    assert [row.text(1) for row in rows] == ["5,000 times", "file.json, annotations[9000]"]
+    rows[0].setExpanded(True)
+    assert rows[0].child(1).text(1) == "file.json, annotations[1]"
+    assert rows[0].child(rows[0].childCount() - 1).text(0).startswith("4,500 more")
+    assert len(view.as_text().splitlines()) == 5001
+
+
 def test_an_icon_of_no_size_is_empty_and_quiet(qtbot: QtBot) -> None:
     assert icons.icon("folder").pixmap(QSize(0, 0), QIcon.Mode.Normal).isNull()
 

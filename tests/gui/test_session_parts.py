@@ -11,14 +11,17 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.jobs import JobContext
+from core.packed import SLICE, Packed
 from core.project import Project, acts
-from core.schema import Annotation, Answer, Box, MediaItem, Proposal, Query, Segment, Track, new_id
+from core.schema import Annotation, Answer, Box, Change, MediaItem, Proposal, Query, Review, Segment, Track, new_id
 from desktop.runner import Callbacks, Job, Priority, Runner
 from desktop.session.combining import absent_together, accept_together
 from desktop.session.copies import Copied, aside, fitted, not_there_yet, put_together
 from desktop.session.memory import Memory
 from desktop.session.pending import pending_proposals, split_expressions
 from desktop.session.showing import contents_of, revised
+from desktop.session.teaching_run import curve
+from desktop.session.workspace import media_of
 
 TIMEOUT_MS = 10_000
 
@@ -266,3 +269,18 @@ def test_copies_where_there_is_no_room_to_step_aside_stay(item: MediaItem) -> No
     whole = Copied(item.id, Box(0, 0, 100, 100), ("all",), "all")
     standing = Annotation(new_id(), item.id, "l", ("all",), Box(0, 0, 100, 100), "drawn")
     assert aside([whole], (100, 100), [standing]) == [whole]
+
+
+def test_a_loss_that_many_steps_tell_is_one_point_and_a_resumed_run_takes_points_back() -> None:
+    told = [(1, None), (2, 0.9), (3, 0.9), (4, 0.7), (5, 0.7), (3, 0.8)]
+    assert curve({"event": "step", "step": step, "loss": loss} for step, loss in told) == ((2, 0.9), (3, 0.8))
+
+
+def test_the_media_of_a_long_import_are_known_without_reading_it_through() -> None:
+    class Unread(Packed[Annotation | Review]):
+        def __iter__(self) -> Iterator[Annotation | Review]:
+            raise AssertionError("it was read through")
+
+    records = Unread([Annotation(new_id(), "a", "l", (), Box(0, 0, 1, 1), "imported") for _ in range(SLICE + 1)])
+    records.append(Review("b", "done"))
+    assert media_of(Change("Import", (), records)) == ["a", "b"]

@@ -79,6 +79,21 @@ def test_a_days_work_by_hand(project: Project) -> None:
     assert [(one.name, one.accepted, one.overlap) for one in found.models] == [("m@1", 1, 0.75)]
 
 
+def test_versions_stand_in_the_order_in_which_they_were_asked(project: Project) -> None:
+    for number, model in enumerate(("cells-9@1", "cells-10@1", "cells-11@1")):
+        item = add(project, f"{number}.png")
+        do(
+            project,
+            100 * number + 20,
+            acts.accept(project, *_only(propose(project, item, 1, 100 * number + 10, model))),
+        )
+    assert [one.name for one in effort_of(project).models] == ["cells-9@1", "cells-10@1", "cells-11@1"]
+
+
+def _only(answer: Answer) -> tuple[Answer, list[Proposal]]:
+    return answer, list(answer.proposals)
+
+
 def test_each_model_version_stands_by_its_own_proposals(project: Project) -> None:
     item = add(project, "a.png")
     old, new = propose(project, item, 2, 0, "m@1"), propose(project, item, 1, 5, "m@2")

@@ -64,6 +64,8 @@ def test_no_better_is_adopted_only_where_everything_was_right_and_perhaps_worse_
     found = decide(maybe, RENDERED, RENDERED)
     assert not found.adopt
     assert "may be worse" in found.reasons[0]
+    surely = decide(paired_bootstrap(outcomes([0.0] * 9 + [1.0]), outcomes([1.0] * 10)), RENDERED, RENDERED)
+    assert not surely.adopt and surely.reasons[0].endswith("it is worse")
 
 
 def test_what_forgets_is_not_adopted_however_good() -> None:
