@@ -63,6 +63,19 @@ def test_fixed_shapes_give_the_same_answers_and_long_ones_leave_them(scarce: boo
 
 
 @torch.inference_mode()
+@pytest.mark.parametrize("scarce", [False, True])
+def test_a_prefix_whose_place_was_taken_is_known_to_be_gone(scarce: bool) -> None:
+    model = random_network(network_config(60))
+    passes = RecordedPasses(model.language_model, again, scarce=scarce)
+    first, second = (encode_conversation(model, torch.tensor([[1, 7, k]]), {}, passes) for k in (8, 9))
+    other = encode_conversation(model, torch.tensor([[1, 9, 9], [1, 8, 8]]), {}, passes)  # several have their own
+    keys = [prefix.layers()[0][0] for prefix in (first, second, other)]
+    assert [passes.holds(one) for one in keys] == [not scarce, True, True]
+    passes.begin(other.layers(), [1])
+    assert [passes.holds(one) for one in keys] == [not scarce, not scarce, True]
+
+
+@torch.inference_mode()
 def test_what_cannot_be_recorded_goes_the_ordinary_way_and_is_told(caplog: pytest.LogCaptureFixture) -> None:
     model = random_network(network_config(60))
 

@@ -168,6 +168,10 @@ class Answering:
         """The beginning of a conversation about media [1, p, d] in this order. Raises `ModelError`."""
         return self.prefixes([media])
 
+    def holds(self, prefix: Prefix) -> bool:
+        """Whether a prefix can still be asked about; where memory is short, one that was read later takes its place."""
+        return not self.is_scarce or self._passes.holds(prefix.layers()[0][0])
+
     def prefixes(
         self, conversations: Sequence[Sequence[tuple[MediaKind, Tensor]]], check: Callable[[], None] = lambda: None
     ) -> Prefix:

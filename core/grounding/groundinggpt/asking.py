@@ -86,7 +86,10 @@ class Encoder:
 
         Where memory is short, it is the only one: those before it are gone.
         """
-        if self.answering.is_scarce and self._prefixes.known(key) is None:
+        known = self._prefixes.known(key)
+        if known is not None and self.answering.holds(known):
+            return known
+        if self.answering.is_scarce:
             self._prefixes.clear()
         return self._prefixes.get(
             key, lambda: self.answering.prefix([(medium.kind, medium.features) for medium in media])

@@ -177,6 +177,10 @@ class Passes:
             self._model(inputs_embeds=embeds, past_key_values=cache, use_cache=True)
         return cache
 
+    def holds(self, _keys: Tensor) -> bool:
+        """Whether a prefix is still what was read, told by its first layer's keys as `read_prefix` gave them."""
+        return True
+
     def prefix_layers(self, embeds: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
         """Keys and values [b, h, p, d] of each layer, of tokens that see themselves and those before them."""
         positions = torch.arange(embeds.shape[1], device=embeds.device)[None]

@@ -101,7 +101,7 @@ class RecordedPasses(Passes):
         """record: a `Recorder`.
 
         scarce: memory is short. A prefix that was read then lies in the places themselves, once and not twice, and is
-        gone when the next one is read; and one question at a time is answered there.
+        gone when the next one is read or asked about (`holds`); and one question at a time is answered there.
         """
         super().__init__(language_model)
         self._record = record
@@ -134,6 +134,12 @@ class RecordedPasses(Passes):
             if number == 0:
                 self._places.holds = keys
         return cache
+
+    def holds(self, keys: Tensor) -> bool:
+        """See `Passes.holds`."""
+        if self._places is None or self._places.holds is keys:
+            return True
+        return keys.untyped_storage().data_ptr() != self._places.kept.untyped_storage().data_ptr()
 
     def begin(self, layers: Sequence[tuple[Tensor, Tensor]], rows: Sequence[int]) -> Behind:
         """See `Passes.begin`. Few questions behind one prefix are answered in places that stay."""
