@@ -86,7 +86,7 @@ def losses_of(
 ) -> Losses:
     """Measures the model as it is: the mean losses on lessons of either kind, unvaried, at most `MOST` of each."""
     objective = GroundingObjective(model, processor).eval().to(device)
-    sides = [_batches(LessonSet(_spread(lessons), processor, varied=False), device) for lessons in (new, old)]
+    sides = [_batches(LessonSet(spread(lessons, MOST), processor, varied=False), device) for lessons in (new, old)]
 
     def measured() -> tuple[float, float]:
         with torch.inference_mode():
@@ -96,9 +96,10 @@ def losses_of(
     return measured
 
 
-def _spread(lessons: Sequence[Lesson | Talk]) -> list[Lesson | Talk]:
-    step = max(1.0, len(lessons) / MOST)
-    return [lessons[int(number * step)] for number in range(min(MOST, len(lessons)))]
+def spread(lessons: Sequence[Lesson | Talk], most: int) -> list[Lesson | Talk]:
+    """All of them, or so many, evenly out of all."""
+    step = max(1.0, len(lessons) / most)
+    return [lessons[int(number * step)] for number in range(min(most, len(lessons)))]
 
 
 def _batches(lessons: LessonSet, device: str) -> list[dict[str, Any]]:

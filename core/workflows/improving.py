@@ -23,7 +23,7 @@ from core.project.wording import fold
 from core.schema import Box, MediaKind, Region, Track
 from core.settings import Settings
 from core.training.plan import METHODS
-from core.workflows.holdout import HELD, LEARNT, SHARE, HoldOut, hold_out_ahead, hold_out_of
+from core.workflows.holdout import HELD, SHARE, HoldOut, hold_out_ahead, hold_out_of
 from core.workflows.versions import current_model
 
 RENDERED = 100  # scenes that old abilities are examined on
@@ -251,13 +251,14 @@ def _free_folder(stem: str, taken: set[str]) -> Path:
 # --- the commands -----------------------------------------------------------------------------------
 
 
-def teach_words(
-    project: Path, lesson: Lesson, wishes: Wishes, *, device: str = "auto", frozen: bool = True
-) -> list[str]:
-    """The arguments of `finetune`; goes on with what was begun. frozen: a hold-out stands, and is not learnt from."""
+def teach_words(project: Path, lesson: Lesson, wishes: Wishes, *, device: str = "auto") -> list[str]:
+    """The arguments of `finetune`; goes on with what was begun.
+
+    No split is named: what the project holds out is looked at while it learns, and by it is settled how far the new
+    model goes from its base (`core.training.keeping`). It is not learnt from.
+    """
     words = ["finetune", str(project), "--base", lesson.base, "--out", lesson.out, "--seed", str(wishes.seed)]
     words += ["--device", device, "--json", *_kind_words(lesson)]
-    words += ["--split", LEARNT] if frozen else []
     words += ["--method", wishes.method] if wishes.method else []
     words += ["--epochs", str(wishes.epochs)] if wishes.epochs else []
     words += ["--rate", f"{wishes.rate:g}"] if wishes.rate else []
@@ -275,7 +276,7 @@ def check_words(
     Before a hold-out stands as many media are looked at as will be learnt from. measured: also try what a step takes.
     """
     frozen = bool(found.hold_out.learnt)
-    words = [*teach_words(project, lesson, wishes, device=device, frozen=frozen), "--check"]
+    words = [*teach_words(project, lesson, wishes, device=device), "--check"]
     words += [] if frozen else ["--take", str(max(1, found.taught_by(lesson.kinds)))]
     return words if measured else [*words, "--no-probe"]
 
