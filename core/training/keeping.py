@@ -44,11 +44,14 @@ class Tried:
 def settle(tried: Sequence[Tried]) -> Tried:
     """The farthest share that leaves the old as it was, of those that keep the new; else the one that forgets least.
 
-    tried: the base first (share 0), then others.
+    tried: the base first (share 0), then others. Where none is better than the base on what was held out there is nothing
+    to keep, and the farthest is taken: halfway back, what spoiled lessons taught would look nearly as good as the base.
     """
     base, *others = tried
     best = min(others, key=lambda one: one.new)
-    enough = best.new + (1 - GAIN_KEPT) * max(0.0, base.new - best.new)
+    if best.new >= base.new:
+        return max(others, key=lambda one: one.share)
+    enough = best.new + (1 - GAIN_KEPT) * (base.new - best.new)
     keeping = [one for one in others if one.new <= enough]
     unharmed = [one for one in keeping if one.old <= base.old + OLD_MAY_RISE]
     return max(unharmed, key=lambda one: one.share) if unharmed else min(keeping, key=lambda one: one.old)
