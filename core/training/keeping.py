@@ -45,7 +45,7 @@ def settle(tried: Sequence[Tried]) -> Tried:
     """The farthest share that leaves the old as it was, of those that keep the new; else the one that forgets least.
 
     tried: the base first (share 0), then others. Where none is better than the base on what was held out, there is
-    nothing to keep and the farthest is taken: halfway back, what spoiled lessons taught looks nearly as good as the base.
+    nothing to keep and the farthest is taken: halfway back, what spoiled lessons taught looks as good as the base.
     """
     base, *others = tried
     best = min(others, key=lambda one: one.new)
