@@ -23,7 +23,7 @@ from core.grounding.groundinggpt.processing import Processor
 from core.jobs import JobContext, Note
 from core.schema import Segment
 from core.training.adapters import apply_learned, set_learning
-from core.training.keeping import OLD_SCENES, Tried, go, how_far, losses_of
+from core.training.keeping import OLD_SCENES, Tried, go, how_far, losses_of, spread
 from core.training.lessons import LessonSet, lessons_of
 from core.training.listener import Figures, Listener, Tell, tell_nobody
 from core.training.memory import placement_for
@@ -42,6 +42,7 @@ __all__ = ["FinetunePlan", "FinetuneResult", "finetune"]
 
 _STATES_A_RUN = 8
 _READERS = 8  # processes that read media ahead of a GPU, at most
+_LOOKED_AT = 128  # held-out media, at most: a loss on more says the same, and costs as long as learning does
 _UNSEEN = 1_000_000  # of the seeds of rendered scenes: no others are drawn from here
 _OBJECTIVE = "model."  # before a parameter's name in the objective
 
@@ -225,7 +226,8 @@ class _Run:
             [places(lesson) for lesson in lessons], lessons=settled.media, replayed=settled.replayed,
             step=settled.batch * settled.accumulate * settled.processes, seed=plan.seed,
         )  # fmt: skip
-        held = LessonSet(lessons_of(self.ready.held), processor, varied=False) if self.ready.held else None
+        looked_at = spread(lessons_of(self.ready.held), _LOOKED_AT)
+        held = LessonSet(looked_at, processor, varied=False) if looked_at else None
         objective = GroundingObjective(model, processor).train()
         if settled.sharded:
             share(objective, self.ready.device, in_16_bits=settled.large)

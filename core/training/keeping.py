@@ -44,11 +44,14 @@ class Tried:
 def settle(tried: Sequence[Tried]) -> Tried:
     """The farthest share that leaves the old as it was, of those that keep the new; else the one that forgets least.
 
-    tried: the base first (share 0), then others.
+    tried: the base first (share 0), then others. Where none is better than the base on what was held out, there is
+    nothing to keep and the farthest is taken: halfway back, what spoiled lessons taught looks as good as the base.
     """
     base, *others = tried
     best = min(others, key=lambda one: one.new)
-    enough = best.new + (1 - GAIN_KEPT) * max(0.0, base.new - best.new)
+    if best.new >= base.new:
+        return max(others, key=lambda one: one.share)
+    enough = best.new + (1 - GAIN_KEPT) * (base.new - best.new)
     keeping = [one for one in others if one.new <= enough]
     unharmed = [one for one in keeping if one.old <= base.old + OLD_MAY_RISE]
     return max(unharmed, key=lambda one: one.share) if unharmed else min(keeping, key=lambda one: one.old)
@@ -86,7 +89,7 @@ def losses_of(
 ) -> Losses:
     """Measures the model as it is: the mean losses on lessons of either kind, unvaried, at most `MOST` of each."""
     objective = GroundingObjective(model, processor).eval().to(device)
-    sides = [_batches(LessonSet(_spread(lessons), processor, varied=False), device) for lessons in (new, old)]
+    sides = [_batches(LessonSet(spread(lessons, MOST), processor, varied=False), device) for lessons in (new, old)]
 
     def measured() -> tuple[float, float]:
         with torch.inference_mode():
@@ -96,9 +99,10 @@ def losses_of(
     return measured
 
 
-def _spread(lessons: Sequence[Lesson | Talk]) -> list[Lesson | Talk]:
-    step = max(1.0, len(lessons) / MOST)
-    return [lessons[int(number * step)] for number in range(min(MOST, len(lessons)))]
+def spread(lessons: Sequence[Lesson | Talk], most: int) -> list[Lesson | Talk]:
+    """All of them, or so many, evenly out of all."""
+    step = max(1.0, len(lessons) / most)
+    return [lessons[int(number * step)] for number in range(min(most, len(lessons)))]
 
 
 def _batches(lessons: LessonSet, device: str) -> list[dict[str, Any]]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from core.errors import MediaError, ModelCrashedError
+from core.errors import MediaError
 from core.evaluation import Judged, Truth
-from core.grounding.protocol import Grounder
+from core.grounding.protocol import Asked, Grounder
 from core.jobs import JobContext, Note
 from core.schema import MediaSource
-from core.workflows.ask import Aim, ask, check_asked_for
+from core.workflows.ask import Aim, check_asked_for, make_queries
+from core.workflows.asking_many import Crashed, answer_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +50,36 @@ def evaluate(grounder: Grounder, media: Sequence[MediumTruths], context: JobCont
     `ModelCrashedError` when the model crashes twice on the same medium.
     """
     result = Evaluation()
-    for done, medium in enumerate(media):
-        context.progress(done, len(media), medium.source.item.path)
-        try:
-            result.judged.extend(_judge(grounder, medium, context))
-        except MediaError as error:
-            result.skipped.append(Note(str(error), medium.source.path))
-    context.progress(len(media), len(media))
+    fitting = [medium for medium in media if _is_for(grounder, medium, result.skipped)]
+    by_medium = [_truths_in_order(medium) for medium in fitting]
+    asked = (_asked(medium.source, truths) for medium, truths in zip(fitting, by_medium, strict=True))
+    for outcome in answer_all(grounder, asked, context):
+        source = fitting[outcome.index].source
+        if isinstance(outcome, Crashed):
+            raise outcome.error
+        if outcome.error is not None:
+            result.skipped.append(Note(str(outcome.error), source.path))
+        else:
+            result.judged += map(Judged, by_medium[outcome.index], outcome.answers)
+        context.progress(outcome.index + 1, len(fitting), source.item.path)
     return result
 
 
-def _judge(grounder: Grounder, medium: MediumTruths, context: JobContext) -> list[Judged]:
+def _is_for(grounder: Grounder, medium: MediumTruths, skipped: list[Note]) -> bool:
     try:
-        return list(_pairs(grounder, medium, context))
-    except ModelCrashedError:
-        return list(_pairs(grounder, medium, context))
+        check_asked_for(grounder, medium.source)
+    except MediaError as error:
+        skipped.append(Note(str(error), medium.source.path))
+        return False
+    return True
 
 
-def _pairs(grounder: Grounder, medium: MediumTruths, context: JobContext) -> Iterator[Judged]:
-    check_asked_for(grounder, medium.source)
-    for at_s in dict.fromkeys(truth.at_s for truth in medium.truths):  # the whole, or one frame after the other
-        truths = [truth for truth in medium.truths if truth.at_s == at_s]
-        expressions = [truth.expression for truth in truths]
-        answers = ask(grounder, medium.source, expressions, JobContext(context.token), aim=Aim(at_s=at_s))
-        for truth, answer in zip(truths, answers, strict=True):
-            yield Judged(truth, answer)
+def _truths_in_order(medium: MediumTruths) -> list[Truth]:
+    """The whole, or one frame after the other."""
+    moments = dict.fromkeys(truth.at_s for truth in medium.truths)
+    return [truth for at_s in moments for truth in medium.truths if truth.at_s == at_s]
+
+
+def _asked(source: MediaSource, truths: Sequence[Truth]) -> Asked:
+    queries = [make_queries(source, [truth.expression], aim=Aim(at_s=truth.at_s))[0] for truth in truths]
+    return Asked(source, tuple(queries))

@@ -21,9 +21,7 @@ from core.evaluation.page import Moved, WorstCase, make_page
 from core.geometry import BoxXYXY
 from core.jobs import JobContext
 from core.media import read_image
-from core.media.audio import AudioFile
 from core.media.images import RGB
-from core.media.video import open_video
 from core.schema import Box, MediaSource
 
 CASES = 18
@@ -171,15 +169,20 @@ def _picture(pair: Judged, source: MediaSource) -> bytes:
     if pair.truth.kind == "video":
         spans = pair.true_spans or [span for span, _ in pair.spans]
         start, end = spans[0] if spans else (0.0, source.item.duration_s or 0.0)
-        with open_video(Path(source.path)) as video:
-            rgb = video.frame_at((start + end) / 2)
+        rgb = _frame(source, (start + end) / 2)
     elif pair.truth.at_s is not None:
-        with open_video(Path(source.path)) as video:
-            rgb = video.frame_at(pair.truth.at_s)
+        rgb = _frame(source, pair.truth.at_s)
     else:
         rgb = read_image(Path(source.path)).rgb
     true = [_corners(region) for region in pair.truth.regions if isinstance(region, Box)]
     return _drawn(rgb, true, [box for box, _ in pair.boxes])
+
+
+def _frame(source: MediaSource, at_s: float) -> RGB:
+    from core.media.video import open_video  # PyAV loads with it, and pictures need none
+
+    with open_video(Path(source.path)) as video:
+        return video.frame_at(at_s)
 
 
 def _corners(box: Box) -> BoxXYXY:
@@ -205,6 +208,8 @@ def _drawn(rgb: RGB, true: Sequence[BoxXYXY], said: Sequence[BoxXYXY]) -> bytes:
 
 def _loudness(path: Path, duration_s: float) -> tuple[float, ...]:
     """Peaks of equal stretches, relative to the loudest; of a long sound, of a short part of each."""
+    from core.media.audio import AudioFile
+
     with AudioFile(path) as sound:
         if duration_s <= _HEARD_WHOLE_S:
             parts = np.array_split(np.abs(sound.read(rate=_RATE)[0]), _COLUMNS)

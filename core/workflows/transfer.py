@@ -25,7 +25,6 @@ from core.formats.text_files import read_label_map, read_names
 from core.jobs import JobContext, Note, Report
 from core.media import probe_item
 from core.media.locating import locate, search_folders
-from core.media.packet_index import build_index
 from core.packed import seldom_collecting
 from core.project import Project, Snapshot
 from core.schema import Change, MediaItem, SplitName, new_id
@@ -328,6 +327,8 @@ def _clock_finder(
         if place is None or not place.is_file():
             return None
         try:
+            from core.media.packet_index import build_index  # PyAV loads with it
+
             return build_index(place, JobContext(context.token))
         except MediaError:
             return None

@@ -127,6 +127,7 @@ def test_a_model_is_taught_whatever_comes_between_and_measured(
         steps = [event["step"] for event in events[begins:] if event.get("event") == "step"]
         assert steps[0] > stopped_at and steps == sorted(set(steps))  # not from the beginning: its state was saved
         assert lesson.is_taught
+        assert json.loads((lesson.folder / "training.json").read_text(encoding="utf-8"))["held"]  # looked at meanwhile
         assert person.find(QLabel, "outcome_decision").text().startswith(("Adopted", "Kept"))
         assert person.find(QTreeWidget, "outcome_figures").topLevelItem(0).text(1) != "0"
         assert (lesson.folder / "report" / "report.html").is_file()

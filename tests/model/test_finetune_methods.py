@@ -176,6 +176,20 @@ def test_scenes_are_replayed_beside_the_data(base: Path, samples: list[Sample], 
     assert len(held["learned"]) == 4  # the scenes are nobody's media
 
 
+def test_a_model_that_sees_scenes_is_written_as_far_on_its_way_as_was_chosen(
+    base: Path, samples: list[Sample], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (base / "training.json").write_text('{"recipe": {}}', encoding="utf-8")
+    monkeypatch.setattr("core.training.keeping.SHARES", (0.5,))  # a base that knows nothing would go all the way
+    _train(base, samples, tmp_path / "out", epochs=4, holdout=0.3, replay=0.2)
+    facts = json.loads((tmp_path / "out" / "training.json").read_text(encoding="utf-8"))
+    tried = facts["tried"]
+    assert [one["share"] for one in tried] == [0.0, 0.5, 0.5] and facts["share"] == 0.5
+    held = split_media(samples, 0.3)[1]
+    assert _loss(tmp_path / "out", held) == pytest.approx(tried[-1]["new"], rel=0.02)
+    assert _loss(base, held) == pytest.approx(tried[0]["new"], rel=0.02)
+
+
 def test_a_run_goes_on_as_it_was_begun_or_not_at_all(base: Path, samples: list[Sample], tmp_path: Path) -> None:
     plan = FinetunePlan(str(base), tmp_path / "out", epochs=4, batch=2)
     stop = threading.Event()

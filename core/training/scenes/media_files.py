@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -21,7 +22,6 @@ from core.formats.groundinggpt import example_to_row
 from core.geometry import SpanS
 from core.jobs import JobContext
 from core.media.images import RGB
-from core.media.writing import Pcm, write_sound, write_video
 from core.schema import MediaKind, Segment
 from core.training.scenes.clip import Clip, sample_clip
 from core.training.scenes.clip_questions import CLIP_QUESTION_TYPES, ClipAsker
@@ -31,6 +31,9 @@ from core.training.scenes.render import Renderer
 from core.training.scenes.scene import Scene
 from core.training.scenes.sound import SOUND_QUESTION_TYPES, Recording, SoundAsker, sample_recording
 from core.training.scenes.sound_render import SAMPLE_RATE, wav_samples
+
+if TYPE_CHECKING:
+    from core.media.writing import Pcm
 
 BATCH = 16  # frames painted at once
 _PIECE = SAMPLE_RATE // 4  # samples of a sound track handed to the encoder at once
@@ -54,6 +57,8 @@ def write_clip(
     With `sound`, it is heard from the first frame on; what is longer than the pictures is left out. Raises
     `MediaError`.
     """
+    from core.media.writing import write_video  # PyAV loads with it, and scenes need none
+
     count = max(1, round(clip.duration_s * rate))
     frames = clip_frames(clip, (np.arange(count) + 0.5) / count, Renderer(side))
     rows, columns = _even_content(clip.scene, side)
@@ -65,6 +70,8 @@ def write_clip(
 
 def write_recording(path: Path, recording: Recording) -> WrittenMedium:
     """Write a recording as WAV or FLAC, as the name ends. Raises `MediaError`."""
+    from core.media.writing import write_sound
+
     samples = wav_samples(recording)
     write_sound(path, pieces_of(samples), SAMPLE_RATE)
     return WrittenMedium(path, "audio", len(samples) / SAMPLE_RATE)
