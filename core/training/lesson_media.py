@@ -60,12 +60,16 @@ class Shown:
     unclear: frozenset[int] = frozenset()
 
 
+def _bytes_of(frame: NDArray[np.uint8]) -> int:
+    return frame.nbytes
+
+
 class LessonMedia:
     """Reads media for one checkpoint; frames of videos are decoded once while there is room."""
 
     def __init__(self, config: GroundingGPTConfig) -> None:
         self._config = config
-        self._frames: Kept[NDArray[np.uint8]] = Kept(1 << 30, weight=lambda a: a.nbytes, most_weight=_FRAME_BYTES)
+        self._frames: Kept[NDArray[np.uint8]] = Kept(1 << 30, weight=_bytes_of, most_weight=_FRAME_BYTES)
         self._indexes: Kept[PacketIndex] = Kept(_INDEXES)
 
     def show(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -112,6 +113,16 @@ def test_a_variation_depends_on_seed_epoch_and_place_only(base: Path, media: dic
 
     assert torch.equal(drawn(1, 2), drawn(1, 2))
     assert not any(torch.equal(drawn(1, 2), other) for other in (drawn(1, 3), drawn(2, 2)))
+
+
+def test_a_reader_in_another_process_shows_the_same(base: Path, media: dict[str, MediaSource]) -> None:
+    """What a system without `fork` hands over to it; what was read before goes along."""
+    processor = Processor.load(base, load_model(base).config)
+    samples = [_sample(media[kind], "the beep", Segment(*LOUD)) for kind in ("video", "audio")]
+    lessons = LessonSet(lessons_of(samples), processor, seed=3)
+    shown = [lessons[number]["medium"] for number in range(len(lessons))]
+    twin = pickle.loads(pickle.dumps(lessons))
+    assert all(torch.equal(twin[number]["medium"], medium) for number, medium in enumerate(shown))
 
 
 def test_media_of_all_kinds_are_one_batch(base: Path, media: dict[str, MediaSource]) -> None:

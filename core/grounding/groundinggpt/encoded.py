@@ -19,10 +19,14 @@ def file_key(path: str) -> FileKey:
     return path, status.st_mtime_ns if status else 0, status.st_size if status else 0
 
 
-class Kept(Generic[T]):
-    """The values used last, at most so many and of so much weight."""
+def _nothing(_value: object) -> int:
+    return 0
 
-    def __init__(self, most: int, *, weight: Callable[[T], int] = lambda _: 0, most_weight: int = 0) -> None:
+
+class Kept(Generic[T]):
+    """The values used last, at most so many and of so much weight. A reader in another process is given it as it is."""
+
+    def __init__(self, most: int, *, weight: Callable[[T], int] = _nothing, most_weight: int = 0) -> None:
         self._most, self._weigh, self._most_weight = most, weight, most_weight
         self._values: OrderedDict[Hashable, T] = OrderedDict()
         self._weight = 0
