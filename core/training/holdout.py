@@ -30,32 +30,41 @@ def keys_of(one: Taught) -> tuple[str, ...]:
     return tuple(dict.fromkeys(source_key(shown.source) for shown in one.shows)) or (one.key,)
 
 
-def split_media(taught: Sequence[T], share: float, frozen: Mapping[str, bool] | None = None) -> tuple[list[T], list[T]]:
+def split_media(
+    taught: Sequence[T], share: float, frozen: Mapping[str, bool] | None = None, *, again: bool = False
+) -> tuple[list[T], list[T]]:
     """What to learn from and what to measure by, both in their order; about `share` of the media are held.
 
     frozen: keys of media (`medium_key`) whose side is settled; True is held. Any other medium falls on its side by its
     key alone: it stays there however many media come, and a larger share only adds to what is held. Only where chance
     would hold less than half or more than one and a half times the share, the keys nearest to falling otherwise do.
-    A conversation about media of both sides is on neither.
+    A conversation about media of both sides is on neither. again: these are what another split left, so they fall by
+    another lot: by the first hardly any of them would.
     """
+
+    def lot(key: str) -> float:
+        return falls_out(f"again:{key}" if again else key)
+
     settled = dict(frozen or {})
     keys = list(dict.fromkeys(key for one in taught for key in keys_of(one)))
-    open_keys = sorted((key for key in keys if key not in settled), key=falls_out)
-    held = {key for key in keys if settled.get(key)} | set(open_keys[: held_count(open_keys, share)])
+    open_keys = sorted((key for key in keys if key not in settled), key=lot)
+    held = {key for key in keys if settled.get(key)} | set(
+        open_keys[: held_count([lot(key) for key in open_keys], share)]
+    )
     learned = [one for one in taught if held.isdisjoint(keys_of(one))]
     return learned, [one for one in taught if held.issuperset(keys_of(one))]
 
 
-def held_count(keys: Sequence[str], share: float) -> int:
-    """How many of these keys, in the order in which they fall out, are held; of two or more never none and never all.
+def held_count(lots: Sequence[float], share: float) -> int:
+    """How many of these are held, of `falls_out` in ascending order; of two or more never none and never all.
 
     Few media may fall far from the share: it is between half and one and a half times of it.
     """
-    if share <= 0 or len(keys) < 2:
+    if share <= 0 or len(lots) < 2:
         return 0
-    fell = sum(falls_out(key) < share for key in keys)
-    usual = share * len(keys)
-    return min(max(fell, round(usual / 2), 1), max(round(usual * 1.5), 1), len(keys) - 1)
+    fell = sum(lot < share for lot in lots)
+    usual = share * len(lots)
+    return min(max(fell, round(usual / 2), 1), max(round(usual * 1.5), 1), len(lots) - 1)
 
 
 def sides(learned: Sequence[Taught], held: Sequence[Taught]) -> dict[str, bool]:

@@ -46,7 +46,7 @@ def assign(keys: Mapping[str, str], share: float, settled: Mapping[str, bool]) -
     sides = {key: by_key.get(key, falls_out(key) < share) for key in keys.values()}
     if not by_key:
         ordered = sorted(sides, key=falls_out)
-        first = ordered[: held_count(ordered, share)]
+        first = ordered[: held_count([falls_out(key) for key in ordered], share)]
         sides = {key: key in first for key in sides}
     return {media_id: settled.get(media_id, sides[key]) for media_id, key in keys.items()}
 

@@ -51,6 +51,15 @@ def test_what_is_frozen_stays_where_it_is() -> None:
     assert split_media(_samples(60), 0.25, frozen) == (held, learned)
 
 
+def test_of_what_a_split_left_the_whole_share_is_held_again() -> None:
+    left, measured = split_media(_samples(400), 0.3)
+    learned, chosen = split_media(left, 0.2, again=True)
+    by_the_same_lot = split_media(left, 0.2)[1]
+    keys = [{medium_key(sample) for sample in part} for part in (left, chosen, by_the_same_lot)]
+    assert 0.15 <= len(keys[1]) / len(keys[0]) <= 0.25 and len(keys[2]) / len(keys[0]) <= 0.1 + 0.01
+    assert not keys[1] & {medium_key(sample) for sample in [*learned, *measured]}
+
+
 def test_chance_does_not_hold_half_of_a_few_media() -> None:
     for count in range(10, 40):
         held = {medium_key(sample) for sample in split_media(_samples(count), 0.2)[1]}
