@@ -51,6 +51,7 @@ EACH = 10  # expressions of one medium
 ALONE = 5  # every fifth question is also put alone
 MODEL_OF: dict[MediaKind, str] = {"image": "mini", "video": "mini-time", "audio": "mini-time"}
 AGREEMENT, OVERLAP = 0.995, 0.95
+SHOWN = 6  # of those that differ, the worst, in the record
 
 
 def media(kind: MediaKind, folder: Path, queries: int) -> Iterator[Material]:
@@ -130,7 +131,8 @@ def compare(kind: MediaKind, bits: int, queries: int, device: str) -> dict[str, 
     good = not differing if bits == 32 else equal >= AGREEMENT and least >= OVERLAP
     return {
         "model": MODEL_OF[kind], "kind": kind, "dtype": "float32" if bits == 32 else "bfloat16", "queries": count,
-        "also_alone": alone, "equal": round(equal, 5), "least_iou_where_not": least, "differing": differing,
+        "also_alone": alone, "equal": round(equal, 5), "least_iou_where_not": least,
+        "differ": len(differing), "differing": sorted(differing, key=lambda one: one["iou"])[:SHOWN],
         "baseline_equals_itself_with_sdpa": round(1 - len(turned) / count, 5) if reordered is not None else None,
         "least_iou_where_it_does_not": round(min(turned, default=1.0), 4) if reordered is not None else None,
         "as_promised": good, "cpu_s": round(time.process_time() - began),

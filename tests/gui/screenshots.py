@@ -36,7 +36,7 @@ from core.settings import Settings
 from desktop.app import main as run_app
 from desktop.main_window import MainWindow
 
-LIMIT_BYTES = 110_000
+LIMIT_BYTES = 60_000
 PATIENCE_S = 90.0
 # The red circle of the sample's video goes down between these frames, by so many pixels.
 CIRCLE_FRAMES = (48, 80)
