@@ -92,9 +92,9 @@ def cpu_page(found: Mapping[str, Any]) -> None:
         return
     rows = ["| what grows | at | CPU-s | slope | at 0 | r² |", "|---|---|---|---|---|---|"]
     for curve in found["curves"].values():
-        xs, ys = (", ".join(f"{value:.3g}" for value in curve[key]) for key in ("x", "cpu_s"))
+        xs, ys = (", ".join(f"{value:.5g}" for value in curve[key]) for key in ("x", "cpu_s"))
         rows.append(
-            f"| {curve['title']} | {xs} | {ys} | {curve['slope']:.4f} CPU-s per {curve['unit']} | "
+            f"| {curve['title']} | {xs} | {ys} | {curve['slope']:.2g} CPU-s per {curve['unit']} | "
             f"{curve['at_0']:.3f} | {curve['r2']:.3f} |"
         )
     between("growth", "\n".join(rows) + "\n")
