@@ -82,7 +82,7 @@ def run(args: argparse.Namespace) -> int:
         args.base, args.out, stage=args.stage, method=args.method, bits=args.bits, epochs=args.epochs,
         batch=args.batch, accumulate=args.accumulate, rate=args.rate, seed=args.seed, resume=args.resume,
         holdout=args.holdout, replay=args.replay, patience=args.patience, device=args.device, shard=args.shard,
-        for_window=is_behind(),
+        from_split=bool(args.split), for_window=is_behind(),
     )  # fmt: skip
     plan.check()
     found = read_material(args.data, media_root=args.media_root, split=args.split)

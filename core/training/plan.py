@@ -34,7 +34,8 @@ class FinetunePlan:
     batch: media a process and pass; accumulate: passes a step. holdout: share of media that is kept apart. replay:
     share of rendered scenes among what is shown. patience: how often the held-out loss may fail to fall before
     training stops. shard: whether several processes share one copy of the model ("on", "off"; "auto": a large one).
-    for_window: a window shows what is said, so that names no options.
+    from_split: the data are one side of a split that stands. for_window: a window shows what is said, so that names no
+    options.
     """
 
     base: str
@@ -53,6 +54,7 @@ class FinetunePlan:
     patience: int = 3
     device: str = "auto"
     shard: str = "auto"
+    from_split: bool = False
     for_window: bool = False
 
     def check(self) -> None:

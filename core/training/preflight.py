@@ -133,8 +133,7 @@ def _divided(
     marked = [one for one in usable if one.split == "val"]
     taken = {key for one in usable if one.split in ("val", "test") for key in keys_of(one)}
     free = [one for one in usable if taken.isdisjoint(keys_of(one))]
-    left = all(one.split == "train" for one in free)
-    learned, held = split_media(free, plan.holdout, known, again=left) if plan.holdout else (free, [])
+    learned, held = split_media(free, plan.holdout, known, again=plan.from_split) if plan.holdout else (free, [])
     if between := len(free) - len(learned) - len(held):
         findings.append(Finding(f"{between} conversations about media of both sides are on neither"))
     return learned, [*marked, *held]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -126,11 +127,16 @@ class Teacher(Trainer):
             super()._move_model_to_device(model, device)
 
     def _prepare_for_training(self, *given: Any, **named: Any) -> Any:
-        # a model that "was distributed at load time" owns its placement and its gradients: it is not wrapped again
-        self.is_distributed_loading_by_transformers = self._shared
-        prepared = super()._prepare_for_training(*given, **named)  # type: ignore[no-untyped-call]
-        self.is_distributed_loading_by_transformers = False
-        return prepared
+        if not self._shared:
+            return super()._prepare_for_training(*given, **named)  # type: ignore[no-untyped-call]
+        accelerator = self.accelerator
+        # A model that is shared out owns its placement and its gradients. Accelerate is told so as for a model that is
+        # only asked; the Trainer's own word for it is younger than some releases that this runs on.
+        accelerator.prepare_model = partial(accelerator.prepare_model, evaluation_mode=True)
+        try:
+            return super()._prepare_for_training(*given, **named)  # type: ignore[no-untyped-call]
+        finally:
+            del accelerator.prepare_model
 
     def _save_optimizer_and_scheduler(self, output_dir: str) -> None:
         if not self._shared:
