@@ -48,9 +48,8 @@ def split_media(
     settled = dict(frozen or {})
     keys = list(dict.fromkeys(key for one in taught for key in keys_of(one)))
     open_keys = sorted((key for key in keys if key not in settled), key=lot)
-    held = {key for key in keys if settled.get(key)} | set(
-        open_keys[: held_count([lot(key) for key in open_keys], share)]
-    )
+    falling = held_count([lot(key) for key in open_keys], share)
+    held = {key for key in keys if settled.get(key)} | set(open_keys[:falling])
     learned = [one for one in taught if held.isdisjoint(keys_of(one))]
     return learned, [one for one in taught if held.issuperset(keys_of(one))]
 

@@ -159,8 +159,9 @@ class RecordedPasses(Passes):
             return super().read(ids, behind)
         q, n = ids.shape
         tokens = next((size for size in TOKENS if size >= n), None)
-        fits = tokens is not None and max(behind.lengths) + tokens <= ROOM
-        recording = self._recording(q, tokens, behind.places) if fits and tokens is not None else None
+        recording = None
+        if tokens is not None and max(behind.lengths) + tokens <= ROOM:
+            recording = self._recording(q, tokens, behind.places)
         if recording is None:
             behind.leave()
             return super().read(ids, behind)
