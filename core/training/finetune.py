@@ -241,6 +241,7 @@ class _Run:
             order=order,
             still=still,
             shared=settled.sharded,
+            language_rate=settled.language_rate,
         )
         teacher.remove_callback(PrinterCallback)  # it would print among the JSON lines
         return teacher
@@ -261,7 +262,8 @@ class _Run:
         settled = self.settled
         return {
             "base": weights_hash(self.folder), "recipe": settled.recipe.name, "method": settled.method,
-            "bits": settled.bits, "rate": settled.rate, "seed": self.plan.seed, "epochs": settled.epochs,
+            "bits": settled.bits, "rate": settled.rate, "language rate": settled.language_rate,
+            "seed": self.plan.seed, "epochs": settled.epochs,
             "media": settled.media, "held": len(self.ready.held), "replayed": settled.replayed,
             "media a step": settled.batch * settled.accumulate * settled.processes,
         }  # fmt: skip

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from torch.utils.data import Dataset, Sampler
 
 from core.training.lessons import Lesson, LessonSet, collate
@@ -31,6 +32,8 @@ def places(lesson: Lesson | Talk) -> int:
 
 class Order(Sampler[int]):
     """Numbers of what is shown: `epoch * everything + index`, so that an epoch's variations are its own.
+
+    Each step shows its share of scenes: where some steps showed scenes alone, they would undo what the others learn.
 
     lengths: of the lessons, then of `replayed` scenes for each of some epochs; an epoch shows all lessons and its own
     scenes, and begins again with the first scenes when there are no more. step: media of one update.
@@ -54,16 +57,23 @@ class Order(Sampler[int]):
         rng = np.random.default_rng([self._seed, epoch])
         scenes = len(self._lengths) - self._lessons
         first = epoch * self._replayed
-        shown = np.concatenate(
-            [np.arange(self._lessons), self._lessons + (first + np.arange(self._replayed)) % max(1, scenes)]
-        ).astype(np.int64)
+        steps = len(self) // self._step
+        sizes = np.full(steps, self._step)
+        replayed = np.diff(np.arange(steps + 1) * self._step * self._replayed // max(1, len(self)))
+        lessons = self._in_steps(np.arange(self._lessons), sizes - replayed, rng)
+        old = self._in_steps(self._lessons + (first + np.arange(self._replayed)) % max(1, scenes), replayed, rng)
+        shown = [np.concatenate([lessons[step], old[step]]) for step in (*rng.permutation(steps), -1)]
+        return [int(index) for step in shown for index in self._by_length(step, rng)]
+
+    def _in_steps(self, shown: NDArray[np.int64], sizes: NDArray[np.int64], rng: np.random.Generator) -> list[Any]:
+        """So many for each step, of similar lengths; the shortest first. Then what is left over, of any length."""
         shown = rng.permutation(shown)
+        whole = int(sizes.sum())
+        return [*np.split(self._by_length(shown[:whole], rng), np.cumsum(sizes)[:-1]), shown[whole:]]
+
+    def _by_length(self, shown: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
         blurred = self._lengths[shown] * rng.uniform(1 - _JITTER, 1 + _JITTER, len(shown))
-        whole = len(shown) // self._step * self._step
-        left, rest = shown[whole:], shown[:whole]
-        by_length = rest[np.argsort(blurred[:whole], kind="stable")].reshape(-1, self._step)
-        steps = by_length[rng.permutation(len(by_length))]
-        return [int(index) for index in (*steps.flatten(), *left)]
+        return shown[np.argsort(blurred, kind="stable")]
 
 
 class Course(Dataset[dict[str, Any]]):

@@ -19,7 +19,8 @@ from core.training.stages import (
 
 Method = Literal["full", "lora", "qlora"]
 METHODS: tuple[Method, ...] = ("full", "lora", "qlora")
-USUAL_REPLAY = 0.2  # of what a model that was taught on rendered scenes is shown
+# Of what a model that was taught on rendered scenes is shown; clips and recordings take longer to draw and to learn.
+_REPLAY, _REPLAY_IN_TIME = 1 / 3, 0.2
 # Media shown in all when epochs are not given. Pictures: some minutes for a small model on two cores. What lasts needs
 # more: voices and movements differ more than places do (docs/learning-loop.md).
 _SHOWN, _SHOWN_IN_TIME = 1200, 14_400
@@ -106,6 +107,11 @@ class Settled:
     sharded: bool
 
     @property
+    def language_rate(self) -> float:
+        """Of the rate, at which the language model learns: slower beside scenes, so that less of them is forgotten."""
+        return self.recipe.language_rate if self.replayed else 1.0
+
+    @property
     def steps_an_epoch(self) -> int:
         """Updates of the weights in an epoch."""
         batches = math.ceil(math.ceil((self.media + self.replayed) / self.batch) / self.processes)
@@ -146,7 +152,8 @@ def settle(
     else:
         whole = WHOLE_OF_SMALL_IN_TIME if in_time else WHOLE_OF_SMALL
         recipe = ADAPTERS_OF_SMALL if adapters else whole
-    share = plan.replay if plan.replay is not None else (USUAL_REPLAY if taught_on_scenes else 0.0)
+    usual_replay = _REPLAY_IN_TIME if in_time else _REPLAY
+    share = plan.replay if plan.replay is not None else (usual_replay if taught_on_scenes else 0.0)
     replayed = math.ceil(media * share / (1 - share) - 1e-9)
     usual_epochs = recipe.epochs or (_EPOCHS_OF_LARGE if large else _epochs_for(media + replayed, in_time=in_time))
     return Settled(

@@ -21,6 +21,7 @@ from core.training.parallel import wait_for_all
 from core.training.sharing import optimizer_state, put, put_optimizer_state
 from core.training.states import mark_whole
 
+_LANGUAGE = "language_model."  # in the names of its parameters
 # The names that the Trainer looks for.
 _WEIGHTS, _OPTIMIZER, _SCHEDULER = "model.safetensors", "optimizer.pt", "scheduler.pt"
 
@@ -31,9 +32,15 @@ class Teacher(Trainer):
     # Set by `compute_loss`: a loss is a share of the whole step's already.
     loss_is_scaled_for_ga = True
 
-    def __init__(self, *, order: Order, still: Sequence[nn.Module], shared: bool, **given: Any) -> None:
-        """still: modules that stay in evaluation mode. shared: whether the model was shared out (`sharing.share`)."""
+    def __init__(
+        self, *, order: Order, still: Sequence[nn.Module], shared: bool, language_rate: float = 1.0, **given: Any
+    ) -> None:
+        """still: modules that stay in evaluation mode. shared: whether the model was shared out (`sharing.share`).
+
+        language_rate: of the rate, at which the language model learns.
+        """
         self.order = order
+        self._language_rate = language_rate
         self._still = list(still)
         self._shared = shared
         super().__init__(**given)
@@ -48,6 +55,22 @@ class Teacher(Trainer):
     def _run_epoch(self, *given: Any, **named: Any) -> None:
         self.order.epoch = int(named["epoch"])
         super()._run_epoch(*given, **named)  # type: ignore[no-untyped-call]
+
+    # --- rates -----------------------------------------------------------------------------
+
+    def create_optimizer(self, model: nn.Module | None = None) -> torch.optim.Optimizer:
+        """The usual one, with groups of its own for what learns at another rate."""
+        made = self.optimizer is None
+        optimizer = super().create_optimizer(model)
+        if made and self._language_rate != 1.0:
+            language = {id(one) for name, one in self._taught().named_parameters() if _LANGUAGE in name}
+            optimizer.param_groups[:] = [
+                {**group, "params": part, "lr": group["lr"] * rate}
+                for group in optimizer.param_groups
+                for rate, slow in ((1.0, False), (self._language_rate, True))
+                if (part := [one for one in group["params"] if (id(one) in language) is slow])
+            ]
+        return optimizer
 
     # --- loss ------------------------------------------------------------------------------
 

@@ -25,6 +25,11 @@ def _settled(
     return settle(plan, large=large, media=media, taught_on_scenes=scenes, processes=processes)
 
 
+def _in_time(media: int = 100, scenes: bool = False) -> Settled:
+    plan = FinetunePlan("base", Path("out"))
+    return settle(plan, large=False, media=media, taught_on_scenes=scenes, processes=1, in_time=True)
+
+
 def test_a_small_model_is_trained_whole_and_a_large_one_by_adapters_on_4_bits() -> None:
     small, large = _settled(), _settled(large=True)
     assert (small.method, small.bits, small.rate, small.batch, small.epochs) == ("full", 16, 3e-4, 8, 12)
@@ -36,8 +41,7 @@ def test_a_small_model_is_trained_whole_and_a_large_one_by_adapters_on_4_bits() 
 
 
 def test_what_lasts_is_shown_more_often() -> None:
-    plan = FinetunePlan("base", Path("out"))
-    settled = settle(plan, large=False, media=480, taught_on_scenes=False, processes=1, in_time=True)
+    settled = _in_time(media=480)
     assert (settled.rate, settled.epochs) == (4e-4, 30)
 
 
@@ -50,8 +54,10 @@ def test_wishes_stand_above_the_recipe() -> None:
 
 def test_scenes_are_replayed_to_models_that_were_taught_on_them() -> None:
     assert _settled().replayed == 0
-    assert _settled(scenes=True).replayed == 25  # a fifth of 125
+    assert _settled(scenes=True).replayed == 50  # a third of 150
+    assert _in_time(scenes=True).replayed == 25  # a fifth of 125
     assert _settled(scenes=True, replay=0.0).replayed == 0
+    assert _settled(scenes=True).language_rate < 1.0 and _settled().language_rate == 1.0  # words are kept beside scenes
     assert _settled(replay=0.5).replayed == 100
 
 
@@ -125,6 +131,15 @@ def test_an_epoch_shows_everything_once_and_its_own_scenes() -> None:
     assert list(order) == [32 + index for index in third] and len(order) == 13
     assert Order([1.0] * 16, lessons=10, replayed=3, step=4, seed=5).of_epoch(1) == second
     assert Order([1.0] * 16, lessons=10, replayed=3, step=4, seed=6).of_epoch(1) != second
+
+
+def test_each_step_shows_its_share_of_scenes() -> None:
+    # scenes are asked much more than pictures: by their lengths alone they would stand in steps of their own
+    order = Order([10.0] * 20 + [300.0] * 10, lessons=20, replayed=10, step=6, seed=0)
+    shown = order.of_epoch(0)
+    assert [sum(index >= 20 for index in shown[start : start + 6]) for start in range(0, 30, 6)] == [2] * 5
+    few = Order([1.0] * 5, lessons=4, replayed=1, step=8, seed=0)  # less than a step
+    assert sorted(few.of_epoch(0)) == [0, 1, 2, 3, 4]
 
 
 def test_a_step_shows_lessons_of_similar_length() -> None:
