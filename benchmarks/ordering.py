@@ -58,9 +58,9 @@ def bring_in(data: Path, split: str, into: Path) -> None:
 
 
 def taught(samples: Sequence[Sample], paths: set[str], out: Path, args: argparse.Namespace, seed: int) -> Path:
-    """A model that learned from these pictures; without a hold-out, so that all of what it learned counts."""
+    """A model that learned from these pictures; without a hold-out or scenes, so that all of it counts."""
     chosen = [sample for sample in samples if sample.source.path in paths]
-    finetune(chosen, FinetunePlan("mini", out, epochs=args.epochs, seed=seed), JobContext())
+    finetune(chosen, FinetunePlan("mini", out, epochs=args.epochs, seed=seed, replay=0.0), JobContext())
     return out
 
 

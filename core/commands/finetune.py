@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--patience", type=_positive, default=3, metavar="N", help="looks at the hold-out without gain (default 3)")
     replay = parser.add_mutually_exclusive_group()
     replay.add_argument(
-        "--replay", type=float, metavar="F", help="share of rendered scenes (0.2 for the bundled models)"
+        "--replay", type=float, metavar="F", help="share of rendered scenes (a third for mini, 0.2 for mini-time)"
     )
     replay.add_argument("--no-replay", dest="replay", action="store_const", const=0.0, help="no rendered scenes")
     add("--seed", type=int, default=0, help="seed of order and variations (default 0)")

@@ -199,6 +199,7 @@ class _Run:
             disable_tqdm=True,
             dataloader_pin_memory=on_gpu,
             dataloader_num_workers=readers,
+            dataloader_persistent_workers=readers > 0,  # where they are not forked, each takes seconds to start
             remove_unused_columns=False,
             log_level="error",
             ddp_backend=None if on_gpu or settled.processes == 1 else "gloo",

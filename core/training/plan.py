@@ -24,7 +24,7 @@ _REPLAY, _REPLAY_IN_TIME = 1 / 3, 0.2
 # Media shown in all when epochs are not given. Pictures: some minutes for a small model on two cores. What lasts needs
 # more: voices and movements differ more than places do (docs/learning-loop.md).
 _SHOWN, _SHOWN_IN_TIME = 1200, 14_400
-_EPOCHS = (10, 60)
+_EPOCHS = (8, 60)
 _EPOCHS_OF_LARGE = 3
 
 

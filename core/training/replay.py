@@ -21,8 +21,8 @@ from core.training.scenes.files import ROWS, Written, write_scenes
 from core.training.scenes.media_files import write_clips, write_recordings
 
 _SEED = 500_000_000  # and on: neither the first lessons' nor the examination's
-# Drawing takes a tenth of a second for a picture, a second or more for the others: so many are drawn at most, and shown
-# again in later epochs, varied.
+# Drawing takes some hundredths of a second for a picture, a second or more for the others: so many are drawn at most,
+# and shown again in later epochs, varied.
 AT_MOST: dict[MediaKind, int] = {"image": 160, "video": 24, "audio": 48}
 _RATE = 8  # frames a second of clips
 

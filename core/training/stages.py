@@ -24,8 +24,8 @@ class Recipe:
 
     batch: media a process and pass; accumulate: passes a step; epochs 0: by the number of media. warm_up: share of
     the steps in which the rate rises; it falls as a cosine then. words_beside_media: whether the words of a row that
-    shows a medium learn; without it only the start and end of the medium's block do. language_rate: of the rate, at which
-    the language model learns where old abilities are to stay.
+    shows a medium learn; without it only the start and end of the medium's block do. language_rate: the share of
+    the rate at which the language model learns where old abilities are to stay.
     """
 
     name: str

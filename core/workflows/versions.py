@@ -115,7 +115,7 @@ def use(
 ) -> ModelPlace:
     """From now on ask this model: in the project if there is one, else wherever the person works.
 
-    kinds: in a project, about these media only; none named means all.
+    kinds: in a project, about these media only; none named means all that the model is not known to lack.
     Raises `ModelError` when it is not here, `ProjectError` or `SettingsError` when that cannot be written down.
     """
     place = find_model(model)
@@ -124,7 +124,9 @@ def use(
         settings.set("model.default", name)
         settings.save()
     else:
-        project.measures.choose_model(ModelChoice(name, _model_id(place), kinds, why))
+        able = frozenset(kind for kind in KINDS if not _lacks(model, kind))
+        wanted = kinds or (able if len(able) < len(KINDS) else kinds)
+        project.measures.choose_model(ModelChoice(name, _model_id(place), wanted, why))
     return place
 
 

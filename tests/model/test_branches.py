@@ -10,6 +10,7 @@ from torch import Tensor
 from core.grounding.groundinggpt.answers import parse_answer, round_box
 from core.grounding.groundinggpt.modeling import GroundingGPT, branch_mask, branch_positions
 from core.training.branches import PLACES, Packer
+from core.training.objective import short_and_long
 from core.training.packing import IGNORED
 from core.training.scenes.scene import sample_scene
 from tests.fakes_network import network_config, random_network
@@ -51,6 +52,12 @@ def setup() -> tuple[GroundingGPT, Tensor, list[Tensor]]:
     model = random_network(network_config(300))
     torch.manual_seed(3)
     return model, torch.randn(PREFIX, 32), [torch.randint(3, 300, (length,)) for length in LENGTHS]
+
+
+def test_short_rows_are_read_apart_from_long_ones_where_that_saves_much() -> None:
+    assert short_and_long([20, 300, 25, 310, 20], 400) == [[0, 4, 2], [1, 3]]
+    assert [sorted(part) for part in short_and_long([20, 25, 30], 400)] == [[0, 1, 2]]
+    assert short_and_long([7], 400) == [[0]]
 
 
 @pytest.mark.parametrize("attention", ["branches", "sdpa"])

@@ -176,6 +176,23 @@ def test_scenes_are_replayed_beside_the_data(base: Path, samples: list[Sample], 
     assert len(held["learned"]) == 4  # the scenes are nobody's media
 
 
+def test_beside_scenes_words_change_less_than_what_sees(base: Path, samples: list[Sample], tmp_path: Path) -> None:
+    (base / "training.json").write_text('{"recipe": {}}', encoding="utf-8")
+    before = load_model(base).state_dict()
+    changed = {}
+    for replay in (0.3, 0.0):
+        _train(base, samples, tmp_path / str(replay), epochs=2, replay=replay)
+        after = load_model(tmp_path / str(replay)).state_dict()
+        layers = [
+            torch.cat(
+                [(after[name] - before[name]).abs().flatten() for name in before if stem in name and "proj" in name]
+            )
+            for stem in ("language_model.model.layers", "vision_tower.encoder.layers")
+        ]
+        changed[replay] = float(layers[0].mean() / layers[1].mean())
+    assert changed[0.3] < 0.3 * changed[0.0]
+
+
 def test_a_model_that_sees_scenes_is_written_as_far_on_its_way_as_was_chosen(
     base: Path, samples: list[Sample], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,10 +13,13 @@ from core.commands import main
 from core.grounding.groundinggpt.checkpoint import open_checkpoint
 from core.grounding.groundinggpt.modeling import GroundingGPT
 from core.grounding.groundinggpt.published import published_config
+from core.project import Project
+from core.training.holdout import split_media
 from core.training.memory import needed
 from core.training.plan import FinetunePlan, settle
 from core.training.preflight import Preflight, look_ahead
 from core.training.samples import Sample, read_samples
+from core.workflows.holdout import freeze
 from tests.fakes_model import corrected_project, tiny_checkpoint
 
 
@@ -128,3 +131,25 @@ def test_check_says_all_and_starts_nothing(base: Path, tmp_path: Path, capsys: p
     said = capsys.readouterr()
     assert "cannot start" in said.out and said.err.count("\n") == 1
     assert main([*words, "--bits", "4", "--method", "full"]) == 2
+
+
+def test_of_the_side_that_is_learnt_some_are_kept_apart_by_another_lot(
+    base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the lot that froze the hold-out, hardly any of those that it left would fall out again."""
+    path = corrected_project(tmp_path, 24)
+    with Project.open(path, author="Ada") as project:
+        freeze(project, share=0.3)
+    learnt = [one.without_split() for one in read_samples([path], split="train").samples]
+    kept = []
+    for share in (0.2, 0.3, 0.4):
+        words = ["finetune", str(path), "--base", str(base), "--out", str(tmp_path / "out"), "--check", "--json"]
+        assert main([*words, "--no-probe", "--split", "train", "--holdout", str(share)]) == 0
+        kept.append(json.loads(capsys.readouterr().out)["held_media"])
+    lots = {
+        again: [
+            len({one.source.path for one in split_media(learnt, share, again=again)[1]}) for share in (0.2, 0.3, 0.4)
+        ]
+        for again in (True, False)
+    }
+    assert kept == lots[True] != lots[False]

@@ -49,7 +49,7 @@ def write_scenes(folder: Path, *, count: int, seed: int, side: int, context: Job
             asked = list(questions_of(scene, rng)) if many else _one_of_each(scene, rng)
             pixels, corner = picture_of(scene, renderer)
             name = f"scene-{number + 1:05d}.png"
-            Image.fromarray(pixels).save(folder / name)
+            Image.fromarray(pixels).save(folder / name, compress_level=1)
             size_wh = (pixels.shape[1], pixels.shape[0])
             rows += [
                 json.dumps(example_to_row(_example(scene, question, name, size_wh, corner, side)))

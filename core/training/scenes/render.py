@@ -6,6 +6,7 @@ The shapes come from distance fields, so one painting step serves every kind, fi
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -262,8 +263,25 @@ class Renderer:
         """The first `used` of strokes [b, n, f] over the canvas [b, 3, side, side]."""
         fields = _fields(str(self.device))
         strokes = _with_trigonometry(strokes)
+        if len(strokes) == 1 and self.device.type == "cpu":
+            return self._paint_where_needed(canvas.clone(), fields, strokes, used)
         for index in range(used):
             canvas = self._paint(canvas, fields, strokes[:, index], self._x, self._y, 1.0 / self.side)
+        return canvas
+
+    def _paint_where_needed(self, canvas: Tensor, fields: Tensor, strokes: Tensor, used: int) -> Tensor:
+        """`paint` of one scene, each stroke on no more pixels than it can reach."""
+        for index in range(used):
+            stroke = strokes[:, index]
+            x, y, width, height = (float(stroke[0, field]) for field in (1, 2, 3, 4))
+            reach = REACH * math.hypot(width, height) + 1 / self.side
+            columns, rows = (
+                slice(max(0, int((at - reach) * self.side)), max(0, int((at + reach) * self.side) + 1)) for at in (x, y)
+            )
+            here = canvas[..., rows, columns]
+            if here.numel():
+                painted = self._paint(here, fields, stroke, self._x[..., columns], self._y[:, rows], 1.0 / self.side)
+                canvas[..., rows, columns] = painted
         return canvas
 
     def finish(self, canvas: Tensor, post: Tensor, content: Tensor) -> Tensor:

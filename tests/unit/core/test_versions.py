@@ -118,8 +118,11 @@ def test_each_kind_of_medium_may_have_a_model_of_its_own(models: Path, tmp_path:
         assert current_model(project, settings) == "cells"
         assert current_model(project, settings, "audio") == "a-better"
         assert current_model(project, settings, "video") == "mini-time"
+        use(project, "cells", settings)
+        asked = lambda: [current_model(project, settings, kind) for kind in ("image", "video", "audio")]  # noqa: E731
+        assert asked() == ["cells"] * 3  # nothing is known of what it lacks
         use(project, "mini", settings)
-        assert [current_model(project, settings, kind) for kind in ("image", "video", "audio")] == ["mini"] * 3
+        assert asked() == ["mini", "cells", "cells"]  # it knows pictures only
 
 
 def test_without_a_project_it_is_the_persons_setting(models: Path) -> None:
