@@ -16,6 +16,7 @@ from core.schema import (
     Annotation,
     Answer,
     Attribute,
+    Box,
     Change,
     Label,
     Origin,
@@ -220,7 +221,16 @@ def edit_region(project: ProjectView, annotation: Annotation, region: Region) ->
         draft.before.append(annotation)
         draft.after.append(replace(annotation, region=region, origin=origin))
         draft.begin_work(annotation.media_id)
-    return draft.change(f"Move “{_called(annotation)}”")
+    called = _called(annotation)
+    moved = all(abs(was - now) < _SAME_SIZE for was, now in zip(_size(annotation.region), _size(region), strict=True))
+    return draft.change(f"Move “{called}”" if moved else f"Resize “{called}”")
+
+
+def _size(region: Region) -> tuple[float, float]:
+    """Width and height in pixels, or the length in seconds; of a track, which has many, nothing."""
+    if isinstance(region, Box):
+        return region.x2 - region.x1, region.y2 - region.y1
+    return (region.end_s - region.start_s if isinstance(region, Segment) else 0.0), 0.0
 
 
 def split_segment(project: ProjectView, annotation: Annotation, at_s: float) -> Change:
@@ -359,6 +369,7 @@ def map_phrase(project: ProjectView, expression: str, label: Label) -> Change:
     return Change(title, (present,), (replace(present, label_id=label.id),))
 
 
+_SAME_SIZE = 1e-3  # pixels or seconds
 _RATED: dict[RatingValue, str] = {"up": "good", "down": "bad", "flag": "to be looked at"}
 
 

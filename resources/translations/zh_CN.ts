@@ -2216,6 +2216,10 @@
         <translation>其内容不属于可读取的类型</translation>
     </message>
     <message>
+        <source>Resize “{0}”</source>
+        <translation>调整大小“{0}”</translation>
+    </message>
+    <message>
         <source>The hub at {0} cannot be reached</source>
         <translation>无法连接位于 {0} 的模型库</translation>
     </message>

@@ -210,7 +210,7 @@ def test_200_steps_back_and_forth_over_a_closing(project: Project, medium: str) 
         for _ in range(200):
             again.undo()
         assert again.annotations()[0].region == BOX
-        assert [again.undo_title(), again.redo_title()] == ["Draw “dog”", "Move “dog”"]
+        assert [again.undo_title(), again.redo_title()] == ["Draw “dog”", "Resize “dog”"]
     with Project.open(path, author="Ann") as again:
         for _ in range(200):
             again.redo()
