@@ -254,9 +254,9 @@ class _Run:
             return []
         config = open_checkpoint(self.folder).config
         if is_first():
-            replay_samples(config, wanted, self.plan.seed, self.context)
+            replay_samples(config, wanted, self.plan.seed, self.context, self.ready.device)
         wait_for_all()
-        return replay_samples(config, wanted, self.plan.seed, self.context)
+        return replay_samples(config, wanted, self.plan.seed, self.context, self.ready.device)
 
     def _course(self) -> dict[str, object]:
         """What must be the same for a run to go on as it was begun."""
@@ -302,7 +302,7 @@ class _Run:
         start = {name: weights.detach().clone() for name, weights in trial.named_parameters()}
         taught = dict(base.named_parameters())
         processor = Processor.load(self.folder, base.config)
-        old = replay_samples(base.config, wanted, self.plan.seed + _UNSEEN, self.context)
+        old = replay_samples(base.config, wanted, self.plan.seed + _UNSEEN, self.context, self.ready.device)
         losses = losses_of(trial, processor, lessons_of(self.ready.held), lessons_of(old), self.ready.device)
         tried = how_far(trial, start, taught, losses, self.context)
         go(base, start, taught, tried[-1].share)

@@ -74,7 +74,7 @@ def _with_scenes(
     config = open_checkpoint(ready.place.folder).config
     wanted = round(settled.batch * settled.replayed / (settled.media + settled.replayed))
     began = time.monotonic()
-    scenes = lessons_of(replay_samples(config, wanted, seed, context)) if wanted else []
+    scenes = lessons_of(replay_samples(config, wanted, seed, context, ready.device)) if wanted else []
     scene_s = (time.monotonic() - began) / max(1, len(scenes))
     return [*_spread(lessons_of(ready.learned), settled.batch - len(scenes)), *scenes], scene_s
 

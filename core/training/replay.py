@@ -36,17 +36,19 @@ def taught_on_scenes(folder: Path) -> bool:
     return isinstance(facts, dict) and ("recipe" in facts or facts.get("taught_on_scenes") is True)
 
 
-def replay_samples(config: GroundingGPTConfig, wanted: int, seed: int, context: JobContext) -> list[Sample]:
+def replay_samples(
+    config: GroundingGPTConfig, wanted: int, seed: int, context: JobContext, device: str = "cpu"
+) -> list[Sample]:
     """Questions about about `wanted` rendered media, of each kind that the checkpoint knows as many.
 
-    Raises `TrainingError`, `Cancelled`.
+    device: where pictures are drawn. Raises `TrainingError`, `Cancelled`.
     """
     kinds = sorted(config.patches)
     found: list[Sample] = []
     for number, kind in enumerate(kinds):
         count = min(AT_MOST[kind], wanted // len(kinds) + (number < wanted % len(kinds)))
         if count:
-            found += read_samples([_drawn(kind, count, _SEED + seed, _side(config, kind), context)]).samples
+            found += read_samples([_drawn(kind, count, _SEED + seed, _side(config, kind), context, device)]).samples
     return found
 
 
@@ -57,14 +59,16 @@ def _side(config: GroundingGPTConfig, kind: MediaKind) -> int:
     return 0 if config.video is None or kind == "audio" else max(64, config.video.frame_size // 8 * 8)
 
 
-def _drawn(kind: MediaKind, count: int, seed: int, side: int, context: JobContext) -> Path:
+def _drawn(kind: MediaKind, count: int, seed: int, side: int, context: JobContext, device: str) -> Path:
     """The file of rows, drawn now unless it is there already."""
     folder = cache_dir() / "scenes" / f"{kind}-{side}-{seed}-{count}"
     if (folder / ROWS).is_file():
         return folder / ROWS
     beside = folder.with_name(f".{folder.name}.{os.getpid()}")
     draw: dict[MediaKind, Callable[[], Written]] = {
-        "image": lambda: write_scenes(beside, count=count, seed=seed, side=side, context=context, many=True),
+        "image": lambda: write_scenes(
+            beside, count=count, seed=seed, side=side, context=context, many=True, device=device
+        ),
         "video": lambda: write_clips(beside, count=count, seed=seed, side=side, rate=_RATE, context=context),
         "audio": lambda: write_recordings(beside, count=count, seed=seed, context=context),
     }

@@ -33,13 +33,16 @@ class Written:
     asked: int
 
 
-def write_scenes(folder: Path, *, count: int, seed: int, side: int, context: JobContext, many: bool = False) -> Written:
+def write_scenes(
+    folder: Path, *, count: int, seed: int, side: int, context: JobContext, many: bool = False, device: str = "cpu"
+) -> Written:
     """Render `count` scenes into a folder; the longer side of a picture is `side` pixels. Raises `UserError`.
 
-    many: ask as much about each as in the first lessons, instead of one question of each type.
+    many: ask as much about each as in the first lessons, instead of one question of each type. device: where pixels
+    are computed; another one may round a pixel otherwise.
     """
     rng = np.random.default_rng(seed)
-    renderer = Renderer(side)
+    renderer = Renderer(side, device)
     rows: list[str] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -70,7 +73,7 @@ def _one_of_each(scene: Scene, rng: np.random.Generator) -> list[Question]:
 
 def picture_of(scene: Scene, renderer: Renderer) -> tuple[NDArray[np.uint8], tuple[int, int]]:
     """The picture without its padding, [h, w, 3], and the corner (x, y) in pixels of the square where it begins."""
-    square = renderer.pictures(scene_batch([scene]))[0].permute(1, 2, 0).numpy()
+    square = renderer.pictures(scene_batch([scene]).to(renderer.device))[0].permute(1, 2, 0).cpu().numpy()
     rows, columns = content_of(scene, renderer.side)
     return np.ascontiguousarray(square[rows, columns]), (columns.start, rows.start)
 
