@@ -37,7 +37,7 @@ def test_a_small_model_is_trained_whole_and_a_large_one_by_adapters_on_4_bits() 
     assert _settled(large=True, bits=16).method == "lora"
     assert _settled(large=True, stage=2).method == "full"
     assert (_settled(bits=8).method, _settled(bits=8).bits) == ("qlora", 8)
-    assert _settled(media=5).epochs == 60 and _settled(media=100_000).epochs == 10
+    assert _settled(media=5).epochs == 60 and _settled(media=100_000).epochs == 8
 
 
 def test_what_lasts_is_shown_more_often() -> None:
