@@ -105,21 +105,22 @@ class GroundingObjective(nn.Module):
         prefix: Tensor = self.get_buffer(f"_prefix_{kind}")
         first = int((prefix == self._patches[kind]).nonzero()[0])
         before = self.model.prefix_embeds(prefix, features, first)
-        lengths = [max(1, length) for length in (segments >= 0).sum(1).tolist()]
-        parts = [list(range(len(lengths)))]
-        if before.device.type == "cpu" and not self.together:
-            parts = short_and_long(lengths, before.shape[1])
-        losses = torch.zeros(ids.shape, device=ids.device)
-        for part in parts:
-            rows = torch.tensor(part, device=ids.device)
-            used = max(lengths[row] for row in part)  # others, and conversations beside them, may be much longer
-            own, marks, right = (one[rows, :used] for one in (ids, segments, labels))
-            logits = branch_logits(self.model, before[rows], own, marks)
-            each = nnf.cross_entropy(
-                logits.float().flatten(0, 1), right.flatten(), ignore_index=IGNORED, reduction="none"
-            )
-            losses = losses.index_copy(0, rows, nnf.pad(each.view(len(part), used), (0, ids.shape[1] - used)))
+        if before.device.type != "cpu" or self.together:
+            return self._row_losses(before, ids, segments, labels)
+        losses = torch.zeros(ids.shape)
+        for part in short_and_long((segments >= 0).sum(1).tolist(), before.shape[1]):
+            rows = torch.tensor(part)
+            losses = losses.index_copy(0, rows, self._row_losses(before[rows], ids[rows], segments[rows], labels[rows]))
         return losses
+
+    def _row_losses(self, before: Tensor, ids: Tensor, segments: Tensor, labels: Tensor) -> Tensor:
+        """[b, n] losses behind prefixes [b, p, d]."""
+        used = max(1, int((segments >= 0).sum(1).max()))  # conversations beside them may be much longer
+        logits = branch_logits(self.model, before, ids[:, :used], segments[:, :used])
+        each = nnf.cross_entropy(
+            logits.float().flatten(0, 1), labels[:, :used].flatten(), ignore_index=IGNORED, reduction="none"
+        )
+        return nnf.pad(each.view(len(ids), used), (0, ids.shape[1] - used))
 
     def _talks(self, shown: Mapping[MediaKind, Tensor], ids: Tensor, labels: Tensor) -> Tensor:
         """[m, n] losses of conversations; 0 where nothing is learned, and nothing is predicted there."""

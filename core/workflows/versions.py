@@ -74,14 +74,15 @@ def current_model(project: Project | None, settings: Settings, kind: MediaKind =
     usual = str(settings.get("model.default"))
     if kind == "image":
         return usual
-    return default_model(kind) if usual == DEFAULT_MODEL or _lacks(usual, kind) else usual
+    return default_model(kind) if usual == DEFAULT_MODEL or kind not in _able(_place(usual)) else usual
 
 
-def _lacks(model: str, kind: MediaKind) -> bool:
-    """Whether a model is known not to have the sense; a video can also be heard."""
-    place = _place(model)
+def _able(place: ModelPlace | None) -> frozenset[MediaKind]:
+    """The media for which a model is not known to lack the sense; a video can also be heard."""
     kinds = understood(place.family, _config(place.folder)) if place is not None else ()
-    return bool(kinds) and not {kind, "audio" if kind == "video" else kind} & {*kinds}
+    if not kinds:
+        return frozenset(KINDS)
+    return frozenset(kind for kind in KINDS if kind in kinds or (kind == "video" and "audio" in kinds))
 
 
 def versions(project: Project | None, settings: Settings) -> list[Version]:
@@ -124,9 +125,9 @@ def use(
         settings.set("model.default", name)
         settings.save()
     else:
-        able = frozenset(kind for kind in KINDS if not _lacks(model, kind))
-        wanted = kinds or (able if len(able) < len(KINDS) else kinds)
-        project.measures.choose_model(ModelChoice(name, _model_id(place), wanted, why))
+        if not kinds and (able := _able(place)) < frozenset(KINDS):
+            kinds = able
+        project.measures.choose_model(ModelChoice(name, _model_id(place), kinds, why))
     return place
 
 
