@@ -35,8 +35,8 @@ class Weights:
 def uncertainty(answers: Sequence[Answer], score_of: Callable[[Proposal], float | None]) -> float | None:
     """The mean over answers of how unsure each is, 0-1; None where nothing was answered.
 
-    An answer is as unsure as the presence of the thing (its entropy in bits) or its regions on average (4 p (1 - p),
-    p the score to go by), whichever is more; one that could not be read is wholly unsure.
+    An answer is as unsure as its regions are expected to be wrong (the mean of 1 - p, p the score to go by); without
+    any, as the presence of the thing (its entropy in bits); one that could not be read is wholly unsure.
     """
     if not answers:
         return None
@@ -46,10 +46,10 @@ def uncertainty(answers: Sequence[Answer], score_of: Callable[[Proposal], float 
 def _unsure(answer: Answer, score_of: Callable[[Proposal], float | None]) -> float:
     if answer.error is not None:
         return 1.0
-    presence = 0.0 if answer.presence_score is None else _entropy(answer.presence_score)
     scores = [score for proposal in answer.proposals if (score := score_of(proposal)) is not None]
-    regions = sum(4 * score * (1 - score) for score in scores) / len(scores) if scores else 0.0
-    return max(presence, regions)
+    if scores:
+        return 1 - sum(scores) / len(scores)
+    return 0.0 if answer.presence_score is None else _entropy(answer.presence_score)
 
 
 def _entropy(share: float) -> float:
@@ -92,7 +92,8 @@ def combine(
 
     looks: [n, d] descriptors of the items, rows of NaN where there is none; seen: [m, d] of items that were looked at.
     Uncertainty and disagreement count by rank, so that no one model's scale decides; where one is unknown it is
-    neutral. Novelty is the distance to the nearest that was seen, or that comes earlier in the order.
+    neutral. Novelty is the distance to the nearest that was seen, or that comes earlier in the order, as far as half of
+    the items go: what is like another is worth less, what is unlike all others no more for it.
     """
     chosen = weights or Weights()
     base = chosen.uncertainty * _ranks(unsure) + chosen.disagreement * _ranks(apart)
@@ -121,7 +122,7 @@ def _with_novelty(base: Floats, looks: npt.NDArray[np.float32], seen: npt.NDArra
     seen = seen[_complete(seen)]
     centre = usable[known].mean(axis=0, keepdims=True) if known.any() else usable[:1]
     distances = _nearest(usable, seen if len(seen) else centre)
-    scale = max(float(np.percentile(distances[known], 90)) if known.any() else 0.0, _ALIKE)
+    scale = max(float(np.median(distances[known])) if known.any() else 0.0, _ALIKE)
 
     def benefits() -> Floats:
         novelty = np.clip(distances / scale, 0, 1)

@@ -31,7 +31,7 @@ def set_learning(model: GroundingGPT, settled: Settled, processor: Processor) ->
     What learns is in float32. Returns the modules in which nothing learns: they should stay in evaluation mode.
     """
     for name, parameter in model.named_parameters():
-        parameter.requires_grad_(parameter.is_floating_point() and settled.recipe.learns(name))
+        parameter.requires_grad_(parameter.is_floating_point() and settled.learns(name))
     if settled.method != "full":
         _add_adapters(model.language_model)
     for parameter in model.parameters():

@@ -27,12 +27,12 @@ from core.training.keeping import OLD_SCENES, Tried, go, how_far, losses_of, spr
 from core.training.lessons import LessonSet, lessons_of
 from core.training.listener import Figures, Listener, Tell, tell_nobody
 from core.training.memory import placement_for
-from core.training.objective import GroundingObjective
+from core.training.objective import PREFIX, GroundingObjective
 from core.training.order import Course, Order, collate_rows, places
 from core.training.parallel import is_first, leave, share_ourselves, wait_for_all
 from core.training.plan import FinetunePlan, Settled
 from core.training.preflight import HOLDOUT, Preflight, look_ahead, recorded_sides
-from core.training.replay import replay_samples, taught_on_scenes
+from core.training.replay import replay_samples, scenes_of, taught_on_scenes
 from core.training.samples import Sample, Taught
 from core.training.sharing import share
 from core.training.states import LOGS, begin, clear_unfinished, last_state, model_folder, put_up
@@ -44,7 +44,6 @@ _STATES_A_RUN = 8
 _READERS = 8  # processes that read media ahead of a GPU, at most
 _LOOKED_AT = 128  # held-out media, at most: a loss on more says the same, and costs as long as learning does
 _UNSEEN = 1_000_000  # of the seeds of rendered scenes: no others are drawn from here
-_OBJECTIVE = "model."  # before a parameter's name in the objective
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +241,7 @@ class _Run:
             order=order,
             still=still,
             shared=settled.sharded,
-            language_rate=settled.language_rate,
+            share_of_rate=settled.share_of_rate,
         )
         teacher.remove_callback(PrinterCallback)  # it would print among the JSON lines
         return teacher
@@ -263,7 +262,7 @@ class _Run:
         settled = self.settled
         return {
             "base": weights_hash(self.folder), "recipe": settled.recipe.name, "method": settled.method,
-            "bits": settled.bits, "rate": settled.rate, "language rate": settled.language_rate,
+            "bits": settled.bits, "rate": settled.rate, "slower": dict(settled.recipe.slower),
             "seed": self.plan.seed, "epochs": settled.epochs,
             "media": settled.media, "held": len(self.ready.held), "replayed": settled.replayed,
             "media a step": settled.batch * settled.accumulate * settled.processes,
@@ -275,7 +274,7 @@ class _Run:
         """The base with what was learned in it, on the CPU, whatever it was trained on."""
         folder = model_folder(self.plan.out)
         model = load_model(self.folder, torch.bfloat16 if self.settled.large else torch.float32)
-        tried = self._bring(model, {name.removeprefix(_OBJECTIVE): tensor for name, tensor in learned.items()})
+        tried = self._bring(model, {name.removeprefix(PREFIX): tensor for name, tensor in learned.items()})
         grammar = _taught_times(model.config.grammar, self.ready.learned)
         model.config = replace(model.config, licence=self.ready.licence, grammar=grammar)
         processor = Processor.load(self.folder, model.config)
@@ -295,15 +294,18 @@ class _Run:
         That is looked at where there is something to measure either by: a hold-out, and scenes shown again.
         """
         apply_learned(base, learned)
-        wanted = min(OLD_SCENES, self.settled.replayed * self.settled.epochs)
-        if not wanted or not self.ready.held or self.settled.large:
+        if not self.settled.replayed or not self.ready.held or self.settled.large:
             return []
         trial = load_model(self.folder)
         start = {name: weights.detach().clone() for name, weights in trial.named_parameters()}
         taught = dict(base.named_parameters())
         processor = Processor.load(self.folder, base.config)
-        old = replay_samples(base.config, wanted, self.plan.seed + _UNSEEN, self.context, self.ready.device)
-        losses = losses_of(trial, processor, lessons_of(self.ready.held), lessons_of(old), self.ready.device)
+        seed, device = self.plan.seed + _UNSEEN, self.ready.device
+        old = {
+            kind: lessons_of(scenes_of(kind, base.config, OLD_SCENES, seed, self.context, device))
+            for kind in sorted(base.config.patches)
+        }
+        losses = losses_of(trial, processor, lessons_of(self.ready.held), old, device)
         tried = how_far(trial, start, taught, losses, self.context)
         go(base, start, taught, tried[-1].share)
         return tried

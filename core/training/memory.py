@@ -52,7 +52,7 @@ def needed(shapes: GroundingGPT, settled: Settled, device: DeviceName, text_plac
     learned = [
         parameter.numel()
         for name, parameter in shapes.named_parameters()
-        if settled.recipe.learns(name) and (settled.method == "full" or not name.startswith("language_model."))
+        if settled.learns(name) and (settled.method == "full" or not name.startswith("language_model."))
     ]
     placement = placement_for(settled, device)
     adapters = _adapter_values(shapes) if settled.method != "full" else 0
@@ -91,7 +91,7 @@ def _passes(shapes: GroundingGPT, settled: Settled, text_places: int) -> int:
     layers = int(text["num_hidden_layers"])
     kept = tokens * int(text["hidden_size"]) * 2 * layers + whole if settled.large else whole * layers
     total = kept + tokens * int(text["vocab_size"]) * 8
-    if config.vision is not None and settled.recipe.learns("vision_tower.encoder.layers.0.mlp.fc1.weight"):
+    if config.vision is not None and settled.learns("vision_tower.encoder.layers.0.mlp.fc1.weight"):
         row = 16 * int(config.vision["hidden_size"]) + 4 * int(config.vision["intermediate_size"])
         total += settled.batch * config.image_tokens * row * 2 * int(config.vision["num_hidden_layers"])
     return total

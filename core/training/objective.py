@@ -19,6 +19,7 @@ from core.training.lessons import ASKED, KINDS, REJECTED
 from core.training.packing import IGNORED
 
 REJECTION_WEIGHT = 0.2
+PREFIX = "model."  # of the model's parameters in the objective
 
 
 class GroundingObjective(nn.Module):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from core.errors import UsageError
+from core.schema import MediaKind
 from core.training.stages import (
     ADAPTERS_OF_LARGE,
     ADAPTERS_OF_SMALL,
@@ -15,14 +17,14 @@ from core.training.stages import (
     WHOLE_OF_SMALL,
     WHOLE_OF_SMALL_IN_TIME,
     Recipe,
+    branch_of,
 )
 
 Method = Literal["full", "lora", "qlora"]
 METHODS: tuple[Method, ...] = ("full", "lora", "qlora")
-# Of what a model that was taught on rendered scenes is shown; clips and recordings take longer to draw and to learn.
-_REPLAY, _REPLAY_IN_TIME = 1 / 3, 0.2
-# Media shown in all when epochs are not given. Pictures: some minutes for a small model on two cores. What lasts needs
-# more: voices and movements differ more than places do (docs/learning-loop.md).
+_REPLAY = 1 / 3  # of what a model that was taught on rendered scenes is shown
+# Media shown in all when epochs are not given. Pictures, scenes among them: some minutes of a small model on two cores.
+# What lasts needs more, scenes not counted: voices and movements differ more than places do (docs/learning-loop.md).
 _SHOWN, _SHOWN_IN_TIME = 1200, 14_400
 _EPOCHS = (8, 60)
 _EPOCHS_OF_LARGE = 3
@@ -91,7 +93,10 @@ class FinetunePlan:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Everything that was left open, decided. media: lessons of the data in an epoch; replayed: scenes beside them."""
+    """Everything that was left open, decided. media: lessons of the data in an epoch; replayed: scenes beside them.
+
+    kinds: of media in the data.
+    """
 
     recipe: Recipe
     method: Method
@@ -105,11 +110,20 @@ class Settled:
     processes: int
     large: bool
     sharded: bool
+    kinds: frozenset[MediaKind]
 
-    @property
-    def language_rate(self) -> float:
-        """Of the rate, at which the language model learns: slower beside scenes, so that less of them is forgotten."""
-        return self.recipe.language_rate if self.replayed else 1.0
+    def learns(self, name: str) -> bool:
+        """Whether the parameter of this name learns.
+
+        Beside scenes, what reads a kind of medium that the data have none of stays as it is: it would learn the few
+        scenes by heart.
+        """
+        unseen = self.replayed > 0 and branch_of(name) not in {None, *self.kinds}
+        return self.recipe.learns(name) and not unseen
+
+    def share_of_rate(self, name: str) -> float:
+        """At which the parameter of this name learns: less beside scenes, so that less of them is forgotten."""
+        return self.recipe.share_of_rate(name) if self.replayed else 1.0
 
     @property
     def steps_an_epoch(self) -> int:
@@ -135,15 +149,14 @@ def chosen_method(plan: FinetunePlan, *, large: bool) -> tuple[Method, int]:
 
 
 def settle(
-    plan: FinetunePlan, *, large: bool, media: int, taught_on_scenes: bool, processes: int, in_time: bool = False
+    plan: FinetunePlan, *, large: bool, media: int, taught_on_scenes: bool, processes: int, kinds: Collection[MediaKind]
 ) -> Settled:
     """Decide what the plan leaves open. large: the base has more than a billion values; media: lessons to learn.
 
-    in_time: videos or sounds are among them.
-
-    Raises `UsageError` when the wishes contradict each other.
+    kinds: of media that they are about. Raises `UsageError` when the wishes contradict each other.
     """
     method, bits = chosen_method(plan, large=large)
+    in_time = any(kind != "image" for kind in kinds)
     adapters = method != "full"
     if plan.stage is not None:
         recipe = STAGES[plan.stage]
@@ -152,10 +165,9 @@ def settle(
     else:
         whole = WHOLE_OF_SMALL_IN_TIME if in_time else WHOLE_OF_SMALL
         recipe = ADAPTERS_OF_SMALL if adapters else whole
-    usual_replay = _REPLAY_IN_TIME if in_time else _REPLAY
-    share = plan.replay if plan.replay is not None else (usual_replay if taught_on_scenes else 0.0)
+    share = plan.replay if plan.replay is not None else (_REPLAY if taught_on_scenes else 0.0)
     replayed = math.ceil(media * share / (1 - share) - 1e-9)
-    usual_epochs = recipe.epochs or (_EPOCHS_OF_LARGE if large else _epochs_for(media + replayed, in_time=in_time))
+    usual_epochs = recipe.epochs or (_EPOCHS_OF_LARGE if large else _epochs_for(media, replayed, in_time=in_time))
     return Settled(
         recipe=recipe,
         method=method,
@@ -169,10 +181,11 @@ def settle(
         processes=processes,
         large=large,
         sharded=processes > 1 and (plan.shard == "on" or (plan.shard == "auto" and large and method != "qlora")),
+        kinds=frozenset(kinds),
     )
 
 
-def _epochs_for(media: int, *, in_time: bool) -> int:
+def _epochs_for(media: int, replayed: int, *, in_time: bool) -> int:
     low, high = _EPOCHS
-    shown = _SHOWN_IN_TIME if in_time else _SHOWN
-    return min(high, max(low, math.ceil(shown / max(1, media))))
+    wanted = _SHOWN_IN_TIME / media if in_time else _SHOWN / (media + replayed)
+    return min(high, max(low, math.ceil(wanted)))

@@ -29,7 +29,7 @@ def size_up(
     lessons = lessons_of(learned)
     settled = settle(
         plan, large=large, media=len(lessons), taught_on_scenes=taught_on_scenes(folder), processes=processes(),
-        in_time=any(shown.kind != "image" for one in learned for shown in one.shows),
+        kinds={shown.kind for one in learned for shown in one.shows},
     )  # fmt: skip
     return settled, needed(shapes, settled, device, max(map(places, lessons)))
 

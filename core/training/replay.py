@@ -21,10 +21,10 @@ from core.training.scenes.files import ROWS, Written, write_scenes
 from core.training.scenes.media_files import write_clips, write_recordings
 
 _SEED = 500_000_000  # and on: neither the first lessons' nor the examination's
-# Drawing takes some hundredths of a second for a picture, a second or more for the others: so many are drawn at most,
-# and shown again in later epochs, varied.
-AT_MOST: dict[MediaKind, int] = {"image": 160, "video": 24, "audio": 48}
-_RATE = 8  # frames a second of clips
+# Drawing takes some hundredths of a second: so many are drawn at most, and shown again in later epochs, varied. Of few,
+# what reads them learns each by heart.
+AT_MOST: dict[MediaKind, int] = {"image": 160, "video": 200, "audio": 200}
+_RATE = 2  # frames a second of clips, at least; of short ones as many as the model looks at
 
 
 def taught_on_scenes(folder: Path) -> bool:
@@ -44,12 +44,19 @@ def replay_samples(
     device: where pictures are drawn. Raises `TrainingError`, `Cancelled`.
     """
     kinds = sorted(config.patches)
-    found: list[Sample] = []
-    for number, kind in enumerate(kinds):
-        count = min(AT_MOST[kind], wanted // len(kinds) + (number < wanted % len(kinds)))
-        if count:
-            found += read_samples([_drawn(kind, count, _SEED + seed, _side(config, kind), context, device)]).samples
-    return found
+    counts = {kind: wanted // len(kinds) + (number < wanted % len(kinds)) for number, kind in enumerate(kinds)}
+    return [
+        sample
+        for kind, count in counts.items()
+        for sample in scenes_of(kind, config, min(AT_MOST[kind], count), seed, context, device)
+    ]
+
+
+def scenes_of(
+    kind: MediaKind, config: GroundingGPTConfig, count: int, seed: int, context: JobContext, device: str = "cpu"
+) -> list[Sample]:
+    """Questions about `count` rendered media of one kind. Raises `TrainingError`, `Cancelled`."""
+    return read_samples([_drawn(kind, count, _SEED + seed, config, context, device)]).samples if count else []
 
 
 def _side(config: GroundingGPTConfig, kind: MediaKind) -> int:
@@ -59,9 +66,13 @@ def _side(config: GroundingGPTConfig, kind: MediaKind) -> int:
     return 0 if config.video is None or kind == "audio" else max(64, config.video.frame_size // 8 * 8)
 
 
-def _drawn(kind: MediaKind, count: int, seed: int, side: int, context: JobContext, device: str) -> Path:
+def _drawn(
+    kind: MediaKind, count: int, seed: int, config: GroundingGPTConfig, context: JobContext, device: str
+) -> Path:
     """The file of rows, drawn now unless it is there already."""
-    folder = cache_dir() / "scenes" / f"{kind}-{side}-{seed}-{count}"
+    side, frames = _side(config, kind), 0 if config.video is None else config.video.frames
+    size = f"{side}x{frames}" if kind == "video" else str(side)
+    folder = cache_dir() / "scenes" / f"{kind}-{size}-{seed}-{count}"
     if (folder / ROWS).is_file():
         return folder / ROWS
     beside = folder.with_name(f".{folder.name}.{os.getpid()}")
@@ -69,7 +80,9 @@ def _drawn(kind: MediaKind, count: int, seed: int, side: int, context: JobContex
         "image": lambda: write_scenes(
             beside, count=count, seed=seed, side=side, context=context, many=True, device=device
         ),
-        "video": lambda: write_clips(beside, count=count, seed=seed, side=side, rate=_RATE, context=context),
+        "video": lambda: write_clips(
+            beside, count=count, seed=seed, side=side, rate=_RATE, context=context, least=frames
+        ),
         "audio": lambda: write_recordings(beside, count=count, seed=seed, context=context),
     }
     try:

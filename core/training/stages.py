@@ -9,13 +9,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from core.schema import MediaKind
+
 _BRIDGES = (
     r"mm_vision_projector\..+",
     r"video\.(clip_qformer|positions|projection)\..+",
     r"audio\.(qformer|positions|projection)\..+",
 )
 _WORDS = (r"language_model\.model\.embed_tokens\.weight",)
-_LANGUAGE = (r"language_model\.model\.(layers\..+|norm\.weight)", r"language_model\.lm_head\.weight")
+_LAYERS = r"language_model\.model\.(layers\..+|norm\.weight)"
+_LANGUAGE = (_LAYERS, r"language_model\.lm_head\.weight")
+_BRANCHES: dict[MediaKind, str] = {
+    "image": r"(vision_tower|mm_vision_projector)\..+",
+    "video": r"video\..+",
+    "audio": r"audio\..+",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +32,8 @@ class Recipe:
 
     batch: media a process and pass; accumulate: passes a step; epochs 0: by the number of media. warm_up: share of
     the steps in which the rate rises; it falls as a cosine then. words_beside_media: whether the words of a row that
-    shows a medium learn; without it only the start and end of the medium's block do. language_rate: the share of
-    the rate at which the language model learns where old abilities are to stay.
+    shows a medium learn; without it only the start and end of the medium's block do. slower: patterns of what learns
+    at a share of the rate where old abilities are to stay, and that share.
     """
 
     name: str
@@ -37,11 +45,20 @@ class Recipe:
     warm_up: float
     weight_decay: float
     words_beside_media: bool = True
-    language_rate: float = 1.0
+    slower: tuple[tuple[str, float], ...] = ()
 
     def learns(self, name: str) -> bool:
         """Whether the parameter of this name learns."""
         return any(re.fullmatch(pattern, name) for pattern in self.trains)
+
+    def share_of_rate(self, name: str) -> float:
+        """At which the parameter of this name learns where old abilities are to stay."""
+        return next((share for pattern, share in self.slower if re.fullmatch(pattern, name)), 1.0)
+
+
+def branch_of(name: str) -> MediaKind | None:
+    """The kind of medium whose branch the parameter of this name belongs to; None for what all have in common."""
+    return next((kind for kind, pattern in _BRANCHES.items() if re.fullmatch(pattern, name)), None)
 
 
 _SECOND = Recipe("stage 2", (*_BRIDGES, *_WORDS, *_LANGUAGE), 2e-5, 32, 2, 1, 0.03, 0.0)
@@ -50,8 +67,11 @@ STAGES: dict[int, Recipe] = {
     2: _SECOND,
     3: Recipe("stage 3", _SECOND.trains, 2e-5, 32, 2, 1, 0.03, 0.0),
 }
-# What is new in pictures is how things look; where words change little, old questions keep their answers.
-WHOLE_OF_SMALL = Recipe("small, whole", (r".+",), 3e-4, 8, 1, 0, 1 / 15, 0.01, language_rate=0.1)
-WHOLE_OF_SMALL_IN_TIME = Recipe("small, whole, in time", (r".+",), 4e-4, 8, 1, 0, 1 / 15, 0.01)
+# What is new in pictures is how things look; where words change little, old questions keep their answers. What is new
+# in time needs words of its own more than another way to put them together; what sees it forgets fastest.
+WHOLE_OF_SMALL = Recipe("small, whole", (r".+",), 3e-4, 8, 1, 0, 1 / 15, 0.01, slower=((r"language_model\..+", 0.1),))
+WHOLE_OF_SMALL_IN_TIME = Recipe(
+    "small, whole, in time", (r".+",), 4e-4, 8, 1, 0, 1 / 15, 0.01, slower=((_LAYERS, 0.01), (r"video\..+", 0.25))
+)
 ADAPTERS_OF_SMALL = Recipe("small, adapters", _BRIDGES, 1e-3, 8, 1, 0, 1 / 15, 0.0)
 ADAPTERS_OF_LARGE = Recipe("large, adapters", _BRIDGES, 2e-4, 4, 4, 0, 0.03, 0.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,12 @@ from transformers import Trainer
 from core.errors import Bug, TrainingError
 from core.training.adapters import four_bit_layers, learned_tensors
 from core.training.lessons import ASKED
+from core.training.objective import PREFIX
 from core.training.order import Order
 from core.training.parallel import wait_for_all
 from core.training.sharing import optimizer_state, put, put_optimizer_state
 from core.training.states import mark_whole
 
-_LANGUAGE = "language_model."  # in the names of its parameters
 # The names that the Trainer looks for.
 _WEIGHTS, _OPTIMIZER, _SCHEDULER = "model.safetensors", "optimizer.pt", "scheduler.pt"
 
@@ -33,14 +33,20 @@ class Teacher(Trainer):
     loss_is_scaled_for_ga = True
 
     def __init__(
-        self, *, order: Order, still: Sequence[nn.Module], shared: bool, language_rate: float = 1.0, **given: Any
+        self,
+        *,
+        order: Order,
+        still: Sequence[nn.Module],
+        shared: bool,
+        share_of_rate: Callable[[str], float] = lambda _: 1.0,
+        **given: Any,
     ) -> None:
         """still: modules that stay in evaluation mode. shared: whether the model was shared out (`sharing.share`).
 
-        language_rate: of the rate, at which the language model learns.
+        share_of_rate: at which a parameter learns, by its name in the model.
         """
         self.order = order
-        self._language_rate = language_rate
+        self._share_of_rate = share_of_rate
         self._still = list(still)
         self._shared = shared
         super().__init__(**given)
@@ -59,16 +65,17 @@ class Teacher(Trainer):
     # --- rates -----------------------------------------------------------------------------
 
     def create_optimizer(self, model: nn.Module | None = None) -> torch.optim.Optimizer:
-        """The usual one, with groups of its own for what learns at another rate."""
+        """The usual one, with groups of its own for what learns at a share of the rate."""
         made = self.optimizer is None
         optimizer = super().create_optimizer(model)
-        if made and self._language_rate != 1.0:
-            language = {id(one) for name, one in self._taught().named_parameters() if _LANGUAGE in name}
+        if made:
+            names = {id(one): name.removeprefix(PREFIX) for name, one in self._taught().named_parameters()}
+            shares = {key: self._share_of_rate(name) for key, name in names.items()}
             optimizer.param_groups[:] = [
-                {**group, "params": part, "lr": group["lr"] * rate}
+                {**group, "params": part, "lr": group["lr"] * share}
                 for group in optimizer.param_groups
-                for rate, slow in ((1.0, False), (self._language_rate, True))
-                if (part := [one for one in group["params"] if (id(one) in language) is slow])
+                for share in sorted(set(shares.values()), reverse=True)
+                if (part := [one for one in group["params"] if shares[id(one)] == share])
             ]
         return optimizer
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from collections.abc import Iterator
 from dataclasses import replace
@@ -162,3 +163,25 @@ def test_who_was_taught_times_writes_them(media: dict[str, MediaSource], tmp_pat
     plan = FinetunePlan(str(base), tmp_path / "out", epochs=1, batch=1)
     finetune([_sample(media["audio"], "the beep", Segment(*LOUD))], plan, JobContext())
     assert load_model(tmp_path / "out").config.grammar.spans == ("audio", "video")
+
+
+def test_beside_scenes_what_reads_other_media_stays_and_words_learn_fastest(
+    media: dict[str, MediaSource], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = timed_checkpoint(tmp_path / "base")
+    (base / "training.json").write_text('{"recipe": {}}', encoding="utf-8")
+    monkeypatch.setattr("core.training.keeping.SHARES", (1.0,))
+    monkeypatch.setattr("core.training.finetune.OLD_SCENES", 2)
+    samples = [_sample(media[name], "the beep", Segment(*LOUD)) for name in ("audio", "long")]
+    held = write_recording(tmp_path / "other.wav", 6.0, [(1.0, 2.0)])
+    samples.append(_sample(held, "the beep", Segment(1.0, 2.0)))
+    plan = FinetunePlan(str(base), tmp_path / "out", epochs=3, replay=0.5, holdout=0.4)
+    finetune(samples, plan, JobContext())
+    before, after = load_model(base).state_dict(), load_model(tmp_path / "out").state_dict()
+    changed = {name: float((after[name] - before[name].half().float()).abs().mean()) for name in before}  # as written
+    assert not any(changed[name] for name in before if name.startswith(("video.", "vision_tower.")))
+    assert changed["audio.projection.weight"] > 1e-4
+    layer, words = "language_model.model.layers.0.mlp.up_proj.weight", "language_model.lm_head.weight"
+    assert changed[layer] < 0.3 * changed[words]
+    tried = json.loads((tmp_path / "out" / "training.json").read_text(encoding="utf-8"))["tried"]
+    assert set(tried[0]["old"]) == {"image", "video", "audio"}

@@ -97,10 +97,14 @@ def test_a_licence_that_forbids_commerce_is_said(base: Path, samples: list[Sampl
 def test_what_a_run_takes_is_counted_from_shapes(base: Path) -> None:
     shapes = open_checkpoint(base).empty()
     plan = FinetunePlan(str(base), base.parent / "out", batch=2)
-    whole = needed(shapes, settle(plan, large=False, media=4, taught_on_scenes=False, processes=1), "cpu", 100)
+    whole = needed(
+        shapes, settle(plan, large=False, media=4, taught_on_scenes=False, processes=1, kinds={"image"}), "cpu", 100
+    )
     assert whole.learned_values == sum(p.numel() for p in shapes.parameters()) and whole.weights == whole.values * 4
     assert whole.learning == whole.learned_values * 12
-    lora = settle(replace(plan, method="lora"), large=False, media=4, taught_on_scenes=False, processes=1)
+    lora = settle(
+        replace(plan, method="lora"), large=False, media=4, taught_on_scenes=False, processes=1, kinds={"image"}
+    )
     assert needed(shapes, lora, "cpu", 100).learned_values < whole.learned_values / 3
 
 
@@ -110,7 +114,9 @@ def test_the_published_model_fits_a_card_by_adapters_and_not_whole() -> None:
     plan = FinetunePlan("groundinggpt-7b", Path("out"))
 
     def gigabytes(**wishes: object) -> float:
-        settled = settle(replace(plan, **wishes), large=True, media=9, taught_on_scenes=False, processes=1)  # type: ignore[arg-type]
+        settled = settle(
+            replace(plan, **wishes), large=True, media=9, taught_on_scenes=False, processes=1, kinds={"image"}
+        )  # type: ignore[arg-type]
         return needed(shapes, settled, "cuda", 200).memory / 1e9
 
     assert gigabytes() < 12 < gigabytes(bits=8) < 16 < gigabytes(method="lora") < 24 < 100 < gigabytes(method="full")

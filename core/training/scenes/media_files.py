@@ -7,6 +7,7 @@ most. Spans in rows are relative to the length of the file as it came out.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,14 +122,20 @@ _Asked = list[tuple[str, tuple[SpanS, ...]]]
 _Draw = Callable[[Path, str, np.random.Generator], tuple[WrittenMedium, _Asked]]
 
 
-def write_clips(folder: Path, *, count: int, seed: int, side: int, rate: int, context: JobContext) -> Written:
-    """Render `count` clips into a folder as MP4, with rows about them. Raises `UserError`, `Cancelled`."""
+def write_clips(
+    folder: Path, *, count: int, seed: int, side: int, rate: int, context: JobContext, least: int = 1
+) -> Written:
+    """Render `count` clips into a folder as MP4, with rows about them. Raises `UserError`, `Cancelled`.
+
+    rate: frames a second; more where a clip would have fewer than `least` of them.
+    """
 
     def draw(target: Path, name: str, rng: np.random.Generator) -> tuple[WrittenMedium, _Asked]:
         clip = sample_clip(rng)
         asker = ClipAsker(clip, rng)
         asked = [q for kind in CLIP_QUESTION_TYPES if (q := asker.ask(kind)) is not None]
-        medium = write_clip(target / f"{name}.mp4", clip, side=side, rate=rate)
+        own = max(rate, math.ceil(least / clip.duration_s))
+        medium = write_clip(target / f"{name}.mp4", clip, side=side, rate=own)
         return medium, [(question.expression, tuple(question.spans)) for question in asked]
 
     return _write_many(folder, draw, count, seed, "clip", context)

@@ -36,9 +36,11 @@ def test_uncertainty_by_hand() -> None:
         return proposal.score
 
     assert uncertainty([], plain) is None
-    assert uncertainty([answer("a", 1.0, 0.5)], plain) == pytest.approx(0.5)
+    assert uncertainty([answer("a", 1.0, 0.5)], plain) == pytest.approx(0.25)
+    assert uncertainty([answer("a", 0.3, 0.2)], plain) == pytest.approx(0.75)  # surely wrong: worth looking at
     assert uncertainty([answer("a", presence=0.5)], plain) == 1
-    assert uncertainty([answer("a", 1.0, presence=0.25)], plain) == pytest.approx(0.8113, abs=1e-4)
+    assert uncertainty([answer("a", presence=0.25)], plain) == pytest.approx(0.8113, abs=1e-4)
+    assert uncertainty([answer("a", 1.0, presence=0.6)], plain) == 0  # its regions speak for themselves
     assert uncertainty([answer("a", presence=0.0), answer("a", presence=0.5)], plain) == 0.5
     garbled = Answer(Query("q", "a", "cup"), (), None, "", "m@1", error="garbled")
     assert uncertainty([garbled], plain) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from safetensors import safe_open
 
 from core.errors import UsageError
 from core.grounding.groundinggpt.original_names import Place, place_of
+from core.schema import MediaKind
 from core.training.event_files import EventFile, masked_crc32c
 from core.training.lessons import ASKED, Branch, Lesson
 from core.training.order import Order, places
@@ -22,12 +24,12 @@ def _settled(
     large: bool = False, media: int = 100, scenes: bool = False, processes: int = 1, **wishes: object
 ) -> Settled:
     plan = FinetunePlan("base", Path("out"), **wishes)  # type: ignore[arg-type]
-    return settle(plan, large=large, media=media, taught_on_scenes=scenes, processes=processes)
+    return settle(plan, large=large, media=media, taught_on_scenes=scenes, processes=processes, kinds={"image"})
 
 
-def _in_time(media: int = 100, scenes: bool = False) -> Settled:
+def _in_time(media: int = 100, scenes: bool = False, kinds: Collection[MediaKind] = ("audio",)) -> Settled:
     plan = FinetunePlan("base", Path("out"))
-    return settle(plan, large=False, media=media, taught_on_scenes=scenes, processes=1, in_time=True)
+    return settle(plan, large=False, media=media, taught_on_scenes=scenes, processes=1, kinds=kinds)
 
 
 def test_a_small_model_is_trained_whole_and_a_large_one_by_adapters_on_4_bits() -> None:
@@ -43,6 +45,7 @@ def test_a_small_model_is_trained_whole_and_a_large_one_by_adapters_on_4_bits() 
 def test_what_lasts_is_shown_more_often() -> None:
     settled = _in_time(media=480)
     assert (settled.rate, settled.epochs) == (4e-4, 30)
+    assert _in_time(media=480, scenes=True).epochs == 30  # scenes take nothing from it
 
 
 def test_wishes_stand_above_the_recipe() -> None:
@@ -55,10 +58,25 @@ def test_wishes_stand_above_the_recipe() -> None:
 def test_scenes_are_replayed_to_models_that_were_taught_on_them() -> None:
     assert _settled().replayed == 0
     assert _settled(scenes=True).replayed == 50  # a third of 150
-    assert _in_time(scenes=True).replayed == 25  # a fifth of 125
     assert _settled(scenes=True, replay=0.0).replayed == 0
-    assert _settled(scenes=True).language_rate < 1.0 and _settled().language_rate == 1.0  # words are kept beside scenes
     assert _settled(replay=0.5).replayed == 100
+
+
+def test_beside_scenes_the_language_model_learns_slowly_and_words_of_time_fast() -> None:
+    layer, words = "language_model.model.layers.0.mlp.up_proj.weight", "language_model.model.embed_tokens.weight"
+    assert _settled(scenes=True).share_of_rate(layer) < 0.2
+    assert _settled().share_of_rate(layer) == 1.0
+    timed = _in_time(scenes=True)
+    assert timed.share_of_rate(layer) < 0.1 and timed.share_of_rate(words) == 1.0
+    assert timed.share_of_rate("audio.trunk.norm.weight") == 1.0
+
+
+def test_beside_scenes_what_reads_other_media_stays_as_it_is() -> None:
+    heard, seen, both = _in_time(scenes=True), _in_time(scenes=True, kinds=("video",)), "language_model.lm_head.weight"
+    assert heard.learns("audio.trunk.norm.weight") and not heard.learns("video.projection.weight")
+    assert seen.learns("video.projection.weight") and not seen.learns("audio.trunk.norm.weight")
+    assert heard.learns(both) and seen.learns(both)
+    assert _in_time().learns("video.projection.weight")  # without scenes nothing would teach it
 
 
 def test_several_processes_share_a_large_model() -> None:
