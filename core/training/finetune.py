@@ -228,13 +228,14 @@ class _Run:
         )  # fmt: skip
         looked_at = spread(lessons_of(self.ready.held), _LOOKED_AT)
         held = LessonSet(looked_at, processor, varied=False) if looked_at else None
+        shown = LessonSet(lessons, processor, seed=plan.seed, readers=max(1, arguments.dataloader_num_workers))
         objective = GroundingObjective(model, processor).train()
         if settled.sharded:
             share(objective, self.ready.device, in_16_bits=settled.large)
         teacher = Teacher(
             model=objective,
             args=arguments,
-            train_dataset=Course(LessonSet(lessons, processor, seed=plan.seed), shown=len(order)),
+            train_dataset=Course(shown, shown=len(order)),
             eval_dataset=held,
             data_collator=collate_rows,
             callbacks=callbacks,

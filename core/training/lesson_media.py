@@ -40,7 +40,10 @@ from core.training.vary_time import (
 if TYPE_CHECKING:  # PyAV loads with it, and pictures are read without
     from core.media.packet_index import PacketIndex
 
-_FRAME_BYTES = 1 << 30  # frames that stay decoded between epochs
+_FRAME_BYTES, _FRAME_BYTES_OF_ALL = (
+    1 << 30,
+    2 << 30,
+)  # frames that stay decoded between epochs: a reader's, all readers'
 _INDEXES = 10_000
 _CUT_SHARE = 0.5  # how often another window of a short medium is shown
 
@@ -65,11 +68,15 @@ def _bytes_of(frame: NDArray[np.uint8]) -> int:
 
 
 class LessonMedia:
-    """Reads media for one checkpoint; frames of videos are decoded once while there is room."""
+    """Reads media for one checkpoint; frames of videos are decoded once while there is room.
 
-    def __init__(self, config: GroundingGPTConfig) -> None:
+    readers: processes that each hold such a reader.
+    """
+
+    def __init__(self, config: GroundingGPTConfig, *, readers: int = 1) -> None:
         self._config = config
-        self._frames: Kept[NDArray[np.uint8]] = Kept(1 << 30, weight=_bytes_of, most_weight=_FRAME_BYTES)
+        room = min(_FRAME_BYTES, _FRAME_BYTES_OF_ALL // readers)
+        self._frames: Kept[NDArray[np.uint8]] = Kept(1 << 30, weight=_bytes_of, most_weight=room)
         self._indexes: Kept[PacketIndex] = Kept(_INDEXES)
 
     def show(

@@ -82,17 +82,26 @@ def _lesson(path: str, kind: MediaKind, at_s: float | None, samples: Sequence[Sa
 
 
 class LessonSet(Dataset[dict[str, Any]]):
-    """Lessons as tensors. A variation depends on seed, epoch and place only: not on who reads it, nor on a restart."""
+    """Lessons as tensors. A variation depends on seed, epoch and place only: not on who reads it, nor on a restart.
+
+    readers: processes that read from copies of it at once.
+    """
 
     def __init__(
-        self, lessons: Sequence[Lesson | Talk], processor: Processor, *, varied: bool = True, seed: int = 0
+        self,
+        lessons: Sequence[Lesson | Talk],
+        processor: Processor,
+        *,
+        varied: bool = True,
+        seed: int = 0,
+        readers: int = 1,
     ) -> None:
         self._lessons = lessons
         self._writer = TalkWriter(processor) if any(isinstance(lesson, Talk) for lesson in lessons) else None
         self._processor = processor
         self._varied = varied
         self._seed, self._epoch = seed, 0
-        self._media = LessonMedia(processor.config)
+        self._media = LessonMedia(processor.config, readers=readers)
 
     def set_epoch(self, epoch: int) -> None:
         """Draw other variations; accelerate's data loader calls it as each epoch begins."""
