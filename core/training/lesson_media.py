@@ -40,10 +40,8 @@ from core.training.vary_time import (
 if TYPE_CHECKING:  # PyAV loads with it, and pictures are read without
     from core.media.packet_index import PacketIndex
 
-_FRAME_BYTES, _FRAME_BYTES_OF_ALL = (
-    1 << 30,
-    2 << 30,
-)  # frames that stay decoded between epochs: a reader's, all readers'
+# Of frames that stay decoded between epochs: a reader's, and those of all readers.
+_FRAME_BYTES, _FRAME_BYTES_OF_ALL = 1 << 30, 2 << 30
 _INDEXES = 10_000
 _CUT_SHARE = 0.5  # how often another window of a short medium is shown
 
