@@ -253,10 +253,12 @@ class _Run:
         if not wanted:
             return []
         config = open_checkpoint(self.folder).config
+        if not is_first():
+            wait_for_all()
+        scenes = replay_samples(config, wanted, self.plan.seed, self.context, self.ready.device)
         if is_first():
-            replay_samples(config, wanted, self.plan.seed, self.context, self.ready.device)
-        wait_for_all()
-        return replay_samples(config, wanted, self.plan.seed, self.context, self.ready.device)
+            wait_for_all()
+        return scenes
 
     def _course(self) -> dict[str, object]:
         """What must be the same for a run to go on as it was begun."""

@@ -187,5 +187,5 @@ def settle(
 
 def _epochs_for(media: int, replayed: int, *, in_time: bool) -> int:
     low, high = _EPOCHS
-    wanted = _SHOWN_IN_TIME / media if in_time else _SHOWN / (media + replayed)
-    return min(high, max(low, math.ceil(wanted)))
+    shown, each = (_SHOWN_IN_TIME, media) if in_time else (_SHOWN, media + replayed)
+    return min(high, max(low, math.ceil(shown / max(1, each))))

@@ -37,9 +37,9 @@ def taught_on_scenes(folder: Path) -> bool:
 
 
 def replay_samples(
-    config: GroundingGPTConfig, wanted: int, seed: int, context: JobContext, device: str = "cpu"
+    config: GroundingGPTConfig, wanted: int, seed: int, context: JobContext, device: str
 ) -> list[Sample]:
-    """Questions about about `wanted` rendered media, of each kind that the checkpoint knows as many.
+    """Questions about some `wanted` rendered media, of each kind that the checkpoint knows as many.
 
     device: where pictures are drawn. Raises `TrainingError`, `Cancelled`.
     """
@@ -53,7 +53,7 @@ def replay_samples(
 
 
 def scenes_of(
-    kind: MediaKind, config: GroundingGPTConfig, count: int, seed: int, context: JobContext, device: str = "cpu"
+    kind: MediaKind, config: GroundingGPTConfig, count: int, seed: int, context: JobContext, device: str
 ) -> list[Sample]:
     """Questions about `count` rendered media of one kind. Raises `TrainingError`, `Cancelled`."""
     return read_samples([_drawn(kind, count, _SEED + seed, config, context, device)]).samples if count else []

@@ -38,7 +38,7 @@ class Teacher(Trainer):
         order: Order,
         still: Sequence[nn.Module],
         shared: bool,
-        share_of_rate: Callable[[str], float] = lambda _: 1.0,
+        share_of_rate: Callable[[str], float],
         **given: Any,
     ) -> None:
         """still: modules that stay in evaluation mode. shared: whether the model was shared out (`sharing.share`).
@@ -69,8 +69,8 @@ class Teacher(Trainer):
         made = self.optimizer is None
         optimizer = super().create_optimizer(model)
         if made:
-            names = {id(one): name.removeprefix(PREFIX) for name, one in self._taught().named_parameters()}
-            shares = {key: self._share_of_rate(name) for key, name in names.items()}
+            named = self._taught().named_parameters()
+            shares = {id(one): self._share_of_rate(name.removeprefix(PREFIX)) for name, one in named}
             optimizer.param_groups[:] = [
                 {**group, "params": part, "lr": group["lr"] * share}
                 for group in optimizer.param_groups
